@@ -1,0 +1,56 @@
+import type { Contract, Requirement, RequirementId } from '../contract/types.ts';
+import type { Exchange, Need, Recording } from '../recording/recording.ts';
+import { readTranscript } from '../transcript/read.ts';
+import type { Evidence, Subscription, Unverified } from './check.ts';
+
+/** Reads every body of a recording once, for all checks. Pure. */
+export function gatherEvidence(
+  recording: Recording,
+  contract: Contract,
+  requirements: readonly Requirement[],
+): Evidence {
+  const subscriptions: Subscription[] = [];
+  const unopened: { exchange: Exchange; because: RequirementId; reason: string }[] = [];
+  for (const exchange of recording.exchanges) {
+    if (exchange.purpose.kind !== 'subscription' || exchange.supersededBy !== undefined) continue;
+    const obstacle = whyNotOpened(exchange);
+    if (obstacle) unopened.push({ exchange, ...obstacle });
+    else
+      subscriptions.push({
+        exchange,
+        role: exchange.purpose.role,
+        streamId: exchange.streamId ?? '',
+        transcript: readTranscript(exchange, contract),
+      });
+  }
+  return { recording, contract, requirements, subscriptions, unopened, unmet: (need) => unmetNeed(recording, need) };
+}
+
+/** The media type alone, lower case, without parameters (RFC 9110 §8.3.1). */
+export function mediaType(contentType: string | undefined): string {
+  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/** First value of a response header; names compare without case (RFC 9110 §5.1). */
+export function header(exchange: Exchange, name: string): string | undefined {
+  return exchange.response?.headers.find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+function whyNotOpened(exchange: Exchange): { because: RequirementId; reason: string } | undefined {
+  const { response, ending } = exchange;
+  if (!response) {
+    const detail = ending.kind === 'no-response' ? `${ending.fault}: ${ending.detail}` : ending.kind;
+    return { because: 'http.status', reason: `${exchange.id} got no response (${detail})` };
+  }
+  if (response.status !== 200)
+    return { because: 'http.status', reason: `${exchange.id} was answered ${response.status}, not 200` };
+  const type = mediaType(header(exchange, 'content-type'));
+  if (type !== 'text/event-stream')
+    return { because: 'http.content-type', reason: `${exchange.id} came as ${type || 'no media type'}` };
+  return undefined;
+}
+
+function unmetNeed(recording: Recording, need: Need): Unverified | undefined {
+  const unmet = recording.unmet.find((entry) => entry.need === need);
+  return unmet && { reason: unmet.reason, remedy: unmet.remedy };
+}

@@ -1,0 +1,95 @@
+import type { Violation } from '../checks/check.ts';
+import type { Area, Gap, Level, RequirementId, Source } from '../contract/types.ts';
+import type { RecordedSettings } from '../recording/recording.ts';
+
+export const OUTCOMES = ['pass', 'fail', 'warn', 'inconclusive', 'not-applicable', 'waived', 'error'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const VERDICTS = ['conformant', 'non-conformant', 'incomplete', 'error'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Exit codes of `npm run certify`. */
+export const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+  conformant: 0,
+  'non-conformant': 1,
+  incomplete: 2,
+  error: 3,
+};
+
+/** The bytes around a violation, shortened in the middle where they are long. */
+export interface ByteExcerpt {
+  readonly byteOffset: number;
+  /** As text, control characters escaped. */
+  readonly text: string;
+  readonly hex: string;
+  /** Bytes left out of the middle. */
+  readonly omitted: number;
+}
+
+/** A violation as it is reported: with its bytes and the request that repeats it. */
+export interface ReportedViolation extends Violation {
+  readonly evidence?: ByteExcerpt;
+  /** A command line; the credential is a shell variable. */
+  readonly curl?: string;
+}
+
+export interface Waiver {
+  readonly reason: string;
+  readonly acceptedBy: string;
+  /** ISO 8601 date, the last day on which it holds. */
+  readonly until: string;
+}
+
+export interface RequirementResult {
+  readonly id: RequirementId;
+  readonly area: Area;
+  readonly level: Level;
+  readonly core: boolean;
+  readonly sentence: string;
+  readonly sources: readonly Source[];
+  readonly outcome: Outcome;
+  /** Why it is inconclusive, not applicable, waived or an error. */
+  readonly reason?: string;
+  /** What would make it verifiable. */
+  readonly remedy?: string;
+  /** The requirement whose failure is the cause. */
+  readonly because?: RequirementId;
+  readonly observations: number;
+  readonly violations: readonly ReportedViolation[];
+  readonly violationCount: number;
+  readonly notes: readonly string[];
+  readonly waiver?: Waiver;
+}
+
+/** How much of the run was judged. `filtered`: some requirements were left out by the operator. */
+export type Selection = 'all' | 'filtered';
+
+export interface Cost {
+  readonly requests: number;
+  readonly subscriptions: number;
+  /** Length of the sessions that the run opened, in seconds of wall time. */
+  readonly sessionSeconds: number;
+  /** At the documented price of 0.05 USD a second; zero where the run opened no session, or only the embedded one. */
+  readonly estimatedUsd: number;
+}
+
+/** `results.json`. Described by `results.schema.json` beside this file. */
+export interface Results {
+  readonly verdict: Verdict;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  readonly remedy?: string;
+  readonly suite: { readonly name: string; readonly version: string };
+  readonly contract: { readonly title: string; readonly version: string; readonly sha256: string };
+  readonly target: { readonly baseUrl: string };
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly selection: Selection;
+  readonly settings: RecordedSettings | null;
+  readonly cost: Cost;
+  readonly counts: Readonly<Record<Outcome, number>>;
+  readonly requirements: readonly RequirementResult[];
+  readonly gaps: readonly Gap[];
+  /** Files beside results.json, by what they are. */
+  readonly files: Readonly<Record<string, string>>;
+}

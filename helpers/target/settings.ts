@@ -1,0 +1,60 @@
+import type { RecordedSettings } from '../recording/recording.ts';
+
+/** Everything the operator decides, read once from flags, environment and `.env`, validated as a whole. */
+export interface Settings {
+  /** Absolute, no trailing slash; null for the embedded reference server. */
+  readonly baseUrl: string | null;
+  readonly apiKey?: string;
+  readonly bearerToken?: string;
+  readonly otherApiKey?: string;
+  readonly session: SessionSettings;
+  /** Completed sessions to read as well, in every mode. */
+  readonly completedStreamIds: readonly string[];
+  readonly burst: boolean;
+  readonly strict: boolean;
+  readonly waiversPath?: string;
+  /** Judge this earlier recording; send nothing. */
+  readonly recordingPath?: string;
+  /** An earlier recording of the same completed streams, for snapshot.durable. */
+  readonly earlierRecordingPath?: string;
+  readonly contractPath?: string;
+  /** Bound of one subscription, in seconds. */
+  readonly maxSeconds: number;
+  /** Bound of one body, decoded or on the wire, in bytes. */
+  readonly maxBytes: number;
+  /** ending.closes: how long after the `end` event the response may stay open. */
+  readonly endCloseSeconds: number;
+  /** batching.time-cap: what "~" adds to one second. */
+  readonly timeCapToleranceSeconds: number;
+  /** Of the embedded server: audio seconds per wall second. */
+  readonly speed: number;
+  /** Absolute path of the folder that reports go to. */
+  readonly out: string;
+}
+
+export type SessionSettings =
+  | {
+      readonly mode: 'create';
+      readonly type: 'tts' | 'text_stream';
+      readonly avatarId: string;
+      readonly voiceId: string;
+      readonly script?: string;
+    }
+  | { readonly mode: 'ids'; readonly liveStreamId?: string; readonly script?: string }
+  | { readonly mode: 'command'; readonly command: string; readonly script?: string };
+
+export function recordedSettings(settings: Settings): RecordedSettings {
+  return {
+    sessionMode: settings.baseUrl === null ? 'embedded' : settings.session.mode,
+    strict: settings.strict,
+    burst: settings.burst,
+    hasApiKey: settings.apiKey !== undefined,
+    hasBearerToken: settings.bearerToken !== undefined,
+    hasOtherAccount: settings.otherApiKey !== undefined,
+    speed: settings.baseUrl === null ? settings.speed : 1,
+    maxSeconds: settings.maxSeconds,
+    maxBytes: settings.maxBytes,
+    endCloseSeconds: settings.endCloseSeconds,
+    timeCapToleranceSeconds: settings.timeCapToleranceSeconds,
+  };
+}
