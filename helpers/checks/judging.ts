@@ -1,0 +1,199 @@
+import type { RequirementId } from '../contract/types.ts';
+import type { Exchange } from '../recording/recording.ts';
+import type { StreamEvent, Transcript } from '../transcript/transcript.ts';
+import type { Evidence, Judgement, Subscription, Unverified, Violation } from './check.ts';
+
+/** Violations kept per requirement; the rest are counted, so that hostile input stays small. */
+export const VIOLATIONS_KEPT = 20;
+
+/** Collects what one check observes and finds. */
+export class Findings {
+  #observations = 0;
+  #violationCount = 0;
+  readonly #violations: Violation[] = [];
+  readonly #notes: string[] = [];
+  #unverified: Unverified | undefined;
+
+  get observations(): number {
+    return this.#observations;
+  }
+
+  get violationCount(): number {
+    return this.#violationCount;
+  }
+
+  observe(count = 1): void {
+    this.#observations += count;
+  }
+
+  /** The violation is built only if it will be kept. */
+  violate(build: () => Violation): void {
+    this.#violationCount += 1;
+    if (this.#violations.length < VIOLATIONS_KEPT) this.#violations.push(build());
+  }
+
+  note(line: string): void {
+    this.#notes.push(line);
+  }
+
+  /** Says that the rule as a whole could not be verified, whatever else was observed. The first reason stands. */
+  leaveUnverified(unverified: Unverified): void {
+    this.#unverified ??= unverified;
+  }
+
+  judgement(whenNothingObserved: () => Unverified): Judgement {
+    const unverified = this.#unverified ?? (this.#observations === 0 ? whenNothingObserved() : undefined);
+    return {
+      observations: this.#observations,
+      violations: this.#violations,
+      violationCount: this.#violationCount,
+      ...(unverified === undefined ? {} : { unverified }),
+      ...(this.#notes.length === 0 ? {} : { notes: this.#notes }),
+    };
+  }
+}
+
+type Place = Pick<Violation, 'exchange' | 'event' | 'word' | 'byteOffset' | 'byteLength' | 'at'>;
+
+export function atEvent(subscription: Subscription, event: StreamEvent): Place {
+  return {
+    exchange: subscription.exchange.id,
+    event: event.index,
+    byteOffset: event.byteOffset,
+    byteLength: event.byteLength,
+    at: event.at,
+  };
+}
+
+/** `word`: its index in the transcript's word table. */
+export function atWord(subscription: Subscription, word: number): Place {
+  const event = subscription.transcript.events[subscription.transcript.words.event[word] ?? -1];
+  return event === undefined ? { exchange: subscription.exchange.id, word } : { ...atEvent(subscription, event), word };
+}
+
+export function atByte(subscription: Subscription, byteOffset: number, byteLength = 1): Place {
+  return {
+    exchange: subscription.exchange.id,
+    byteOffset,
+    byteLength,
+    at: subscription.transcript.arrivalOf(byteOffset),
+  };
+}
+
+/** Remembers one result per transcript, so that checks which need the same analysis share it. */
+export function perTranscript<Result>(analyse: (transcript: Transcript) => Result): (transcript: Transcript) => Result {
+  const known = new WeakMap<Transcript, { readonly result: Result }>();
+  return (transcript) => {
+    let entry = known.get(transcript);
+    if (entry === undefined) {
+      entry = { result: analyse(transcript) };
+      known.set(transcript, entry);
+    }
+    return entry.result;
+  };
+}
+
+/** The requirement that a body breaks which did not end the way HTTP ends one. */
+export function cutBy(exchange: Exchange): RequirementId | undefined {
+  const { kind } = exchange.ending;
+  if (kind === 'reset' || kind === 'short') return 'http.complete-body';
+  return kind === 'undecodable' ? 'http.content-coding' : undefined;
+}
+
+/**
+ * Why a rule about opened streams observed nothing: the run stopped, no subscription opened, a body was cut, or the
+ * streams held none of what the rule is about.
+ */
+export function nothingObserved(evidence: Evidence, what: string, remedy: string): Unverified {
+  const { failure } = evidence.recording;
+  const [unopened] = evidence.unopened;
+  if (evidence.subscriptions.length === 0) {
+    if (unopened !== undefined)
+      return {
+        reason: unopened.reason,
+        remedy: `Repair ${unopened.because}, then run again.`,
+        because: unopened.because,
+      };
+    if (failure !== undefined)
+      return {
+        reason: failure.message,
+        remedy: failure.remedy,
+        ...(failure.requirement === undefined ? {} : { because: failure.requirement as RequirementId }),
+      };
+    return (
+      evidence.unmet('known-session') ??
+      evidence.unmet('live-session') ??
+      evidence.unmet('completed-session') ?? {
+        reason: 'The recording holds no subscription.',
+        remedy: 'Give the run a session to subscribe to (WORDS_SESSION).',
+      }
+    );
+  }
+  const cut = evidence.subscriptions.find(({ exchange }) => cutBy(exchange) !== undefined);
+  const because = cut && cutBy(cut.exchange);
+  if (cut !== undefined && because !== undefined)
+    return {
+      reason: `${cut.exchange.id} was cut off before it held any ${what}.`,
+      remedy: `Repair ${because}, then run again.`,
+      because,
+    };
+  if (evidence.subscriptions.some(({ transcript }) => transcript.events.some((event) => event.json !== null)))
+    return {
+      reason: `No subscription held any ${what} that could be read.`,
+      remedy: 'Repair framing.json, then run again.',
+      because: 'framing.json',
+    };
+  return { reason: `No subscription held any ${what}.`, remedy };
+}
+
+/** Control, format and line-separating characters could act on a terminal or turn a reader's text around. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+
+/** Text of the target as one printable line, quoted, shortened in the middle. */
+export function quoted(text: string, longest = 80): string {
+  return `"${printable(shortened(text, longest))}"`;
+}
+
+/** Without quotes: for detail lines of the target that are prose already. */
+export function printable(text: string): string {
+  return text.replace(
+    UNPRINTABLE,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`,
+  );
+}
+
+export function shortened(text: string, longest = 80): string {
+  if (text.length <= longest) return text;
+  const kept = Math.floor((longest - 1) / 2);
+  return `${text.slice(0, kept).replace(/[\uD800-\uDBFF]$/, '')}…${text.slice(-kept).replace(/^[\uDC00-\uDFFF]/, '')}`;
+}
+
+/** A JSON value of the target in a few words; bounded in depth and length, whatever the value. */
+export function shownValue(value: unknown, longest = 80, depth = 2): string {
+  return printable(shortened(sketched(value, depth), longest));
+}
+
+function sketched(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(shortened(value, 80));
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) {
+    if (depth === 0) return value.length === 0 ? '[]' : '[…]';
+    const shown = value.slice(0, 4).map((item) => sketched(item, depth - 1));
+    return `[${shown.join(',')}${value.length > 4 ? `,… ${value.length} in all` : ''}]`;
+  }
+  const names = Object.keys(value);
+  if (depth === 0) return names.length === 0 ? '{}' : '{…}';
+  const shown = names
+    .slice(0, 6)
+    .map((name) => `${JSON.stringify(shortened(name, 40))}:${sketched(Reflect.get(value, name), depth - 1)}`);
+  return `{${shown.join(',')}${names.length > 6 ? ',…' : ''}}`;
+}
+
+/** Seconds for a message: at most three decimals, no float noise. */
+export function shownSeconds(seconds: number): string {
+  return `${Math.round(seconds * 1000) / 1000} s`;
+}
+
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
