@@ -61,6 +61,16 @@ export interface RequirementResult {
   readonly waiver?: Waiver;
 }
 
+/** An entry of the waiver file that no longer says something true, and what to edit. */
+export interface WaiverProblem {
+  readonly kind: 'expired' | 'unknown-requirement' | 'stale';
+  readonly requirement: string;
+  /** Of the entry, from 1. */
+  readonly line: number;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** How much of the run was judged. `filtered`: some requirements were left out by the operator. */
 export type Selection = 'all' | 'filtered';
 
@@ -89,6 +99,7 @@ export interface Results {
   readonly cost: Cost;
   readonly counts: Readonly<Record<Outcome, number>>;
   readonly requirements: readonly RequirementResult[];
+  readonly waiverProblems: readonly WaiverProblem[];
   readonly gaps: readonly Gap[];
   /** Files beside results.json, by what they are. */
   readonly files: Readonly<Record<string, string>>;

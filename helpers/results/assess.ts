@@ -1,0 +1,191 @@
+import type { Check, Evidence, Judgement, Violation } from '../checks/check.ts';
+import { checks as allChecks } from '../checks/index.ts';
+import { printable } from '../checks/judging.ts';
+import type { Requirement, RequirementId } from '../contract/types.ts';
+import type { RunFailure } from '../recording/recording.ts';
+import { curlCommand } from './curl.ts';
+import { excerptOf } from './excerpt.ts';
+import { outcomeOf } from './outcome.ts';
+import {
+  OUTCOMES,
+  type Outcome,
+  type ReportedViolation,
+  type RequirementResult,
+  type Selection,
+  type Verdict,
+  type WaiverProblem,
+} from './results.ts';
+import { verdictOf } from './verdict.ts';
+import { type WaiverEntry, waive, waiverProblems, waiversFor } from './waivers.ts';
+
+export interface AssessOptions {
+  /** Warnings fail. */
+  readonly strict: boolean;
+  /** The whole waiver file: entries for other targets are passed over. */
+  readonly waivers: readonly WaiverEntry[];
+  /** ISO 8601 date (UTC) on which waivers must still hold. */
+  readonly today: string;
+  /** The ids that the operator's filter leaves in; absent: all. */
+  readonly selected?: ReadonlySet<string>;
+  readonly checks?: readonly Check[];
+}
+
+/** What a recording shows, requirement by requirement in the order of `openapi/requirements.yaml`, and altogether. */
+export interface Assessment {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly remedy?: string;
+  readonly selection: Selection;
+  readonly counts: Readonly<Record<Outcome, number>>;
+  readonly requirements: readonly RequirementResult[];
+  readonly waiverProblems: readonly WaiverProblem[];
+}
+
+/** Pure. A check that throws makes its requirement, and the verdict, an `error`: never a finding against the target. */
+export function assess(evidence: Evidence, options: AssessOptions): Assessment {
+  const { recording } = evidence;
+  const checks = new Map((options.checks ?? allChecks).map((check) => [check.id, check]));
+  const judged = evidence.requirements.map((requirement) => {
+    if (options.selected !== undefined && !options.selected.has(requirement.id)) return leftOut(requirement);
+    const result = judge(requirement, checks.get(requirement.id), evidence, options.strict);
+    return recording.failure === undefined ? result : underFailure(result, recording.failure);
+  });
+  const selection: Selection = evidence.requirements.every(({ id }) => options.selected?.has(id) ?? true)
+    ? 'all'
+    : 'filtered';
+  const waivers = waiversFor(options.waivers, {
+    baseUrl: recording.target.baseUrl,
+    embedded: recording.settings.sessionMode === 'embedded',
+  });
+  const problems = waiverProblems(waivers, judged, options.today);
+  const requirements = judged.map((result) => waive(result, waivers, options.today));
+  return {
+    ...verdictOf({ results: requirements, selection, waiverProblems: problems, failure: recording.failure }),
+    selection,
+    counts: countsOf(requirements),
+    requirements,
+    waiverProblems: problems,
+  };
+}
+
+export function countsOf(results: readonly RequirementResult[]): Readonly<Record<Outcome, number>> {
+  const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  for (const { outcome } of results) counts[outcome] += 1;
+  return counts;
+}
+
+function judge(
+  requirement: Requirement,
+  check: Check | undefined,
+  evidence: Evidence,
+  strict: boolean,
+): RequirementResult {
+  if (check === undefined) return suiteError(requirement, 'The suite has no check for this requirement.');
+  let judgement: Judgement;
+  try {
+    judgement = check.judge(evidence);
+  } catch (error) {
+    return suiteError(
+      requirement,
+      `The check threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}.`,
+    );
+  }
+  const outcome = outcomeOf(judgement, requirement.level, strict);
+  const explanation =
+    outcome === 'not-applicable'
+      ? judgement.notApplicable
+      : outcome === 'inconclusive'
+        ? (judgement.unverified ?? NOTHING_OBSERVED)
+        : undefined;
+  return {
+    ...described(requirement),
+    outcome,
+    ...explanation,
+    observations: judgement.observations,
+    violations: judgement.violations.map((violation) => reported(violation, evidence)),
+    violationCount: judgement.violationCount,
+    notes: judgement.notes ?? [],
+  };
+}
+
+const NOTHING_OBSERVED = {
+  reason: 'Nothing was observed that the rule speaks of.',
+  remedy: 'Judge a recording that holds what the rule needs.',
+};
+
+function reported(violation: Violation, evidence: Evidence): ReportedViolation {
+  const exchange = evidence.recording.exchanges.find(({ id }) => id === violation.exchange);
+  if (exchange === undefined) return violation;
+  const excerpt =
+    violation.byteOffset === undefined ? undefined : excerptOf(exchange, violation.byteOffset, violation.byteLength);
+  return {
+    ...violation,
+    ...(excerpt === undefined ? {} : { evidence: excerpt }),
+    curl: curlCommand(exchange.request),
+  };
+}
+
+function suiteError(requirement: Requirement, reason: string): RequirementResult {
+  return unobserved(requirement, 'error', {
+    reason: printable(reason),
+    remedy: 'This is a fault of the suite, not of the target: report it with the recording.',
+  });
+}
+
+function leftOut(requirement: Requirement): RequirementResult {
+  return unobserved(requirement, 'inconclusive', {
+    reason: "It was left out by the operator's filter.",
+    remedy: 'Run without --grep.',
+  });
+}
+
+/** Judges a run that stopped early: the one breach that stopped it fails, and no other is found in its wake. */
+function underFailure(result: RequirementResult, failure: RunFailure): RequirementResult {
+  if (failure.requirement === undefined) {
+    if (result.outcome !== 'inconclusive' || result.because !== undefined) return result;
+    return { ...result, reason: printable(failure.message), remedy: printable(failure.remedy) };
+  }
+  if (result.id === failure.requirement) return brokenBy(result, failure);
+  if (result.outcome === 'pass' || result.outcome === 'not-applicable' || result.outcome === 'error') return result;
+  if (result.area === 'contract') return result;
+  return {
+    ...result,
+    outcome: 'inconclusive',
+    reason: printable(failure.message),
+    remedy: printable(failure.remedy),
+    because: failure.requirement as RequirementId,
+    violations: [],
+    violationCount: 0,
+  };
+}
+
+function brokenBy(result: RequirementResult, failure: RunFailure): RequirementResult {
+  if (result.outcome === 'fail') return result;
+  const { reason: _reason, remedy: _remedy, because: _because, ...rest } = result;
+  return {
+    ...rest,
+    outcome: 'fail',
+    observations: Math.max(1, result.observations),
+    violations: [
+      {
+        message: printable(failure.message),
+        expected: [result.sentence],
+        actual: printable(failure.cause),
+        exchange: null,
+      },
+    ],
+    violationCount: 1,
+  };
+}
+
+function unobserved(
+  requirement: Requirement,
+  outcome: Outcome,
+  why: { readonly reason: string; readonly remedy: string },
+): RequirementResult {
+  return { ...described(requirement), outcome, ...why, observations: 0, violations: [], violationCount: 0, notes: [] };
+}
+
+function described({ id, area, level, core, sentence, sources }: Requirement) {
+  return { id, area, level, core, sentence, sources };
+}

@@ -1,0 +1,58 @@
+import type { HeaderList, RecordedRequest } from '../recording/recording.ts';
+
+/** Credentials stand in a recording as these shell variables. */
+const CREDENTIAL_VARIABLE =
+  /\$(?:\{(WORDS_(?:API_KEY|BEARER_TOKEN|OTHER_API_KEY))\}|(WORDS_(?:API_KEY|BEARER_TOKEN|OTHER_API_KEY))\b)/g;
+
+/** Set by curl itself for the request it makes. */
+const LEFT_TO_CURL = new Set(['host', 'connection', 'content-length', 'transfer-encoding']);
+
+/**
+ * A command line for a POSIX shell that repeats a recorded request: unbuffered, the URL untouched, every argument
+ * quoted, credentials as shell variables.
+ */
+export function curlCommand(request: RecordedRequest): string {
+  const words = ['curl', '-sS', '-i', '-N', '--globoff', '--path-as-is'];
+  if (request.method !== 'GET') words.push('-X', shellQuoted(request.method));
+  if (hasHeader(request.headers, 'accept-encoding')) words.push('--compressed');
+  // curl drops a header that is given as `name:`; `name;` sends it empty.
+  for (const [name, value] of request.headers)
+    if (!LEFT_TO_CURL.has(name.toLowerCase()))
+      words.push('-H', shellQuoted(value === '' ? `${name};` : `${name}: ${value}`));
+  if (request.body !== undefined) words.push('--data-raw', shellQuoted(request.body));
+  words.push(shellQuoted(request.url));
+  return words.join(' ');
+}
+
+function hasHeader(headers: HeaderList, name: string): boolean {
+  return headers.some(([key]) => key.toLowerCase() === name);
+}
+
+/** Single-quoted but for credential variables, which the shell is to expand. */
+export function shellQuoted(text: string): string {
+  let quoted = '';
+  let from = 0;
+  for (const match of text.matchAll(CREDENTIAL_VARIABLE)) {
+    quoted += literal(text.slice(from, match.index));
+    quoted += `"$${match[1] ?? match[2] ?? ''}"`;
+    from = match.index + match[0].length;
+  }
+  quoted += literal(text.slice(from));
+  return quoted === '' ? "''" : quoted;
+}
+
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+function literal(text: string): string {
+  if (text === '') return '';
+  if (/^[A-Za-z0-9_.:/=@%+,-]+$/.test(text)) return text;
+  if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
+  // Bytes that must not reach a terminal raw: ANSI-C quoting, byte by byte.
+  let escapes = '';
+  for (const byte of new TextEncoder().encode(text))
+    escapes +=
+      byte < 0x20 || byte > 0x7e || byte === 0x27 || byte === 0x5c
+        ? `\\x${byte.toString(16).padStart(2, '0')}`
+        : String.fromCharCode(byte);
+  return `$'${escapes}'`;
+}

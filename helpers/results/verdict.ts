@@ -1,0 +1,107 @@
+import type { RequirementId } from '../contract/types.ts';
+import type { RunFailure } from '../recording/recording.ts';
+import type { RequirementResult, Selection, Verdict, WaiverProblem } from './results.ts';
+
+export interface VerdictGrounds {
+  readonly results: readonly RequirementResult[];
+  readonly selection: Selection;
+  readonly waiverProblems: readonly WaiverProblem[];
+  readonly failure: RunFailure | undefined;
+}
+
+export interface ReasonedVerdict {
+  readonly verdict: Verdict;
+  /** One sentence that names the requirements, or the entries of the waiver file, that decide. */
+  readonly reason: string;
+  readonly remedy?: string;
+}
+
+/** The contract lists the two credentials as alternatives: one of them verified stands for both. */
+const ALTERNATIVES: readonly RequirementId[] = ['auth.api-key', 'auth.bearer'];
+
+/** The first of these that holds: error, non-conformant, incomplete, conformant. */
+export function verdictOf(grounds: VerdictGrounds): ReasonedVerdict {
+  return suiteError(grounds) ?? breach(grounds) ?? gap(grounds) ?? conformant(grounds);
+}
+
+function suiteError({ results, waiverProblems, failure, ...rest }: VerdictGrounds): ReasonedVerdict | undefined {
+  const errors = results.filter(({ outcome }) => outcome === 'error');
+  if (errors.length > 0)
+    return {
+      verdict: 'error',
+      reason: `The suite itself failed on ${named(errors)}: ${errors[0]?.reason ?? 'no reason given'}`,
+      remedy: 'Nothing is held against the target. Report this with the recording.',
+    };
+  if (failure !== undefined && failure.requirement === undefined)
+    return { verdict: 'error', reason: failure.message, remedy: failure.remedy };
+  if (waiverProblems.length === 0) return undefined;
+  const otherwise = verdictOf({ results, waiverProblems: [], failure, ...rest });
+  return {
+    verdict: 'error',
+    reason: `The waiver file needs an edit: ${waiverProblems.map(({ message }) => message).join(' ')} Apart from that the run is ${otherwise.verdict}: ${otherwise.reason}`,
+    remedy: waiverProblems.map(({ remedy }) => remedy).join(' '),
+  };
+}
+
+function breach({ results }: VerdictGrounds): ReasonedVerdict | undefined {
+  const failed = results.filter(({ outcome }) => outcome === 'fail');
+  if (failed.length === 0) return undefined;
+  const count = failed.length === 1 ? '1 requirement is broken' : `${failed.length} requirements are broken`;
+  return { verdict: 'non-conformant', reason: `${count}: ${named(failed)}.` };
+}
+
+function gap({ results, selection }: VerdictGrounds): ReasonedVerdict | undefined {
+  if (selection === 'filtered')
+    return {
+      verdict: 'incomplete',
+      reason: `Only ${count(results.filter(isSettled).length)} judged: the run was filtered.`,
+      remedy: 'Run without --grep for a verdict on the whole contract.',
+    };
+  if (!results.some(isSettled))
+    return {
+      verdict: 'incomplete',
+      reason: 'Nothing was judged.',
+      remedy: 'Run against a target that can be reached.',
+    };
+  const verified = new Set(results.filter(isSettled).map(({ id }) => id));
+  const open = results.filter(
+    ({ id, level, core }) => level === 'MUST' && core && !verified.has(id) && !hasVerifiedAlternative(id, verified),
+  );
+  const [first] = open;
+  if (first === undefined) return undefined;
+  // A lack with a cause is not the lack to act on.
+  const root = open.find(({ because }) => because === undefined) ?? first;
+  return {
+    verdict: 'incomplete',
+    reason: `${count(open.length)} not verified: ${named(open)}.`,
+    ...(root.remedy === undefined ? {} : { remedy: root.remedy }),
+  };
+}
+
+function conformant({ results }: VerdictGrounds): ReasonedVerdict {
+  const waived = results.filter(({ outcome }) => outcome === 'waived');
+  const warned = results.filter(({ outcome }) => outcome === 'warn');
+  const parts = [waived.length === 0 ? 'Every core MUST holds' : 'Every core MUST holds or is waived'];
+  if (waived.length > 0) parts.push(`waived: ${named(waived)}`);
+  if (warned.length > 0) parts.push(`warnings: ${named(warned)}`);
+  return { verdict: 'conformant', reason: `${parts.join('; ')}.` };
+}
+
+function isSettled({ outcome }: RequirementResult): boolean {
+  return outcome !== 'inconclusive' && outcome !== 'not-applicable' && outcome !== 'error';
+}
+
+function hasVerifiedAlternative(id: RequirementId, verified: ReadonlySet<RequirementId>): boolean {
+  return ALTERNATIVES.includes(id) && ALTERNATIVES.some((alternative) => verified.has(alternative));
+}
+
+function count(requirements: number): string {
+  return requirements === 1 ? '1 requirement was' : `${requirements} requirements were`;
+}
+
+function named(results: readonly RequirementResult[], most = 12): string {
+  const ids = results.slice(0, most).map(({ id }) => id);
+  if (results.length > most) return `${ids.join(', ')} and ${results.length - most} more`;
+  const last = ids.pop();
+  return ids.length === 0 ? (last ?? '') : `${ids.join(', ')} and ${last}`;
+}
