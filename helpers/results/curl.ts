@@ -13,14 +13,14 @@ const LEFT_TO_CURL = new Set(['host', 'connection', 'content-length', 'transfer-
  */
 export function curlCommand(request: RecordedRequest): string {
   const words = ['curl', '-sS', '-i', '-N', '--globoff', '--path-as-is'];
-  if (request.method !== 'GET') words.push('-X', shellQuoted(request.method));
+  if (request.method !== 'GET') words.push('-X', literal(request.method));
   if (hasHeader(request.headers, 'accept-encoding')) words.push('--compressed');
   // curl drops a header that is given as `name:`; `name;` sends it empty.
   for (const [name, value] of request.headers)
     if (!LEFT_TO_CURL.has(name.toLowerCase()))
       words.push('-H', shellQuoted(value === '' ? `${name};` : `${name}: ${value}`));
-  if (request.body !== undefined) words.push('--data-raw', shellQuoted(request.body));
-  words.push(shellQuoted(request.url));
+  if (request.body !== undefined) words.push('--data-raw', literal(request.body));
+  words.push(literal(request.url));
   return words.join(' ');
 }
 
@@ -29,22 +29,21 @@ function hasHeader(headers: HeaderList, name: string): boolean {
 }
 
 /** Single-quoted but for credential variables, which the shell is to expand. */
-export function shellQuoted(text: string): string {
+function shellQuoted(text: string): string {
   let quoted = '';
   let from = 0;
   for (const match of text.matchAll(CREDENTIAL_VARIABLE)) {
-    quoted += literal(text.slice(from, match.index));
+    if (match.index > from) quoted += literal(text.slice(from, match.index));
     quoted += `"$${match[1] ?? match[2] ?? ''}"`;
     from = match.index + match[0].length;
   }
-  quoted += literal(text.slice(from));
-  return quoted === '' ? "''" : quoted;
+  return quoted + (from < text.length || text === '' ? literal(text.slice(from)) : '');
 }
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 function literal(text: string): string {
-  if (text === '') return '';
+  if (text === '') return "''";
   if (/^[A-Za-z0-9_.:/=@%+,-]+$/.test(text)) return text;
   if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
   // Bytes that must not reach a terminal raw: ANSI-C quoting, byte by byte.
