@@ -1,0 +1,71 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { isOptionName, isSecret, OPTIONS } from './options.ts';
+
+/** One thing that is wrong with the configuration. */
+export interface Mistake {
+  /** The variable, or the flag, that is wrong. */
+  readonly name: string;
+  /** Absent where it is not set, or is a secret. */
+  readonly value?: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Every mistake of a configuration, found at once. */
+export class SettingsError extends Error {
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(mistakeLine).join('\n'));
+    this.name = 'SettingsError';
+    this.mistakes = mistakes;
+  }
+}
+
+/** `WORDS_SPEED=fast is not a number. Give …` */
+export function mistakeLine({ name, value, message, remedy }: Mistake): string {
+  return `${name}${value === undefined ? '' : `=${shown(value)}`} ${message}. ${remedy}`;
+}
+
+/** A mistake about a known setting; its value is shown unless it is secret. */
+export function mistakeIn(
+  name: (typeof OPTIONS)[number]['name'],
+  value: string | undefined,
+  message: string,
+  remedy: string,
+): Mistake {
+  return { name, ...(value === undefined || isSecret(name) ? {} : { value }), message, remedy };
+}
+
+/** Names that begin as ours do and are none: a misspelt setting would otherwise be silently without effect. */
+export function unknownNames(names: readonly string[]): readonly Mistake[] {
+  return names
+    .filter((name) => name.startsWith('WORDS_') && !isOptionName(name))
+    .map((name) => {
+      const near = nearest(
+        name,
+        OPTIONS.map((option) => option.name),
+      );
+      return {
+        name,
+        message: 'is not a setting of this suite',
+        remedy: near ? `Did you mean ${near}?` : 'Unset it; `npm run certify -- --help` lists the settings.',
+      };
+    });
+}
+
+/** The known word nearest to a misspelt one; undefined where none is near. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const candidate = closest(word, known);
+  return distance(word, candidate) <= Math.max(2, word.length / 3) ? candidate : undefined;
+}
+
+/** One line of printable ASCII: a value may come from anywhere. */
+function shown(value: string): string {
+  const short = value.length > 80 ? `${value.slice(0, 77)}...` : value;
+  if (/^[\w./:@%+,-]*$/.test(short)) return short;
+  return JSON.stringify(short).replace(
+    /[^\x20-\x7e]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
