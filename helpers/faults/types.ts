@@ -1,0 +1,39 @@
+import type { RequirementId } from '../contract/types.ts';
+import type { Stages } from '../reference/pipeline.ts';
+import type { ReferenceOptions } from '../reference/server.ts';
+import type { Settings } from '../target/settings.ts';
+
+/**
+ * What a fault does to a requirement. `fail`, `warn`: its outcome. `note`: a NOTE says something that it does not say of the
+ * conforming server. `error`: the run refuses to start (a contract that does not load).
+ */
+export type Turn = 'fail' | 'warn' | 'note' | 'error';
+
+interface Case {
+  /** Unique and stable, e.g. `seam-loses-a-batch`. */
+  readonly id: string;
+  /** What this server does, as its vendor would tell it. */
+  readonly sentence: string;
+  /** Called once a run: overrides may keep state of their own. */
+  stages?(defaults: Stages): Partial<Stages>;
+  readonly server?: Partial<Omit<ReferenceOptions, 'stages'>>;
+  readonly settings?: Partial<Settings>;
+  /** The text of the contract that the run is given. */
+  contract?(yaml: string): string;
+  /** Runs with no other case beside it: its rule is about time. */
+  readonly alone?: boolean;
+}
+
+/** One realistic deviation of the reference server. */
+export interface Fault extends Case {
+  /** The requirements that it turns, and no other. */
+  readonly turns: Readonly<Partial<Record<RequirementId, Turn>>>;
+}
+
+/** An unusual behaviour that conforms. */
+export interface Neighbour extends Case {
+  /** The rule it comes close to. */
+  readonly near: RequirementId;
+  /** The SHOULDs that name it. */
+  readonly warns?: readonly RequirementId[];
+}
