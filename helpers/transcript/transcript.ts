@@ -41,6 +41,8 @@ export interface StreamEvent {
   readonly byteLength: number;
   /** Arrival of its last byte: seconds on the run's clock. */
   readonly at: number;
+  /** As a client has it at this event, ids of earlier blocks included; absent where empty. */
+  readonly lastEventId?: string;
   readonly json: JsonFault | null;
   readonly schemaIssues: readonly SchemaIssue[];
   /** Index into `words` of its first word, and how many it holds. */

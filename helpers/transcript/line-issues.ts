@@ -1,0 +1,48 @@
+import type { Buffer } from 'node:buffer';
+import type { LineIssue, LineIssueKind } from './transcript.ts';
+import { decode } from './utf8.ts';
+
+const FIELD_NAMES = new Set(['data', 'event', 'id', 'retry']);
+const KEPT_PER_KIND = 50;
+const SHOWN_OF_FIELD = 40;
+
+/** Keeps the first issues of each kind, and counts them all. */
+export class LineIssueLog {
+  readonly kept: LineIssue[] = [];
+  count = 0;
+  readonly #perKind = new Map<LineIssueKind, number>();
+
+  add(bytes: Buffer, kind: LineIssueKind, start: number, end: number): void {
+    this.count++;
+    const seen = (this.#perKind.get(kind) ?? 0) + 1;
+    this.#perKind.set(kind, seen);
+    if (seen > KEPT_PER_KIND) return;
+    this.kept.push({
+      kind,
+      byteOffset: start,
+      byteLength: end - start,
+      field: shortened(fieldName(bytes, start, end)),
+    });
+  }
+}
+
+/** What is wrong with a line whose field name no client knows. */
+export function classifyUnknownLine(bytes: Buffer, start: number, end: number): LineIssueKind {
+  const name = fieldName(bytes, start, end);
+  // NULs: UTF-16 read as UTF-8 has one beside every letter.
+  if (FIELD_NAMES.has(name.replaceAll('\0', '').trim().toLowerCase())) return 'disguised-field';
+  return /^\s*[{["]/.test(name) ? 'bare-json' : 'unknown-field';
+}
+
+/** Longer names are cut: no known name, however padded, is that long. */
+const LONGEST_NAME = 200;
+
+function fieldName(bytes: Buffer, start: number, end: number): string {
+  const limit = Math.min(end, start + LONGEST_NAME);
+  const colon = bytes.subarray(start, limit).indexOf(0x3a);
+  return decode(bytes, start, colon === -1 ? limit : start + colon);
+}
+
+function shortened(name: string): string {
+  return name.length > SHOWN_OF_FIELD ? `${name.slice(0, SHOWN_OF_FIELD)}…` : name;
+}
