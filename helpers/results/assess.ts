@@ -3,18 +3,11 @@ import { checks as allChecks } from '../checks/index.ts';
 import { printable } from '../checks/judging.ts';
 import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { RunFailure } from '../recording/recording.ts';
+import { countsOf } from './counts.ts';
 import { curlCommand } from './curl.ts';
 import { excerptOf } from './excerpt.ts';
 import { outcomeOf } from './outcome.ts';
-import {
-  OUTCOMES,
-  type Outcome,
-  type ReportedViolation,
-  type RequirementResult,
-  type Selection,
-  type Verdict,
-  type WaiverProblem,
-} from './results.ts';
+import type { Outcome, ReportedViolation, RequirementResult, Selection, Verdict, WaiverProblem } from './results.ts';
 import { verdictOf } from './verdict.ts';
 import { type WaiverEntry, waive, waiverProblems, waiversFor } from './waivers.ts';
 
@@ -66,12 +59,6 @@ export function assess(evidence: Evidence, options: AssessOptions): Assessment {
     requirements,
     waiverProblems: problems,
   };
-}
-
-export function countsOf(results: readonly RequirementResult[]): Readonly<Record<Outcome, number>> {
-  const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  for (const { outcome } of results) counts[outcome] += 1;
-  return counts;
 }
 
 function judge(
