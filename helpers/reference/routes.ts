@@ -1,0 +1,31 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RefusedError, refusal } from './errors.ts';
+import type { Settings } from './options.ts';
+import type { RequestContext, StreamView } from './pipeline.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What the routes need to answer one request. */
+export interface Desk {
+  readonly settings: Settings;
+  readonly sessions: Sessions;
+  contextOf(request: FastifyRequest): RequestContext;
+  /** The session that the path names; throws RefusedError. */
+  open(request: FastifyRequest): Promise<StreamView>;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** 405 with the list that RFC 9110 §15.5.6 demands. */
+export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
+  app.route({
+    method: METHODS.filter((method) => !allowed.includes(method)),
+    url,
+    // Before a body is read.
+    onRequest: async () => {
+      throw new RefusedError(
+        refusal('method', 'This resource does not know that method.', { headers: { allow: allowed.join(', ') } }),
+      );
+    },
+    handler: async () => undefined,
+  });
+}

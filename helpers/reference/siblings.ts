@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import { notAuthenticated, RefusedError, refusal } from './errors.ts';
+import { type Desk, refuseOtherMethods } from './routes.ts';
+
+interface CreateBody {
+  readonly type: 'tts' | 'text_stream' | 'audio';
+  readonly text?: string;
+}
+
+interface TextBody {
+  readonly delta?: string;
+  readonly final?: boolean;
+}
+
+const text = { type: 'string', maxLength: 200_000 } as const;
+const createBody = {
+  type: 'object',
+  required: ['type'],
+  properties: {
+    type: { enum: ['tts', 'text_stream', 'audio'] },
+    avatar_id: { type: 'string', minLength: 1 },
+    voice_id: { type: 'string', minLength: 1 },
+    text,
+  },
+} as const;
+const textBody = { type: 'object', properties: { delta: text, final: { type: 'boolean' } } } as const;
+
+/** The endpoints beside the words stream, as the service documents them: create, status, more text. */
+export function addSiblings(app: FastifyInstance, desk: Desk): void {
+  const { sessions, settings } = desk;
+  const collection = '/v3/avatar-realtime';
+  app.post<{ Body: CreateBody }>(collection, { schema: { body: createBody }, onRequest: known }, async (request) => {
+    const { type, text: script } = request.body;
+    if (type === 'audio')
+      throw new RefusedError(refusal('invalid-parameter', 'This server speaks text only.', { param: 'type' }));
+    if (type === 'tts' && script === undefined)
+      throw new RefusedError(refusal('invalid-parameter', 'A tts session needs text.', { param: 'text' }));
+    const account = request.identity?.account ?? '';
+    const running = sessions.runningOf(account);
+    if (running.length >= settings.maxConcurrentSessions) {
+      const soonest = Math.min(...running.map(({ remainingSeconds }) => remainingSeconds));
+      throw new RefusedError(
+        refusal('session-limit', `No more than ${settings.maxConcurrentSessions} sessions at the same time.`, {
+          headers: { 'retry-after': String(Math.max(1, Math.ceil(soonest))) },
+        }),
+      );
+    }
+    return { data: { stream_id: sessions.create(account, type, script ?? '').id } };
+  });
+  refuseOtherMethods(app, collection, ['POST']);
+
+  const item = `${collection}/:streamId`;
+  app.get(item, async (request) => {
+    const { id, status, endReason, errorMessage } = await desk.open(request);
+    return { data: { stream_id: id, status, hls_url: null, end_reason: endReason, error_message: errorMessage } };
+  });
+  refuseOtherMethods(app, item, ['GET']);
+
+  const input = `${item}/text`;
+  app.post<{ Body: TextBody }>(input, { schema: { body: textBody }, onRequest: known }, async (request) => {
+    const { id } = await desk.open(request);
+    const session = sessions.running(id);
+    if (!session || session.inputClosed)
+      throw new RefusedError(refusal('input-closed', 'The input of this session is closed.'));
+    session.append(request.body.delta ?? '', request.body.final ?? false);
+    return { data: { ok: true, buffered_bytes: session.bufferedBytes } };
+  });
+  refuseOtherMethods(app, input, ['POST']);
+}
+
+/** Without a credential no body is read. */
+async function known(request: { readonly identity: unknown }): Promise<void> {
+  if (request.identity === null) throw new RefusedError(notAuthenticated);
+}

@@ -1,0 +1,193 @@
+import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { SessionStatus, TimedWord } from './pipeline.ts';
+import type { SessionOrigin } from './session.ts';
+
+const SNAPSHOT = '.session.json';
+const JOURNAL = '.journal.ndjson';
+
+type WordRow = readonly [word: string, start: number, end: number];
+
+/** A session that has ended, as it is kept. */
+export interface StoredSession extends SessionOrigin {
+  readonly status: Extract<SessionStatus, 'completed' | 'error'>;
+  readonly endReason: string;
+  readonly errorMessage: string | null;
+  readonly words: readonly TimedWord[];
+}
+
+/** Where a running session writes what it speaks, before anyone hears it. */
+export interface Journal {
+  words(words: readonly TimedWord[]): void;
+  end(status: StoredSession['status'], reason: string, message: string | null): void;
+}
+
+export interface Store {
+  begin(origin: SessionOrigin): Journal;
+  /** Keeps a session that has ended for good; resolves when a crash can no longer lose it. */
+  keep(session: StoredSession): Promise<void>;
+  read(id: string): Promise<StoredSession | undefined>;
+  close(): void;
+}
+
+/** Forgets everything when the process ends. */
+export function memoryStore(): Store {
+  const sessions = new Map<string, StoredSession>();
+  return {
+    begin: () => ({ words: () => {}, end: () => {} }),
+    keep: async (session) => void sessions.set(session.id, session),
+    read: async (id) => sessions.get(id),
+    close: () => {},
+  };
+}
+
+/**
+ * One folder, which belongs to one process at a time. A running session is a journal of lines, each written before its words
+ * are shown; an ended one is a snapshot that replaces the journal atomically. Journals found at the start belong to sessions
+ * that a crash cut off: they end with what was spoken. Throws where the folder cannot be made or read.
+ */
+export function folderStore(folder: string): Store {
+  mkdirSync(folder, { recursive: true });
+  const known = new Set<string>();
+  for (const name of readdirSync(folder)) if (name.endsWith(SNAPSHOT)) known.add(name.slice(0, -SNAPSHOT.length));
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith(JOURNAL)) continue;
+    const path = join(folder, name);
+    const session = known.has(name.slice(0, -JOURNAL.length)) ? undefined : recover(readFileSync(path, 'utf8'));
+    if (session) {
+      writeFileAtomic.sync(join(folder, session.id + SNAPSHOT), serialize(session));
+      known.add(session.id);
+    }
+    unlinkSync(path);
+  }
+  const open = new Map<string, FileJournal>();
+  return {
+    begin(origin) {
+      const journal = new FileJournal(join(folder, origin.id + JOURNAL), origin);
+      open.set(origin.id, journal);
+      return journal;
+    },
+    async keep(session) {
+      await writeFileAtomic(join(folder, session.id + SNAPSHOT), serialize(session));
+      known.add(session.id);
+      open.get(session.id)?.discard();
+      open.delete(session.id);
+    },
+    async read(id) {
+      // Only names that this store has written are ever opened, so an id cannot lead out of the folder.
+      if (!known.has(id)) return undefined;
+      return deserialize(await readFile(join(folder, id + SNAPSHOT), 'utf8'));
+    },
+    close() {
+      for (const journal of open.values()) journal.close();
+      open.clear();
+    },
+  };
+}
+
+class FileJournal implements Journal {
+  readonly #path: string;
+  readonly #descriptor: number;
+  #closed = false;
+  #flushing = false;
+  #dirty = false;
+
+  constructor(path: string, origin: SessionOrigin) {
+    this.#path = path;
+    this.#descriptor = openSync(path, 'ax');
+    this.#write({ session: origin });
+  }
+
+  words(words: readonly TimedWord[]): void {
+    this.#write({ words: words.map(toRow) });
+  }
+
+  end(status: StoredSession['status'], reason: string, message: string | null): void {
+    this.#write({ end: { status, reason, message } });
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (!this.#flushing) closeSync(this.#descriptor);
+  }
+
+  discard(): void {
+    this.close();
+    unlinkSync(this.#path);
+  }
+
+  /** In the kernel when this returns, which outlives the process; on the disk soon after, as fast as the disk allows. */
+  #write(line: unknown): void {
+    if (this.#closed) return;
+    writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
+    this.#dirty = true;
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#flushing || !this.#dirty) return;
+    this.#flushing = true;
+    this.#dirty = false;
+    fdatasync(this.#descriptor, () => {
+      this.#flushing = false;
+      if (this.#closed) closeSync(this.#descriptor);
+      else this.#flush();
+    });
+  }
+}
+
+interface JournalLine {
+  readonly session?: SessionOrigin;
+  readonly words?: readonly WordRow[];
+  readonly end?: { readonly status: StoredSession['status']; readonly reason: string; readonly message: string | null };
+}
+
+function recover(journal: string): StoredSession | undefined {
+  let origin: SessionOrigin | undefined;
+  let end: JournalLine['end'];
+  const words: TimedWord[] = [];
+  // A line without its newline was being written when the process died; its words were shown to no one.
+  for (const text of journal.split('\n').slice(0, -1)) {
+    const line = parseLine(text);
+    if (!line) break;
+    origin ??= line.session;
+    end ??= line.end;
+    for (const row of line.words ?? []) words.push(fromRow(row));
+  }
+  if (!origin) return undefined;
+  return {
+    ...origin,
+    status: end?.status ?? 'completed',
+    endReason: end?.reason ?? 'interrupted',
+    errorMessage: end?.message ?? null,
+    words,
+  };
+}
+
+/** A power cut can leave a torn line in the middle; what stands before it is sound. */
+function parseLine(text: string): JournalLine | undefined {
+  try {
+    return JSON.parse(text) as JournalLine;
+  } catch {
+    return undefined;
+  }
+}
+
+function serialize(session: StoredSession): string {
+  return JSON.stringify({ ...session, words: session.words.map(toRow) });
+}
+
+function deserialize(text: string): StoredSession {
+  const parsed = JSON.parse(text) as Omit<StoredSession, 'words'> & { readonly words: readonly WordRow[] };
+  return { ...parsed, words: parsed.words.map(fromRow) };
+}
+
+function toRow({ word, start, end }: TimedWord): WordRow {
+  return [word, start, end];
+}
+
+function fromRow([word, start, end]: WordRow): TimedWord {
+  return { word, start, end };
+}
