@@ -1,0 +1,102 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import type { Content, Entry, Har, Header } from 'har-format';
+import type { Chunk, Exchange, HeaderList, Recording } from './recording.ts';
+
+type RecordingRest = Omit<Recording, 'exchanges'>;
+type ExchangeRest = Omit<Exchange, 'chunks'>;
+
+/** A HAR 1.2 entry with all that HAR has no place for: `_exchange`, and `_arrivals` as pairs of arrival time and length. */
+export type RecordedEntry = Entry & {
+  readonly _exchange: ExchangeRest;
+  readonly _arrivals: readonly (readonly [at: number, byteLength: number])[];
+};
+
+export interface RecordedHar extends Har {
+  readonly log: Omit<Har['log'], 'entries'> & { readonly entries: RecordedEntry[]; readonly _recording: RecordingRest };
+}
+
+/** The recording as a HAR 1.2 log that browsers open, with the rest of it in `_` members (HAR 1.2, "Custom fields"). */
+export function toHar(recording: Recording): RecordedHar {
+  const { exchanges, ...rest } = recording;
+  return {
+    log: {
+      version: '1.2',
+      creator: { name: recording.suite.name, version: recording.suite.version },
+      _recording: rest,
+      entries: exchanges.map((exchange) => toEntry(exchange, Date.parse(recording.startedAt))),
+    },
+  };
+}
+
+/** @throws Error where the log was not written by `toHar`. */
+export function fromHar(har: RecordedHar): Recording {
+  return { ...har.log._recording, exchanges: har.log.entries.map(fromEntry) };
+}
+
+function fromEntry(entry: RecordedEntry): Exchange {
+  const { text = '', encoding } = entry.response.content;
+  const body = Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8');
+  const chunks: Chunk[] = [];
+  let offset = 0;
+  for (const [at, byteLength] of entry._arrivals) {
+    chunks.push({ at, bytes: body.subarray(offset, offset + byteLength) });
+    offset += byteLength;
+  }
+  if (offset !== body.length)
+    throw new Error(`the chunks of ${entry._exchange.id} hold ${offset} bytes, its body ${body.length}`);
+  return { ...entry._exchange, chunks };
+}
+
+function toEntry(exchange: Exchange, epoch: number): RecordedEntry {
+  const { chunks, ...rest } = exchange;
+  const { request, response, startedAt, ending } = exchange;
+  const milliseconds = (seconds: number) => Math.max(0, seconds * 1000);
+  const headAt = response?.at ?? ending.at;
+  const httpVersion = `HTTP/${response?.httpVersion ?? '1.1'}`;
+  return {
+    startedDateTime: new Date(epoch + startedAt * 1000).toISOString(),
+    time: milliseconds(ending.at - startedAt),
+    request: {
+      method: request.method,
+      url: request.url,
+      httpVersion,
+      cookies: [],
+      headers: toHeaders(request.headers),
+      queryString: [],
+      headersSize: -1,
+      bodySize: request.body === undefined ? 0 : Buffer.byteLength(request.body),
+      ...(request.body === undefined ? {} : { postData: { mimeType: 'application/json', text: request.body } }),
+    },
+    response: {
+      status: response?.status ?? 0,
+      statusText: response?.statusText ?? '',
+      httpVersion,
+      cookies: [],
+      headers: toHeaders(response?.headers ?? []),
+      content: toContent(exchange),
+      redirectURL: headerValue(response?.headers, 'location') ?? '',
+      headersSize: -1,
+      bodySize: exchange.wireBytes,
+    },
+    cache: {},
+    timings: { send: 0, wait: milliseconds(headAt - startedAt), receive: milliseconds(ending.at - headAt) },
+    _exchange: rest,
+    _arrivals: chunks.map(({ at, bytes }) => [at, bytes.length] as const),
+  };
+}
+
+function toContent(exchange: Exchange): Content {
+  const body = Buffer.concat(exchange.chunks.map(({ bytes }) => bytes));
+  const mimeType = headerValue(exchange.response?.headers, 'content-type') ?? 'x-unknown';
+  return isUtf8(body)
+    ? { size: body.length, mimeType, text: body.toString('utf8') }
+    : { size: body.length, mimeType, text: body.toString('base64'), encoding: 'base64' };
+}
+
+function toHeaders(headers: HeaderList): Header[] {
+  return headers.map(([name, value]) => ({ name, value }));
+}
+
+function headerValue(headers: HeaderList | undefined, name: string): string | undefined {
+  return headers?.find(([key]) => key.toLowerCase() === name)?.[1];
+}
