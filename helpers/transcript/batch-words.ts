@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/types.ts';
-import type { WordColumns } from './word-columns.ts';
+import { WordColumns } from './word-columns.ts';
 
 export type MemberCounts = Readonly<Record<string, number>>;
 
@@ -10,54 +10,77 @@ const SHOWN_OF_NAME = 60;
 /** What one walk over a batch finds besides its words. */
 export interface BatchWalk {
   readonly undocumented: MemberCounts;
-  /** Members of the batch and of its words, without what is nested in members that the contract does not name. */
+  /** Members of the batch and of its words; those of values nested deeper are not counted. */
   readonly members: number;
-  /** Whether some member holds an object or array where a batch has none. */
-  readonly nested: boolean;
 }
 
-/** Adds the words of one batch to the columns: of an invalid batch all that can be used. */
-export function collectWords(value: unknown, event: number, contract: Contract, columns: WordColumns): BatchWalk {
-  let counts: Record<string, number> | undefined;
-  let members = 0;
-  let nested = false;
-  const note = (path: string): void => {
-    counts ??= {};
-    const known = Object.hasOwn(counts, path);
-    if (known || Object.keys(counts).length < KEPT_PATHS) setOwn(counts, path, known ? (counts[path] ?? 0) + 1 : 1);
-  };
-  if (!isRecord(value)) return { undocumented: NO_MEMBERS, members, nested: true };
-  const { batchMembers, wordMembers } = contract;
-  for (const name in value) {
-    members++;
-    if (!batchMembers.has(name)) note(pathOf('', name));
-    if (name !== 'words' && isObject(value[name])) nested = true;
+const EMPTY_WALK: BatchWalk = { undocumented: NO_MEMBERS, members: 0 };
+
+/** Adds the words of batches to the columns: of an invalid batch all that can be used. */
+export class WordCollector {
+  readonly columns = new WordColumns();
+  readonly #contract: Contract;
+  /** Member names of the last word whose names are all documented: most words repeat them, so one look-up serves many. */
+  #usualNames: readonly string[] = [];
+  #counts: Record<string, number> | undefined;
+  #members = 0;
+
+  constructor(contract: Contract) {
+    this.#contract = contract;
   }
-  const words = Object.hasOwn(value, 'words') ? value.words : undefined;
-  if (!Array.isArray(words)) return { undocumented: counts ?? NO_MEMBERS, members, nested: true };
-  for (const item of words as readonly unknown[]) {
-    if (!isRecord(item)) {
-      nested = true;
-      continue;
+
+  collect(value: unknown, event: number): BatchWalk {
+    if (!isRecord(value)) return EMPTY_WALK;
+    this.#counts = undefined;
+    this.#members = 0;
+    for (const name in value) {
+      this.#members++;
+      if (!this.#contract.batchMembers.has(name)) this.#note(pathOf('', name));
     }
+    const words = Object.hasOwn(value, 'words') ? value.words : undefined;
+    if (Array.isArray(words))
+      for (const item of words as readonly unknown[]) {
+        if (!isRecord(item)) continue;
+        this.#countMembers(item);
+        this.columns.push(textOf(item), secondsOf(item.start), secondsOf(item.end), event);
+      }
+    return { undocumented: this.#counts ?? NO_MEMBERS, members: this.#members };
+  }
+
+  #countMembers(item: JsonObject): void {
+    let count = 0;
+    let usual = true;
     for (const name in item) {
-      members++;
-      if (!wordMembers.has(name)) note(pathOf('words/*/', name));
-      if (isObject(item[name])) nested = true;
+      if (name !== this.#usualNames[count]) usual = false;
+      count++;
     }
-    columns.push(textOf(item), secondsOf(item, 'start'), secondsOf(item, 'end'), event);
+    this.#members += count;
+    if (usual) return;
+    const names = Object.keys(item);
+    const undocumented = names.filter((name) => !this.#contract.wordMembers.has(name));
+    for (const name of undocumented) this.#note(pathOf('words/*/', name));
+    if (undocumented.length === 0) this.#usualNames = names;
   }
-  return { undocumented: counts ?? NO_MEMBERS, members, nested };
+
+  #note(path: string): void {
+    this.#counts ??= {};
+    const counts = this.#counts;
+    const count = Object.hasOwn(counts, path) ? (counts[path] ?? 0) : 0;
+    if (count === 0 && Object.keys(counts).length >= KEPT_PATHS) return;
+    // Defined, not assigned, for the sake of a member named `__proto__`.
+    Object.defineProperty(counts, path, { value: count + 1, enumerable: true, configurable: true, writable: true });
+  }
 }
 
-function textOf(item: Readonly<Record<string, unknown>>): string {
-  const word = Object.hasOwn(item, 'word') ? item.word : undefined;
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function textOf(item: JsonObject): string {
+  const { word } = item;
   return typeof word === 'string' ? word : (JSON.stringify(word) ?? '');
 }
 
-function secondsOf(item: Readonly<Record<string, unknown>>, member: 'start' | 'end'): number {
-  const seconds = item[member];
-  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds : Number.NaN;
+function secondsOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
 }
 
 function pathOf(parent: string, name: string): string {
@@ -65,15 +88,6 @@ function pathOf(parent: string, name: string): string {
   return parent + short.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** Also for a member named `__proto__`. */
-function setOwn(counts: Record<string, number>, name: string, count: number): void {
-  Object.defineProperty(counts, name, { value: count, enumerable: true, configurable: true, writable: true });
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && !Array.isArray(value);
+function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,30 +11,38 @@ export interface Body {
 export function joinBody(chunks: readonly Chunk[]): Body {
   const ends = new Float64Array(chunks.length);
   let length = 0;
-  chunks.forEach((chunk, index) => {
+  for (const [index, chunk] of chunks.entries()) {
     length += chunk.bytes.length;
     ends[index] = length;
-  });
+  }
   return {
-    bytes: joinBytes(
-      chunks.map((chunk) => chunk.bytes),
-      length,
-    ),
+    bytes: joinBytes(chunks, length),
     arrivalOf: (byteOffset) => chunks[firstBeyond(ends, byteOffset)]?.at ?? Number.NaN,
   };
 }
 
-function joinBytes(parts: readonly Uint8Array[], length: number): Buffer {
-  const filled = parts.filter((part) => part.length > 0);
-  const [first] = filled;
+/** Neighbours in one buffer (one chunk, or a body read from a file and cut by its chunk lengths) need no copy. */
+function joinBytes(chunks: readonly Chunk[], length: number): Buffer {
+  const first = chunks.find((chunk) => chunk.bytes.length > 0)?.bytes;
   if (!first) return Buffer.alloc(0);
-  // Neighbours in one buffer (a body read from a file and cut by its chunk lengths) need no second copy.
-  let next = first.byteOffset;
-  for (const part of filled) {
-    if (part.buffer !== first.buffer || part.byteOffset !== next) return Buffer.concat(filled, length);
-    next += part.length;
+  if (areNeighbours(chunks, first)) return Buffer.from(first.buffer, first.byteOffset, length);
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk.bytes, offset);
+    offset += chunk.bytes.length;
   }
-  return Buffer.from(first.buffer, first.byteOffset, length);
+  return bytes;
+}
+
+function areNeighbours(chunks: readonly Chunk[], first: Uint8Array): boolean {
+  let next = first.byteOffset;
+  for (const { bytes } of chunks) {
+    if (bytes.length === 0) continue;
+    if (bytes.buffer !== first.buffer || bytes.byteOffset !== next) return false;
+    next += bytes.length;
+  }
+  return true;
 }
 
 /** Index of the first chunk that ends beyond the offset, or of the last chunk. */

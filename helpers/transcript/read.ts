@@ -2,14 +2,13 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import type { Contract, SchemaIssue } from '../contract/types.ts';
 import type { Exchange } from '../recording/recording.ts';
 import { SuiteError } from '../suite-error.ts';
-import { type BatchWalk, collectWords, NO_MEMBERS } from './batch-words.ts';
+import { NO_MEMBERS, WordCollector } from './batch-words.ts';
 import { BlockScanner } from './block-scanner.ts';
-import { joinBody } from './body.ts';
+import { type Body, joinBody } from './body.ts';
 import { duplicateMembers, mayRepeatMembers, parseData } from './json.ts';
 import { readPayloads } from './payloads.ts';
 import type { StreamEvent, Transcript } from './transcript.ts';
 import { firstInvalidUtf8 } from './utf8.ts';
-import { WordColumns } from './word-columns.ts';
 
 const NO_ISSUES: readonly SchemaIssue[] = Object.freeze([]);
 const NO_NAMES: readonly string[] = Object.freeze([]);
@@ -20,105 +19,114 @@ const KEPT_ISSUES = 50;
  * Framing is read by a scanner of our own and by eventsource-parser; where they disagree, SuiteError: one of them is wrong.
  */
 export function readTranscript(exchange: Exchange, contract: Contract): Transcript {
-  const { bytes, arrivalOf } = joinBody(exchange.chunks);
-  const cut = exchange.ending.kind !== 'complete';
-  const scanner = new BlockScanner(bytes, cut);
-  const events: StreamEvent[] = [];
-  const words = new WordColumns();
+  const reader = new TranscriptReader(exchange, contract);
+  reader.read();
+  return reader.transcript();
+}
 
-  const placeOf = (): EventPlace => ({
-    index: events.length,
-    at: arrivalOf(scanner.byteEnd - 1),
-    firstWord: words.length,
-  });
-  /** Adds blocks that no client sees up to the next one that is dispatched. */
-  const nextDispatched = (): boolean => {
-    while (scanner.next()) {
-      if (scanner.dispatch === 'dispatched') return true;
-      events.push(describeUnseen(scanner, placeOf()));
+class TranscriptReader {
+  readonly #exchange: Exchange;
+  readonly #contract: Contract;
+  readonly #body: Body;
+  readonly #cut: boolean;
+  readonly #scanner: BlockScanner;
+  readonly #collector: WordCollector;
+  readonly #events: StreamEvent[] = [];
+
+  constructor(exchange: Exchange, contract: Contract) {
+    this.#exchange = exchange;
+    this.#contract = contract;
+    this.#body = joinBody(exchange.chunks);
+    this.#cut = exchange.ending.kind !== 'complete';
+    this.#scanner = new BlockScanner(this.#body.bytes, this.#cut);
+    this.#collector = new WordCollector(contract);
+  }
+
+  read(): void {
+    readPayloads(this.#body.bytes, (message) => this.#addDispatched(message));
+    if (this.#nextDispatched()) throw this.#disagreement('the parser does not dispatch this event');
+  }
+
+  transcript(): Transcript {
+    return {
+      exchange: this.#exchange,
+      bytes: this.#body.bytes,
+      events: this.#events,
+      words: this.#collector.columns.table(),
+      invalidUtf8At: firstInvalidUtf8(this.#body.bytes, this.#cut),
+      strayByteOrderMarks: this.#scanner.strayByteOrderMarks,
+      lineIssues: this.#scanner.issues.kept,
+      lineIssueCount: this.#scanner.issues.count,
+      arrivalOf: this.#body.arrivalOf,
+    };
+  }
+
+  /** Adds the blocks that no client sees, up to the next one that is dispatched. */
+  #nextDispatched(): boolean {
+    while (this.#scanner.next()) {
+      if (this.#scanner.dispatch === 'dispatched') return true;
+      this.#events.push(this.#newEvent());
     }
     return false;
-  };
+  }
 
-  readPayloads(bytes, (message) => {
-    if (!nextDispatched()) throw disagreement(exchange, bytes.length, 'the parser dispatches one event more');
-    compare(scanner, message, exchange);
-    events.push(describeDispatched(scanner, message.data, placeOf(), contract, words));
-  });
-  if (nextDispatched()) throw disagreement(exchange, scanner.byteOffset, 'the parser does not dispatch this event');
+  #addDispatched(message: EventSourceMessage): void {
+    if (!this.#nextDispatched()) throw this.#disagreement('the parser dispatches one event more');
+    this.#compare(message);
+    const event = this.#newEvent();
+    this.#events.push(event);
+    if (this.#scanner.lastEventId !== '') event.lastEventId = this.#scanner.lastEventId;
+    const { value, fault, pruned } = parseData(message.data);
+    event.json = fault;
+    if (fault) return;
+    event.schemaIssues = validate(event.kind, value, this.#contract);
+    let members = 0;
+    if (event.kind === 'batch') {
+      const walk = this.#collector.collect(value, event.index);
+      event.wordCount = this.#collector.columns.length - event.firstWord;
+      event.undocumented = walk.undocumented;
+      members = walk.members;
+    }
+    const colons = this.#scanner.dataColons();
+    // As many members as colons: no member is lost, whatever the strings hold.
+    if (!pruned && members !== colons && mayRepeatMembers(value, message.data, colons))
+      event.duplicateMembers = duplicateMembers(message.data);
+    if (event.kind !== 'batch' || event.schemaIssues.length > 0) event.payload = value;
+  }
 
-  return {
-    exchange,
-    bytes,
-    events,
-    words: words.table(),
-    invalidUtf8At: firstInvalidUtf8(bytes, cut),
-    strayByteOrderMarks: scanner.strayByteOrderMarks,
-    lineIssues: scanner.issues.kept,
-    lineIssueCount: scanner.issues.count,
-    arrivalOf,
-  };
+  #newEvent(): Mutable<StreamEvent> {
+    const { type, dispatch, byteOffset, byteEnd } = this.#scanner;
+    return {
+      index: this.#events.length,
+      type,
+      kind: type === 'message' ? 'batch' : type === 'end' ? 'end' : 'other',
+      dispatch,
+      byteOffset,
+      byteLength: byteEnd - byteOffset,
+      at: this.#body.arrivalOf(byteEnd - 1),
+      json: null,
+      schemaIssues: NO_ISSUES,
+      firstWord: this.#collector.columns.length,
+      wordCount: 0,
+      undocumented: NO_MEMBERS,
+      duplicateMembers: NO_NAMES,
+    };
+  }
+
+  #compare(message: EventSourceMessage): void {
+    if ((message.event ?? 'message') !== this.#scanner.type) throw this.#disagreement('they read another type');
+    if (message.id !== this.#scanner.id) throw this.#disagreement('they read another id');
+    if (message.data !== this.#scanner.data()) throw this.#disagreement('they read other data');
+  }
+
+  #disagreement(what: string): SuiteError {
+    return new SuiteError(
+      `The line scanner and eventsource-parser disagree on ${this.#exchange.id} at byte ${this.#scanner.byteOffset}: ${what}.`,
+    );
+  }
 }
 
-interface EventPlace {
-  readonly index: number;
-  readonly at: number;
-  readonly firstWord: number;
-}
-
-function describeUnseen(scanner: BlockScanner, { index, at, firstWord }: EventPlace): StreamEvent {
-  return {
-    index,
-    type: scanner.type,
-    kind: kindOf(scanner.type),
-    dispatch: scanner.dispatch,
-    byteOffset: scanner.byteOffset,
-    byteLength: scanner.byteEnd - scanner.byteOffset,
-    at,
-    json: null,
-    schemaIssues: NO_ISSUES,
-    firstWord,
-    wordCount: 0,
-    undocumented: NO_MEMBERS,
-    duplicateMembers: NO_NAMES,
-  };
-}
-
-function describeDispatched(
-  scanner: BlockScanner,
-  data: string,
-  { index, at, firstWord }: EventPlace,
-  contract: Contract,
-  words: WordColumns,
-): StreamEvent {
-  const kind = kindOf(scanner.type);
-  const { value, fault, pruned } = parseData(data);
-  const schemaIssues = fault ? NO_ISSUES : validate(kind, value, contract);
-  const walk = kind === 'batch' && !fault ? collectWords(value, index, contract, words) : undefined;
-  const duplicates = fault || pruned ? NO_NAMES : repeatedMembers(value, data, scanner.dataColons(), walk);
-  const isValidBatch = kind === 'batch' && !fault && schemaIssues.length === 0;
-  return {
-    index,
-    type: scanner.type,
-    kind,
-    dispatch: 'dispatched',
-    byteOffset: scanner.byteOffset,
-    byteLength: scanner.byteEnd - scanner.byteOffset,
-    at,
-    json: fault,
-    schemaIssues,
-    firstWord,
-    wordCount: words.length - firstWord,
-    undocumented: walk?.undocumented ?? NO_MEMBERS,
-    duplicateMembers: duplicates,
-    ...(scanner.lastEventId === '' ? undefined : { lastEventId: scanner.lastEventId }),
-    ...(isValidBatch || fault ? undefined : { payload: value }),
-  };
-}
-
-function kindOf(type: string): StreamEvent['kind'] {
-  return type === 'message' ? 'batch' : type === 'end' ? 'end' : 'other';
-}
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function validate(kind: StreamEvent['kind'], value: unknown, contract: Contract): readonly SchemaIssue[] {
   const validator =
@@ -126,28 +134,4 @@ function validate(kind: StreamEvent['kind'], value: unknown, contract: Contract)
   const issues = validator?.(value) ?? NO_ISSUES;
   if (issues.length === 0) return NO_ISSUES;
   return issues.length > KEPT_ISSUES ? issues.slice(0, KEPT_ISSUES) : issues;
-}
-
-function repeatedMembers(value: unknown, data: string, colons: number, walk: BatchWalk | undefined): readonly string[] {
-  // As many members as colons: none is lost, whatever the strings hold.
-  if (walk && !walk.nested && walk.members === colons) return NO_NAMES;
-  return mayRepeatMembers(value, data, colons) ? duplicateMembers(data) : NO_NAMES;
-}
-
-function compare(scanner: BlockScanner, message: EventSourceMessage, exchange: Exchange): void {
-  const difference =
-    (message.event ?? 'message') !== scanner.type
-      ? 'type'
-      : message.id !== scanner.id
-        ? 'id'
-        : message.data !== scanner.data()
-          ? 'data'
-          : undefined;
-  if (difference) throw disagreement(exchange, scanner.byteOffset, `they read another ${difference}`);
-}
-
-function disagreement(exchange: Exchange, byteOffset: number, what: string): SuiteError {
-  return new SuiteError(
-    `The line scanner and eventsource-parser disagree on ${exchange.id} at byte ${byteOffset}: ${what}.`,
-  );
 }
