@@ -5,6 +5,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { SchemaCompiler } from './compile.ts';
 import { ContractError, type ContractProblem } from './contract-error.ts';
 import { dataFile } from './data-file.ts';
+import { endSchemaPointer } from './end-schema.ts';
 import { openGaps } from './gaps.ts';
 import { memberNames } from './member-names.ts';
 import { ERROR_STATUSES, OPERATION, responseAt, SCHEMAS } from './operation.ts';
@@ -33,7 +34,8 @@ export function loadContract(path: string = fileURLToPath(dataFile('external-api
   const document = yaml.value as OpenAPIV3_1.Document;
   const endSchema = endSchemaPointer(document);
   const errorSchemas = declaredErrorSchemas(document);
-  const schemas = [...componentSchemas(document), ...errorSchemas.values()];
+  const named = ['WordBatch', 'WordEvent', 'StandardAPIError'].map((name) => `${SCHEMAS}/${name}`);
+  const schemas = [...named, ...(endSchema === undefined ? [] : [endSchema]), ...errorSchemas.values()];
   const compiler = new SchemaCompiler(document);
   refuse(schemas.flatMap((pointer) => schemaProblem(compiler, pointer, yaml)));
   const errorValidators = new Map<string, SchemaValidator>();
@@ -70,27 +72,6 @@ function schemaProblem(compiler: SchemaCompiler, pointer: string, yaml: Position
   const problem = compiler.schemaProblem(pointer);
   if (problem === undefined) return [];
   return [{ message: `not a JSON Schema: ${problem.pointer} ${problem.message}`, ...yaml.nearestKey(problem.pointer) }];
-}
-
-function componentSchemas(document: OpenAPIV3_1.Document): readonly string[] {
-  const end = endSchemaPointer(document);
-  return [
-    ...['WordBatch', 'WordEvent', 'StandardAPIError'].map((name) => `${SCHEMAS}/${name}`),
-    ...(end === undefined ? [] : [end]),
-  ];
-}
-
-/** The schema that the prose names for the data of the end event, where the contract defines it. */
-function endSchemaPointer(document: unknown): string | undefined {
-  const prose = [`${OPERATION}/description`, `${responseAt('200')}/description`]
-    .map((pointer) => valueAt(document, pointer))
-    .filter((text) => typeof text === 'string')
-    .join('\n');
-  const named = /`event:\s*end`[^`]*`(\w+)`/.exec(prose)?.[1];
-  return [named, 'WordsEndEvent']
-    .filter((name) => name !== undefined)
-    .map((name) => `${SCHEMAS}/${name}`)
-    .find((pointer) => valueAt(document, pointer) !== undefined);
 }
 
 /** Response key (`401`, `4XX`, `default`) to the pointer of its JSON schema. */
