@@ -1,0 +1,79 @@
+import type { Contract, Source } from '../contract/types.ts';
+import type { Check, Evidence, Judgement } from './check.ts';
+import { counted, Findings, quoted } from './judging.ts';
+
+const OPERATION = '/paths/~1v3~1avatar-realtime~1{stream_id}~1words/get';
+
+/** What the loader demands of the document before any request is sent: here it is counted, for the reader. */
+const FOUNDATIONS = [
+  OPERATION,
+  ...['200', '400', '401', '404', '429'].map((status) => `${OPERATION}/responses/${status}`),
+  '/components/schemas/WordBatch',
+  '/components/schemas/WordEvent',
+  '/components/schemas/StandardAPIError',
+] as const;
+
+const REPAIR = { remedy: 'Give the run the published contract (WORDS_CONTRACT).' };
+
+function judgeLoads({ contract }: Evidence): Judgement {
+  const findings = new Findings();
+  for (const pointer of FOUNDATIONS) {
+    findings.observe();
+    if (contract.at(pointer) === undefined)
+      findings.violate(() => ({
+        message: `The contract has nothing at ${pointer}.`,
+        expected: [`a value at ${pointer}`],
+        actual: 'nothing',
+        exchange: null,
+      }));
+  }
+  findings.note(`${contract.title} ${contract.version}, sha256 ${contract.sha256}.`);
+  return findings.judgement(() => ({ reason: 'The contract was not looked at.', ...REPAIR }));
+}
+
+type Quotation = Extract<Source, { pointer: string }>;
+
+function judgeQuotes({ contract, requirements }: Evidence): Judgement {
+  const findings = new Findings();
+  for (const { id, sources } of requirements)
+    for (const source of sources) {
+      if (!('pointer' in source)) continue;
+      findings.observe();
+      const actual = standing(contract, source);
+      if (actual.includes(folded(source.quote))) continue;
+      findings.violate(() => ({
+        message: `${id} quotes ${quoted(source.quote, 160)}, which no longer stands at ${source.pointer}.`,
+        expected: [source.quote],
+        actual: actual === '' ? `nothing at ${source.pointer}` : quoted(actual, 160),
+        exchange: null,
+      }));
+    }
+  return findings.judgement(() => ({ reason: 'No requirement quotes the contract.', ...REPAIR }));
+}
+
+/** The text at the pointer; where it is no string, its compact JSON. */
+function standing(contract: Contract, { pointer }: Quotation): string {
+  const value = contract.at(pointer);
+  if (value === undefined) return '';
+  return folded(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** White space as one space: YAML may fold a sentence anywhere. */
+function folded(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function judgeGaps({ contract }: Evidence): Judgement {
+  const findings = new Findings();
+  findings.observe();
+  for (const { gap, assumed } of contract.gaps) findings.note(`${gap} Assumed: ${assumed}`);
+  if (contract.gaps.length === 0) findings.note('The contract leaves nothing open that the suite knows of.');
+  else findings.note(`${counted(contract.gaps.length, 'gap')} in all.`);
+  return findings.judgement(() => ({ reason: 'The contract was not looked at.', ...REPAIR }));
+}
+
+export const contractChecks: readonly Check[] = [
+  { id: 'contract.loads', judge: judgeLoads },
+  { id: 'contract.quotes', judge: judgeQuotes },
+  { id: 'contract.gaps', judge: judgeGaps },
+];

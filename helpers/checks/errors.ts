@@ -1,0 +1,84 @@
+import type { RequirementId } from '../contract/types.ts';
+import { atHead, noAnswers, nothingProvoked, provoked, shownAnswer, variantOf } from './answers.ts';
+import type { Check, Evidence, Judgement, Unverified } from './check.ts';
+import { type ErrorAnswer, errorAnswers } from './errors/error-answers.ts';
+import {
+  type BodyRule,
+  codeRule,
+  docUrlRule,
+  envelopeRule,
+  mediaTypeRule,
+  messageRule,
+  noLeakRule,
+} from './errors/error-body.ts';
+import { Findings } from './judging.ts';
+
+const ASK = 'Run the probes that ask for what must be refused.';
+
+function judgeNotFound(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const exchange of provoked(evidence, 'not-found', findings)) {
+    findings.observe();
+    if (exchange.response?.status !== 404)
+      findings.violate(() => ({
+        message: `An unknown session (${variantOf(exchange)}) was answered ${shownAnswer(exchange)}.`,
+        expected: ['404'],
+        actual: shownAnswer(exchange),
+        ...atHead(exchange),
+      }));
+  }
+  return findings.judgement(() => nothingProvoked(evidence, 'not-found'));
+}
+
+function judgeBadRequest(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const exchange of provoked(evidence, 'bad-request', findings)) {
+    findings.observe();
+    const status = exchange.response?.status;
+    if (status !== 400 && status !== 404)
+      findings.violate(() => ({
+        message: `A malformed session id (${variantOf(exchange)}) was answered ${shownAnswer(exchange)}.`,
+        expected: ['400', '404'],
+        actual: shownAnswer(exchange),
+        ...atHead(exchange),
+      }));
+  }
+  return findings.judgement(() => nothingProvoked(evidence, 'bad-request'));
+}
+
+/**
+ * A rule for the body of every documented error. Bodies of a 429 are the matter of rate-limit.body: one cause, one
+ * failure.
+ */
+function bodyCheck(id: RequirementId, rule: BodyRule): Check {
+  const judge = (evidence: Evidence): Judgement => {
+    const findings = new Findings();
+    const answers = errorAnswers(evidence).filter(({ status }) => status !== 429);
+    for (const answer of answers) {
+      const violation = rule(answer, evidence.contract);
+      if (violation === undefined) continue;
+      findings.observe();
+      if (violation !== null) findings.violate(() => violation);
+    }
+    return findings.judgement(() => unreadable(answers, evidence));
+  };
+  return { id, judge };
+}
+
+function unreadable(answers: readonly ErrorAnswer[], evidence: Evidence): Unverified {
+  const breaks = (rule: BodyRule): boolean => answers.some((answer) => rule(answer, evidence.contract));
+  const because = breaks(envelopeRule) ? 'errors.envelope' : breaks(mediaTypeRule) ? 'errors.media-type' : undefined;
+  if (because === undefined) return noAnswers(evidence, 'documented error whose body this rule speaks of', ASK);
+  return { reason: 'No error body could be read.', remedy: `Repair ${because}, then run again.`, because };
+}
+
+export const errorsChecks: readonly Check[] = [
+  { id: 'errors.not-found', judge: judgeNotFound },
+  { id: 'errors.bad-request', judge: judgeBadRequest },
+  bodyCheck('errors.media-type', mediaTypeRule),
+  bodyCheck('errors.envelope', envelopeRule),
+  bodyCheck('errors.message', messageRule),
+  bodyCheck('errors.code', codeRule),
+  bodyCheck('errors.doc-url', docUrlRule),
+  bodyCheck('errors.no-leak', noLeakRule),
+];

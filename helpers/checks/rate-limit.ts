@@ -1,0 +1,138 @@
+import type { RequirementId } from '../contract/types.ts';
+import type { Exchange, Recording } from '../recording/recording.ts';
+import { atHead, declaredOut, noAnswers, shownAnswer, wordsExchanges } from './answers.ts';
+import type { Check, Evidence, Judgement, Unverified } from './check.ts';
+import { errorAnswers } from './errors/error-answers.ts';
+import {
+  type BodyRule,
+  codeRule,
+  docUrlRule,
+  envelopeRule,
+  mediaTypeRule,
+  messageRule,
+  noLeakRule,
+} from './errors/error-body.ts';
+import { header } from './evidence.ts';
+import { counted, Findings, quoted } from './judging.ts';
+
+/** An ordinary request may meet a 429 too, and is evidence as good as one of the burst. */
+function limited(recording: Recording): readonly Exchange[] {
+  return wordsExchanges(recording).filter(({ response }) => response?.status === 429);
+}
+
+/** A delay in seconds, RFC 9110 §10.2.3; the contract allows no date: `Retry-After` is an integer there. */
+const WHOLE_SECONDS = /^\d+$/;
+
+function withoutLimit(evidence: Evidence): Unverified {
+  const burst = evidence.recording.exchanges.filter(({ purpose }) => purpose.kind === 'burst');
+  if (burst.length > 0)
+    return {
+      reason: `No 429 was seen in a burst of ${counted(burst.length, 'request')}: the limit, if there is one, is higher.`,
+      remedy: 'Lower the limit of the target for this run, if the rule is to be verified.',
+    };
+  return evidence.unmet('burst') ?? noAnswers(evidence, 'answer 429', 'Allow the burst (WORDS_BURST=1).');
+}
+
+function limitCheck(id: RequirementId, look: (evidence: Evidence, findings: Findings) => void): Check {
+  const judge = (evidence: Evidence): Judgement => {
+    const findings = new Findings();
+    look(evidence, findings);
+    const judgement = findings.judgement(() => withoutLimit(evidence));
+    const notApplicable = declaredOut(evidence.recording, 'burst');
+    return notApplicable === undefined || findings.observations > 0 ? judgement : { ...judgement, notApplicable };
+  };
+  return { id, judge };
+}
+
+function lookForStatus({ recording }: Evidence, findings: Findings): void {
+  findings.observe(limited(recording).length);
+}
+
+function lookAtRetryAfter({ recording }: Evidence, findings: Findings): void {
+  for (const exchange of limited(recording)) {
+    findings.observe();
+    const value = header(exchange, 'retry-after');
+    if (value !== undefined && WHOLE_SECONDS.test(value.trim())) continue;
+    findings.violate(() => ({
+      message:
+        value === undefined
+          ? `The 429 of ${exchange.id} carries no Retry-After.`
+          : `The Retry-After of ${exchange.id} is ${quoted(value)}, which is no whole number of seconds.`,
+      expected: ['a whole number of seconds, zero or more'],
+      actual: value === undefined ? 'no Retry-After' : quoted(value),
+      ...atHead(exchange),
+    }));
+  }
+}
+
+/** SHOULD rules for error bodies stay SHOULD here. */
+const BODY_RULES: readonly (readonly [rule: BodyRule, level?: 'SHOULD'])[] = [
+  [mediaTypeRule],
+  [envelopeRule],
+  [messageRule, 'SHOULD'],
+  [codeRule, 'SHOULD'],
+  [docUrlRule, 'SHOULD'],
+  [noLeakRule, 'SHOULD'],
+];
+
+function lookAtBody(evidence: Evidence, findings: Findings): void {
+  for (const answer of errorAnswers(evidence)) {
+    if (answer.status !== 429) continue;
+    findings.observe();
+    // The gravest finding alone: a body that is no envelope has no message, code or doc_url to speak of.
+    for (const [rule, level] of BODY_RULES) {
+      const violation = rule(answer, evidence.contract);
+      if (violation === undefined || violation === null) continue;
+      findings.violate(() => (level === undefined ? violation : { ...violation, level }));
+      break;
+    }
+  }
+}
+
+function lookForRecovery({ recording }: Evidence, findings: Findings): void {
+  const answeredInBurst = new Set(
+    recording.exchanges
+      .filter(({ purpose, response }) => purpose.kind === 'burst' && response !== undefined && response.status < 500)
+      .map(({ response }) => response?.status ?? 0),
+  );
+  answeredInBurst.delete(429);
+  for (const exchange of recording.exchanges) {
+    const { purpose, response } = exchange;
+    if (purpose.kind !== 'burst-recovery' || response === undefined) continue;
+    findings.observe();
+    // The burst may ask for something that is refused: success is then what it was answered before the limit.
+    if (response.status === 200 || answeredInBurst.has(response.status)) continue;
+    findings.violate(() => ({
+      message: `${exchange.id} waited ${purpose.waited} s, as Retry-After asks, and was answered ${shownAnswer(exchange)}.`,
+      expected: [...new Set([200, ...answeredInBurst])].map(String),
+      actual: shownAnswer(exchange),
+      ...atHead(exchange),
+    }));
+  }
+  // An ordinary 429 that was waited out shows the same, where it then succeeded: other traffic may explain it otherwise.
+  for (const { supersededBy } of limited(recording)) {
+    const again = recording.exchanges.find(({ id }) => id === supersededBy);
+    if (again?.response !== undefined && again.response.status !== 429) findings.observe();
+  }
+  if (findings.observations > 0) return;
+  const first = limited(recording)[0];
+  const value = first && header(first, 'retry-after');
+  if (first !== undefined && (value === undefined || !WHOLE_SECONDS.test(value.trim())))
+    findings.leaveUnverified({
+      reason: `${first.id} does not say how long to wait.`,
+      remedy: 'Repair rate-limit.retry-after, then run again.',
+      because: 'rate-limit.retry-after',
+    });
+  else if (first !== undefined)
+    findings.leaveUnverified({
+      reason: 'No request was sent again after the seconds that Retry-After asks for.',
+      remedy: 'Allow the burst (WORDS_BURST=1), with a limit whose Retry-After the run can wait out.',
+    });
+}
+
+export const rateLimitChecks: readonly Check[] = [
+  limitCheck('rate-limit.status', lookForStatus),
+  limitCheck('rate-limit.retry-after', lookAtRetryAfter),
+  limitCheck('rate-limit.body', lookAtBody),
+  limitCheck('rate-limit.recovers', lookForRecovery),
+];
