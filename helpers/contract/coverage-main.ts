@@ -1,4 +1,7 @@
+import { join, relative } from 'node:path';
 import { Command } from 'commander';
+import { withDotenv } from '../target/environment.ts';
+import { outFolder } from '../target/out-folder.ts';
 import { accountFor, staleQuotes } from './coverage.ts';
 import { loadContract } from './load.ts';
 import { loadCatalogue } from './requirements.ts';
@@ -6,12 +9,13 @@ import { readRunOutcomes } from './run-outcomes.ts';
 import { statementsOf } from './statements.ts';
 import { trace } from './traceability.ts';
 
-const DEFAULT_RESULTS = 'reports/out/results.json';
+const env = withDotenv(process.env, process.cwd());
+const lastResults = relative(process.cwd(), join(outFolder(env, process.cwd()), 'results.json'));
 
 const command = new Command('npm run coverage --')
   .description('Says for each sentence of the contract which requirements rest on it, and what a run found for them.')
-  .argument('[results.json]', `of the run (default: ${DEFAULT_RESULTS})`)
-  .option('--contract <path>', 'the contract that the run was judged by', process.env['WORDS_CONTRACT'])
+  .argument('[results.json]', `of the run (default: ${lastResults})`)
+  .option('--contract <path>', 'the contract that the run was judged by', env.WORDS_CONTRACT)
   .addHelpText('after', '\nExit codes: 0 every sentence is accounted for, 1 one is not, 3 something could not be read.')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 3))
   .parse();
@@ -20,7 +24,7 @@ try {
   const contract = loadContract(command.opts<{ contract?: string }>().contract || undefined);
   const catalogue = loadCatalogue();
   const accounts = accountFor(contract.document, statementsOf(contract.document), catalogue);
-  const run = readRunOutcomes(command.args[0] ?? DEFAULT_RESULTS);
+  const run = readRunOutcomes(command.args[0] ?? lastResults);
   const { lines, faults } = trace(contract, accounts, catalogue.requirements, run);
   const stale = staleQuotes(contract.document, catalogue).map(
     ({ quote, pointer, id }) => `${id ?? 'An exclusion'} quotes ${JSON.stringify(quote)}, which is not at ${pointer}.`,
