@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { classifyUnknownLine, LineIssueLog } from './line-issues.ts';
 import type { StreamEvent } from './transcript.ts';
-import { decode } from './utf8.ts';
+import { decode, decodeText } from './utf8.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -62,13 +62,20 @@ export class BlockScanner {
     return this.#holdsEvent() && this.#finishBlock('unterminated');
   }
 
-  /** The block's data lines, joined by line feeds. */
+  /** The block's data lines, joined by line feeds, one unit a byte. */
+  latin1Data(): string {
+    const spans = this.#dataSpans;
+    let data = this.#bytes.toString('latin1', spans[0], spans[1]);
+    for (let index = 2; index < spans.length; index += 2)
+      data += `\n${this.#bytes.toString('latin1', spans[index], spans[index + 1])}`;
+    return data;
+  }
+
+  /** The block's data lines, joined by line feeds, as a client has them. */
   data(): string {
     const spans = this.#dataSpans;
-    let data = decode(this.#bytes, spans[0] ?? 0, spans[1] ?? 0);
-    for (let index = 2; index < spans.length; index += 2)
-      data += `\n${decode(this.#bytes, spans[index] ?? 0, spans[index + 1] ?? 0)}`;
-    return data;
+    if (spans.length === 2) return decode(this.#bytes, spans[0] ?? 0, spans[1] ?? 0);
+    return decodeText(this.latin1Data());
   }
 
   dataColons(): number {

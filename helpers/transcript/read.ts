@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Contract, SchemaIssue } from '../contract/types.ts';
 import type { Exchange } from '../recording/recording.ts';
@@ -8,7 +9,7 @@ import { type Body, joinBody } from './body.ts';
 import { duplicateMembers, mayRepeatMembers, parseData } from './json.ts';
 import { readPayloads } from './payloads.ts';
 import type { StreamEvent, Transcript } from './transcript.ts';
-import { firstInvalidUtf8 } from './utf8.ts';
+import { decodeText, firstInvalidUtf8 } from './utf8.ts';
 
 const NO_ISSUES: readonly SchemaIssue[] = Object.freeze([]);
 const NO_NAMES: readonly string[] = Object.freeze([]);
@@ -28,6 +29,7 @@ class TranscriptReader {
   readonly #exchange: Exchange;
   readonly #contract: Contract;
   readonly #body: Body;
+  readonly #ascii: boolean;
   readonly #cut: boolean;
   readonly #scanner: BlockScanner;
   readonly #collector: WordCollector;
@@ -37,6 +39,7 @@ class TranscriptReader {
     this.#exchange = exchange;
     this.#contract = contract;
     this.#body = joinBody(exchange.chunks);
+    this.#ascii = isAscii(this.#body.bytes);
     this.#cut = exchange.ending.kind !== 'complete';
     this.#scanner = new BlockScanner(this.#body.bytes, this.#cut);
     this.#collector = new WordCollector(contract);
@@ -76,7 +79,8 @@ class TranscriptReader {
     const event = this.#newEvent();
     this.#events.push(event);
     if (this.#scanner.lastEventId !== '') event.lastEventId = this.#scanner.lastEventId;
-    const { value, fault, pruned } = parseData(message.data);
+    const data = this.#ascii ? message.data : this.#scanner.data();
+    const { value, fault, pruned } = parseData(data);
     event.json = fault;
     if (fault) return;
     event.schemaIssues = validate(event.kind, value, this.#contract);
@@ -89,8 +93,8 @@ class TranscriptReader {
     }
     const colons = this.#scanner.dataColons();
     // As many members as colons: no member is lost, whatever the strings hold.
-    if (!pruned && members !== colons && mayRepeatMembers(value, message.data, colons))
-      event.duplicateMembers = duplicateMembers(message.data);
+    if (!pruned && members !== colons && mayRepeatMembers(value, data, colons))
+      event.duplicateMembers = duplicateMembers(data);
     if (event.kind !== 'batch' || event.schemaIssues.length > 0) event.payload = value;
   }
 
@@ -113,10 +117,12 @@ class TranscriptReader {
     };
   }
 
-  #compare(message: EventSourceMessage): void {
-    if ((message.event ?? 'message') !== this.#scanner.type) throw this.#disagreement('they read another type');
-    if (message.id !== this.#scanner.id) throw this.#disagreement('they read another id');
-    if (message.data !== this.#scanner.data()) throw this.#disagreement('they read other data');
+  #compare({ event = 'message', id, data }: EventSourceMessage): void {
+    const { type, id: ownId } = this.#scanner;
+    if (event !== type && decodeText(event) !== type) throw this.#disagreement('they read another type');
+    if (id !== ownId && (id === undefined || decodeText(id) !== ownId))
+      throw this.#disagreement('they read another id');
+    if (data !== this.#scanner.latin1Data()) throw this.#disagreement('they read other data');
   }
 
   #disagreement(what: string): SuiteError {

@@ -1,4 +1,4 @@
-import { type Buffer, isAscii, isUtf8 } from 'node:buffer';
+import { Buffer, isAscii, isUtf8 } from 'node:buffer';
 
 /**
  * Offset of the first byte that begins no well-formed UTF-8 sequence (RFC 3629 §4), or null.
@@ -36,4 +36,10 @@ function sequenceLength(bytes: Buffer, offset: number): number {
 /** Decodes as the WHATWG Encoding standard does, replacing what is ill-formed; byte order marks stay. */
 export function decode(bytes: Buffer, start: number, end: number): string {
   return bytes.toString(isAscii(bytes.subarray(start, end)) ? 'latin1' : 'utf8', start, end);
+}
+
+/** The same for bytes that come one in each unit of a string. */
+export function decodeText(latin1: string): string {
+  const bytes = Buffer.from(latin1, 'latin1');
+  return decode(bytes, 0, bytes.length);
 }
