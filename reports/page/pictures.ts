@@ -1,0 +1,165 @@
+import type { Subscription } from '../../helpers/checks/check.ts';
+import type { WordTable } from '../../helpers/transcript/transcript.ts';
+import { MOST_DRAWN, type Session } from './build-chart-data.ts';
+import type { ChartData, StreamData } from './chart-data.ts';
+import { count, counted, seconds } from './format.ts';
+import { type Html, html, shortened } from './html.ts';
+import { wireId } from './vocabulary.ts';
+import type { Comparison, Difference } from './word-diff.ts';
+
+const MOST_LISTED_DIFFERENCES = 30;
+const MOST_WORDS_OF_A_DIFFERENCE = 12;
+
+/** The timing of each session: pictures that the page's script draws, each with the same in words and figures. */
+export function pictures(sessions: readonly Session[], data: ChartData): Html {
+  return html`<section aria-labelledby="timing"><h2 id="timing">Timing</h2>
+${sessions.length === 0 && html`<p>No subscription was opened as an event stream: there is nothing to draw.</p>`}
+${sessions.map((session, index) => sessionView(session, data.streams[index], index))}</section>`;
+}
+
+function sessionView(session: Session, stream: StreamData | undefined, index: number): Html {
+  const words = session.subscriptions.map(({ transcript }) => transcript.words);
+  const spoken = words.some(({ length }) => length > 0);
+  return html`<section class="session" aria-labelledby="session-${index}"><h3 id="session-${index}">Session <code>${shortened(
+    session.streamId,
+    120,
+  )}</code></h3>
+${
+  spoken && stream
+    ? html`${timelineFigure(session, stream, index)}${arrivalFigure(session, index)}`
+    : html`<p>No words were delivered: there is nothing to draw.</p>`
+}
+${words.some(({ length }) => length > MOST_DRAWN) && html`<p>Only the first ${count(MOST_DRAWN)} words of a subscription are drawn.</p>`}
+${figures(session)}
+${comparisons(session)}
+</section>`;
+}
+
+function timelineFigure(session: Session, stream: StreamData, index: number): Html {
+  const marks = stream.marks.length;
+  return html`<figure class="picture" data-timeline="${index}">
+<figcaption><b>Words and batches on the audio axis</b>, one lane for each subscription. Above: the words as bars. Below: each batch as a box, as wide as its words start apart and as tall as it holds words; the dashed frame is what a batch may fill, one second wide and ten words tall. ${
+    marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'violation')}: choose one to read it.`
+  }</figcaption>
+<div class="controls" hidden role="group" aria-label="Timeline"><button type="button" data-zoom="whole">Whole session</button><button type="button" data-zoom="in">Zoom in</button><button type="button" data-zoom="out">Zoom out</button><button type="button" data-zoom="earlier">Earlier</button><button type="button" data-zoom="later">Later</button>${
+    marks > 0 &&
+    html`<button type="button" data-zoom="previous-violation">Previous violation</button><button type="button" data-zoom="next-violation">Next violation</button>`
+  }</div>
+<div class="chart" role="img" aria-label="Timeline of ${counted(session.subscriptions.length, 'subscription')} from ${seconds(
+    stream.from,
+  )} to ${seconds(stream.to)} of audio, with ${counted(marks, 'violation')}. The tables below hold the same."></div>
+<p class="readout" data-readout aria-live="polite">The picture needs the page's script; the tables below hold the same.</p>
+</figure>`;
+}
+
+function arrivalFigure(session: Session, index: number): Html {
+  return html`<figure class="picture" data-arrival="${index}">
+<figcaption><b>Arrival against audio.</b> Each point is a batch: when its last word ends in the audio, and when it arrived. History comes as a burst (a level line), live speech as a slope beside the dotted line of speaking pace, buffering as steps.</figcaption>
+<fieldset class="controls series" hidden><legend>Subscriptions shown</legend>${session.subscriptions.map(
+    ({ exchange }, place) =>
+      html`<label><input type="checkbox" checked value="${place}"><span class="series-sign series-${place % 6}" aria-hidden="true"></span> ${
+        exchange.id
+      }</label>`,
+  )}</fieldset>
+<div class="chart" role="img" aria-label="Arrival of each batch against its place in the audio, for ${counted(
+    session.subscriptions.length,
+    'subscription',
+  )}. The table below holds the figures."></div>
+<p class="readout" data-readout aria-live="polite">The picture needs the page's script.</p>
+</figure>`;
+}
+
+function figures({ subscriptions }: Session): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Figures of the subscriptions"><table><caption>The subscriptions in figures</caption><thead><tr><th scope="col">Subscription</th><th scope="col">Words</th><th scope="col">Batches</th><th scope="col">Most words in a batch</th><th scope="col">Widest batch</th><th scope="col">First word</th><th scope="col">Last word</th><th scope="col">First batch after</th><th scope="col">Last batch after</th><th scope="col">Arrival minus audio varies by</th></tr></thead><tbody>${subscriptions.map(
+    figuresRow,
+  )}</tbody></table></div>`;
+}
+
+function figuresRow({ exchange, transcript }: Subscription): Html {
+  const { words, events } = transcript;
+  const batches = events.filter(({ wordCount }) => wordCount > 0);
+  const spans = batches.map(
+    ({ firstWord, wordCount }) => startOf(words, firstWord + wordCount - 1) - startOf(words, firstWord),
+  );
+  const after = (at: number | undefined) => (at === undefined ? '–' : seconds(at - exchange.startedAt));
+  return html`<tr><th scope="row"><a href="#${wireId(exchange.id)}"><code>${exchange.id}</code></a></th><td>${count(words.length)}</td><td>${count(
+    batches.length,
+  )}</td><td>${count(batches.reduce((most, { wordCount }) => Math.max(most, wordCount), 0))}</td><td>${
+    spans.length > 0 ? seconds(spans.reduce((most, span) => Math.max(most, span), 0)) : '–'
+  }</td><td>${wordWithTimes(words, 0)}</td><td>${wordWithTimes(words, words.length - 1)}</td><td>${after(batches[0]?.at)}</td><td>${after(
+    batches.at(-1)?.at,
+  )}</td><td>${unevenness(batches, words)}</td></tr>`;
+}
+
+/** Spread of arrival minus audio time: small where speech came as it was spoken, its whole length where it came at once. */
+function unevenness(batches: Subscription['transcript']['events'], words: WordTable): string {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const { at, firstWord, wordCount } of batches) {
+    const lag = at - (words.end[firstWord + wordCount - 1] ?? Number.NaN);
+    if (!Number.isFinite(lag)) continue;
+    least = Math.min(least, lag);
+    most = Math.max(most, lag);
+  }
+  return most >= least ? seconds(most - least) : '–';
+}
+
+function startOf(words: WordTable, index: number): number {
+  return words.start[index] ?? Number.NaN;
+}
+
+function wordWithTimes(words: WordTable, index: number): Html {
+  if (index < 0 || index >= words.length) return html`–`;
+  return html`<bdi>${shortened(words.text[index] ?? '', 60)}</bdi> <small>${times(words, index)}</small>`;
+}
+
+function times(words: WordTable, index: number): string {
+  return `${words.start[index]} – ${words.end[index]} s`;
+}
+
+function comparisons({ comparisons: all }: Session): Html | null {
+  if (all.length === 0) return null;
+  return html`<h4>The same words on every subscription?</h4>${all.map(comparisonView)}`;
+}
+
+function comparisonView(comparison: Comparison): Html {
+  const { subscription, reference, differences, unaligned, partial } = comparison;
+  const pair = html`<code>${subscription.exchange.id}</code> and <code>${reference.exchange.id}</code>`;
+  const stopped = partial ? ' as far as it was read' : '';
+  if (differences.length === 0)
+    return html`<p>✓ ${pair} hold the same ${counted(subscription.transcript.words.length, 'word')}${stopped}: tokens, times and order.</p>`;
+  return html`<p>✗ ${pair} differ in ${counted(differences.length, 'place')}${stopped}. − is only in <code>${
+    reference.exchange.id
+  }</code>, + only in <code>${subscription.exchange.id}</code>.${
+    unaligned && ' They differ too much to be aligned word by word.'
+  }</p><ol class="diff">${differences
+    .slice(0, MOST_LISTED_DIFFERENCES)
+    .map((difference) => differenceView(difference, comparison))}</ol>${
+    differences.length > MOST_LISTED_DIFFERENCES &&
+    html`<p>${counted(differences.length - MOST_LISTED_DIFFERENCES, 'further difference')} not listed.</p>`
+  }`;
+}
+
+function differenceView(difference: Difference, { subscription, reference }: Comparison): Html {
+  const was = reference.transcript.words;
+  const is = subscription.transcript.words;
+  return html`<li><span class="unseen">Only in ${reference.exchange.id}: </span>${listed(
+    was,
+    difference.referenceFrom,
+    difference.referenceTo,
+    '−',
+    'del',
+  )}<span class="unseen">. Only in ${subscription.exchange.id}: </span>${listed(is, difference.from, difference.to, '+', 'ins')} <small>after word ${count(
+    difference.from,
+  )}</small></li>`;
+}
+
+function listed(words: WordTable, from: number, to: number, sign: string, kind: 'del' | 'ins'): Html | null {
+  if (from === to) return null;
+  const shown = Array.from({ length: Math.min(to - from, MOST_WORDS_OF_A_DIFFERENCE) }, (_, offset) => from + offset);
+  const items = shown.map(
+    (index) => html` <bdi>${shortened(words.text[index] ?? '', 60)}</bdi> <small>${times(words, index)}</small>`,
+  );
+  const rest = to - from > shown.length && html` … ${counted(to - from - shown.length, 'further word')}`;
+  return kind === 'del' ? html`<del>${sign}${items}${rest}</del>` : html`<ins>${sign}${items}${rest}</ins>`;
+}
