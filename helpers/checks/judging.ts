@@ -1,7 +1,9 @@
 import type { RequirementId } from '../contract/types.ts';
-import type { Exchange } from '../recording/recording.ts';
-import type { StreamEvent, Transcript } from '../transcript/transcript.ts';
+import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Evidence, Judgement, Subscription, Unverified, Violation } from './check.ts';
+import { wordsSpoiltBy } from './soundness.ts';
+
+export { cutBy, perTranscript } from './soundness.ts';
 
 /** Violations kept per requirement; the rest are counted, so that hostile input stays small. */
 export const VIOLATIONS_KEPT = 20;
@@ -80,26 +82,6 @@ export function atByte(subscription: Subscription, byteOffset: number, byteLengt
   };
 }
 
-/** Remembers one result per transcript, so that checks which need the same analysis share it. */
-export function perTranscript<Result>(analyse: (transcript: Transcript) => Result): (transcript: Transcript) => Result {
-  const known = new WeakMap<Transcript, { readonly result: Result }>();
-  return (transcript) => {
-    let entry = known.get(transcript);
-    if (entry === undefined) {
-      entry = { result: analyse(transcript) };
-      known.set(transcript, entry);
-    }
-    return entry.result;
-  };
-}
-
-/** The requirement that a body breaks which did not end the way HTTP ends one. */
-export function cutBy(exchange: Exchange): RequirementId | undefined {
-  const { kind } = exchange.ending;
-  if (kind === 'reset' || kind === 'short') return 'http.complete-body';
-  return kind === 'undecodable' ? 'http.content-coding' : undefined;
-}
-
 /**
  * Why a rule about opened streams observed nothing: the run stopped, no subscription opened, a body was cut, or the
  * streams held none of what the rule is about.
@@ -111,7 +93,7 @@ export function nothingObserved(evidence: Evidence, what: string, remedy: string
     if (unopened !== undefined)
       return {
         reason: unopened.reason,
-        remedy: `Repair ${unopened.because}, then run again.`,
+        remedy: repair(unopened.because),
         because: unopened.because,
       };
     if (failure !== undefined)
@@ -129,21 +111,20 @@ export function nothingObserved(evidence: Evidence, what: string, remedy: string
       }
     );
   }
-  const cut = evidence.subscriptions.find(({ exchange }) => cutBy(exchange) !== undefined);
-  const because = cut && cutBy(cut.exchange);
-  if (cut !== undefined && because !== undefined)
-    return {
-      reason: `${cut.exchange.id} was cut off before it held any ${what}.`,
-      remedy: `Repair ${because}, then run again.`,
-      because,
-    };
-  if (evidence.subscriptions.some(({ transcript }) => transcript.events.some((event) => event.json !== null)))
-    return {
-      reason: `No subscription held any ${what} that could be read.`,
-      remedy: 'Repair framing.json, then run again.',
-      because: 'framing.json',
-    };
+  for (const { transcript } of evidence.subscriptions) {
+    const spoilt = wordsSpoiltBy(transcript);
+    if (spoilt)
+      return {
+        reason: `No ${what} could be judged: ${spoilt.reason}`,
+        remedy: repair(spoilt.because),
+        because: spoilt.because,
+      };
+  }
   return { reason: `No subscription held any ${what}.`, remedy };
+}
+
+export function repair(cause: RequirementId): string {
+  return `Repair ${cause}, then run again.`;
 }
 
 /** Control, format and line-separating characters could act on a terminal or turn a reader's text around. */
@@ -189,8 +170,17 @@ function sketched(value: unknown, depth: number): string {
   return `{${shown.join(',')}${names.length > 6 ? ',…' : ''}}`;
 }
 
-/** Seconds for a message: at most three decimals, no float noise. */
+/** A figure for a message: as sent, without the noise of binary fractions. */
+export function shownNumber(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
 export function shownSeconds(seconds: number): string {
+  return `${shownNumber(seconds)} s`;
+}
+
+/** A measured wall-clock duration: to the millisecond. */
+export function measuredSeconds(seconds: number): string {
   return `${Math.round(seconds * 1000) / 1000} s`;
 }
 

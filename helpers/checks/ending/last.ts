@@ -1,0 +1,32 @@
+import type { Check } from '../check.ts';
+import { atEvent, counted, Findings, nothingObserved } from '../judging.ts';
+import { END_REMEDY, endsOf } from './ends.ts';
+
+export const last: Check = {
+  id: 'ending.last',
+  judge(evidence) {
+    const findings = new Findings();
+    for (const subscription of evidence.subscriptions) {
+      const [end] = endsOf(subscription.transcript);
+      if (end === undefined) continue;
+      findings.observe();
+      // A second end is what ending.once is about.
+      const following = subscription.transcript.events
+        .slice(end.index + 1)
+        .filter((event) => event.dispatch === 'dispatched' && event.kind !== 'end');
+      const [first] = following;
+      if (first === undefined) continue;
+      findings.violate(() => {
+        const words = following.reduce((sum, event) => sum + event.wordCount, 0);
+        const what = `${counted(following.length, 'event')} with ${counted(words, 'word')}`;
+        return {
+          message: `${what} came after the end event (event ${end.index}) of ${subscription.exchange.id}, where clients have stopped listening.`,
+          expected: ['nothing after the end event', 'comments'],
+          actual: what,
+          ...atEvent(subscription, first),
+        };
+      });
+    }
+    return findings.judgement(() => nothingObserved(evidence, 'end event', END_REMEDY));
+  },
+};

@@ -1,0 +1,33 @@
+import type { Check } from '../check.ts';
+import { atWord, Findings, nothingObserved, shownNumber } from '../judging.ts';
+import { FEWEST_WORDS, unitOf } from './units.ts';
+
+export const seconds: Check = {
+  id: 'ordering.seconds',
+  judge(evidence) {
+    const findings = new Findings();
+    let most = 0;
+    for (const subscription of evidence.subscriptions) {
+      const unit = unitOf(subscription.transcript);
+      most = Math.max(most, unit.spoken);
+      if (!unit.judged) continue;
+      findings.observe(unit.spoken);
+      const { fault } = unit;
+      if (fault === undefined) continue;
+      findings.violate(() => ({
+        message: `The times of ${subscription.exchange.id} are not seconds: ${fault.figures}, as if they were ${fault.likely}.`,
+        expected: ['times in seconds, at which words last as long as a voice takes for them'],
+        actual: `a middle word length of ${shownNumber(Number(unit.middle.toPrecision(4)))} and ${shownNumber(Number(unit.perSecond.toPrecision(4)))} words a second, taken as seconds`,
+        ...atWord(subscription, 0),
+      }));
+    }
+    return findings.judgement(() =>
+      most === 0
+        ? nothingObserved(evidence, 'word that lasts', 'Subscribe to a session that speaks.')
+        : {
+            reason: `No subscription held the ${FEWEST_WORDS} spoken words that the unit of time can be told from.`,
+            remedy: 'Give the session more text to speak (WORDS_SCRIPT).',
+          },
+    );
+  },
+};

@@ -1,0 +1,177 @@
+import { Buffer } from 'node:buffer';
+import type { RequirementId } from '../contract/types.ts';
+import type { Exchange, Recording } from '../recording/recording.ts';
+import { endOf } from '../transcript/ending.ts';
+import type { LineIssue, StreamEvent, Transcript } from '../transcript/transcript.ts';
+
+/** Remembers one result per transcript, so that checks which need the same analysis share it. */
+export function perTranscript<Result>(analyse: (transcript: Transcript) => Result): (transcript: Transcript) => Result {
+  const known = new WeakMap<Transcript, { readonly result: Result }>();
+  return (transcript) => {
+    let entry = known.get(transcript);
+    if (entry === undefined) {
+      entry = { result: analyse(transcript) };
+      known.set(transcript, entry);
+    }
+    return entry.result;
+  };
+}
+
+/** The requirement that a body breaks which did not end the way HTTP ends one. */
+export function cutBy(exchange: Exchange): RequirementId | undefined {
+  const { kind } = exchange.ending;
+  if (kind === 'reset' || kind === 'short') return 'http.complete-body';
+  return kind === 'undecodable' ? 'http.content-coding' : undefined;
+}
+
+const SAMPLED_BYTES = 4096;
+
+/** UTF-16 without a byte order mark is valid UTF-8 that is full of NULs. */
+export const isUtf16 = perTranscript(({ bytes }): boolean => {
+  const sample = bytes.subarray(0, SAMPLED_BYTES);
+  const [first, second] = sample;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  let nuls = 0;
+  for (const byte of sample) if (byte === 0) nuls += 1;
+  return nuls > sample.length / 4;
+});
+
+/** A line whose content a client ignores, for a reason that has its own requirement. */
+export interface IgnoredLine {
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  readonly because: 'framing.fields' | 'framing.bom';
+}
+
+/** The line behind a stray byte order mark is not measured; its field name and value's beginning stand here. */
+const SHOWN_OF_MARKED_LINE = 24;
+
+const ignoredLines = perTranscript((transcript): readonly IgnoredLine[] => {
+  const lines: IgnoredLine[] = [];
+  for (const issue of transcript.lineIssues) {
+    if (hidesContent(issue))
+      lines.push({ byteOffset: issue.byteOffset, byteLength: issue.byteLength, because: 'framing.fields' });
+  }
+  for (const byteOffset of transcript.strayByteOrderMarks)
+    lines.push({ byteOffset, byteLength: SHOWN_OF_MARKED_LINE, because: 'framing.bom' });
+  return lines.sort((a, b) => a.byteOffset - b.byteOffset);
+});
+
+export function hidesContent(issue: LineIssue): boolean {
+  return issue.kind === 'disguised-field' || issue.kind === 'bare-json';
+}
+
+/** Events that lost a line of theirs to `framing.fields` or `framing.bom`: what is left of them is no finding of its own. */
+const maimedEvents = perTranscript((transcript): ReadonlyMap<StreamEvent, IgnoredLine> => {
+  const maimed = new Map<StreamEvent, IgnoredLine>();
+  const { events } = transcript;
+  let index = 0;
+  for (const line of ignoredLines(transcript)) {
+    for (; index < events.length; index += 1) {
+      const event = events[index];
+      if (event !== undefined && event.byteOffset + event.byteLength > line.byteOffset) break;
+    }
+    const event = events[index];
+    if (event !== undefined && event.byteOffset <= line.byteOffset && !maimed.has(event)) maimed.set(event, line);
+  }
+  return maimed;
+});
+
+export function isMaimed(transcript: Transcript, event: StreamEvent): boolean {
+  return maimedEvents(transcript).has(event);
+}
+
+/** An event that a client sees as the server meant it to be framed. */
+export function isIntact(transcript: Transcript, event: StreamEvent): boolean {
+  return event.dispatch === 'dispatched' && !isMaimed(transcript, event);
+}
+
+/** Batches whose data is JSON: what the rules about batches and words are about. */
+export const readableBatches = perTranscript((transcript): readonly StreamEvent[] =>
+  isUtf16(transcript)
+    ? []
+    : transcript.events.filter((event) => event.kind === 'batch' && event.json === null && isIntact(transcript, event)),
+);
+
+/** Whether the word stands in a batch that is valid: in others, a text may stand for a `word` that is none. */
+export function isSoundWord({ words, events }: Transcript, word: number): boolean {
+  return events[words.event[word] ?? -1]?.schemaIssues.length === 0;
+}
+
+export interface Obstacle {
+  readonly because: RequirementId;
+  readonly reason: string;
+}
+
+/** Why a client of this stream does not see an `end` that the server did send; undefined where there is none such. */
+export const endHiddenBy = perTranscript((transcript): Obstacle | undefined => {
+  const { exchange } = transcript;
+  if (isUtf16(transcript))
+    return { because: 'framing.utf8', reason: `${exchange.id} is not UTF-8, so no event of it can be read.` };
+  const end = endOf(transcript);
+  if (end.kind === 'sent' || end.kind === 'cut-off') return undefined;
+  if (end.kind !== 'never-sent') {
+    const maimed = maimedEvents(transcript).get(end.event);
+    if (maimed) return { because: maimed.because, reason: `${exchange.id} has its end in lines that clients ignore.` };
+    return {
+      because: 'framing.dispatched',
+      reason:
+        end.kind === 'without-data'
+          ? `The end of ${exchange.id} was sent without data, so clients never see it.`
+          : `The end of ${exchange.id} was sent without its blank line, so clients never see it.`,
+    };
+  }
+  const hidden = ignoredLines(transcript).find((line) =>
+    /event[\s\0]*:?[\s\0]*e\0?n\0?d/iu.test(textOf(transcript, line)),
+  );
+  return hidden && { because: hidden.because, reason: `${exchange.id} has its end in a line that clients ignore.` };
+});
+
+function textOf({ bytes }: Transcript, place: { readonly byteOffset: number; readonly byteLength: number }): string {
+  return Buffer.from(bytes.subarray(place.byteOffset, place.byteOffset + place.byteLength)).toString('latin1');
+}
+
+/**
+ * The requirement whose breach explains why words of this subscription may be missing or unusable, so that a difference
+ * from what others saw is no finding of its own. Undefined where every word arrived as sent.
+ */
+export const wordsSpoiltBy = perTranscript((transcript): Obstacle | undefined => {
+  const { exchange, events } = transcript;
+  const spoilt = (because: RequirementId, how: string): Obstacle => ({ because, reason: `${exchange.id} ${how}.` });
+  const cut = cutBy(exchange);
+  if (cut) return spoilt(cut, 'was cut off');
+  if (isUtf16(transcript) || transcript.invalidUtf8At !== null) return spoilt('framing.utf8', 'is not valid UTF-8');
+  const [ignored] = ignoredLines(transcript);
+  if (ignored) return spoilt(ignored.because, 'has content in lines that clients ignore');
+  for (const event of events) {
+    if (event.dispatch !== 'dispatched') {
+      if (event.kind === 'batch' && exchange.ending.kind === 'complete')
+        return spoilt('framing.dispatched', 'holds a batch that clients never see');
+    } else if (event.kind === 'other' && holdsList(event.payload))
+      return spoilt('framing.event-types', `sends batches as events of another type`);
+    else if (event.kind === 'batch' && event.json !== null && textOf(transcript, event).includes('word'))
+      return spoilt('framing.json', 'holds a batch that is not JSON');
+    else if (event.kind === 'batch' && event.schemaIssues.length > 0 && holdsList(event.payload))
+      return spoilt('schema.batch', 'holds a batch that is not a valid WordBatch');
+  }
+  return undefined;
+});
+
+/** An end sent as a default event holds none: it takes no words with it. */
+function holdsList(payload: unknown): boolean {
+  if (Array.isArray(payload)) return true;
+  return typeof payload === 'object' && payload !== null && Object.values(payload).some(Array.isArray);
+}
+
+/** Whether the stream ran to its own end: the `end` event came, whether or not the server then closed. */
+export function hasEnded(transcript: Transcript): boolean {
+  return endOf(transcript).kind === 'sent';
+}
+
+/** Seconds between two instants in which the suite's own process was held up. */
+export function stalledSeconds(recording: Recording, from: number, to: number): number {
+  let seconds = 0;
+  for (const stall of recording.stalls)
+    seconds += Math.max(0, Math.min(to, stall.at + stall.seconds) - Math.max(from, stall.at));
+  return seconds;
+}
