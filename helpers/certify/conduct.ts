@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import type { Evidence } from '../checks/check.ts';
+import { gatherEvidence } from '../checks/evidence.ts';
+import { loadContract } from '../contract/load.ts';
+import { loadRequirements } from '../contract/requirements.ts';
+import type { Contract } from '../contract/types.ts';
+import { record } from '../probes/record.ts';
+import { loadRecording, saveHar } from '../recording/load.ts';
+import type { Recording } from '../recording/recording.ts';
+import { startReference } from '../reference/server.ts';
+import { assess } from '../results/assess.ts';
+import { buildResults } from '../results/build-results.ts';
+import type { Results } from '../results/results.ts';
+import { loadWaivers } from '../results/waivers.ts';
+import type { Environment } from '../target/environment.ts';
+import { readSettings } from '../target/read-settings.ts';
+import type { Settings } from '../target/settings.ts';
+import { headsOf, readSelection, writeJudged } from './handover.ts';
+import { type OutFiles, outFiles } from './out-files.ts';
+import { writeProgress } from './progress.ts';
+import { readSuite } from './suite.ts';
+
+/** The run stopped before its end, by the target's state or by the operator. The message says it once, with the remedy. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+}
+
+export interface Conduct {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  /** Told of the finished run, to write what people read. */
+  readonly publish?: (run: {
+    readonly results: Results;
+    readonly evidence: Evidence;
+    readonly path: string;
+  }) => Promise<void>;
+}
+
+/** Records the target, or takes the given recording, judges it, and leaves recording and judgement in the out folder. */
+export async function conduct({ env, cwd, signal, publish }: Conduct): Promise<void> {
+  const settings = readSettings(env, cwd);
+  const files = outFiles(settings.out);
+  // Mistakes in these are the operator's, to be told before anything is sent.
+  const contract = loadContract(settings.contractPath);
+  const requirements = loadRequirements();
+  const waivers = settings.waiversPath === undefined ? [] : loadWaivers(settings.waiversPath);
+  const recording = await obtainRecording(settings, contract, files, signal);
+  if (signal.aborted) throw new RunError('The run was interrupted.');
+  const evidence = gatherEvidence(recording, contract, requirements);
+  const selected = readSelection(files);
+  const assessment = assess(evidence, {
+    strict: settings.strict,
+    waivers,
+    today: new Date().toISOString().slice(0, 10),
+    ...(selected === undefined ? {} : { selected }),
+  });
+  const results = buildResults(assessment, evidence, {
+    files: {
+      report: 'report.html',
+      recording: 'recording.har',
+      playwright: 'playwright/index.html',
+      junit: 'junit.xml',
+      results: 'results.json',
+    },
+  });
+  writeJudged(files, { results, heads: headsOf(recording, results) });
+  await publish?.({ results, evidence, path: files.report });
+  if (recording.failure !== undefined && recording.failure.requirement === undefined)
+    throw new RunError(`${recording.failure.message} ${recording.failure.remedy}`);
+}
+
+async function obtainRecording(
+  settings: Settings,
+  contract: Contract,
+  files: OutFiles,
+  signal: AbortSignal,
+): Promise<Recording> {
+  if (settings.recordingPath !== undefined) {
+    const recording = await loadRecording(settings.recordingPath);
+    if (settings.recordingPath !== files.recording) await saveHar(recording, files.recording);
+    return recording;
+  }
+  // An earlier recording must not pass for one of this run, should it break off.
+  rmSync(files.recording, { force: true });
+  const recording = await recordTarget(settings, contract, files, signal);
+  await saveHar(recording, files.recording);
+  rmSync(files.journal, { force: true });
+  return recording;
+}
+
+async function recordTarget(
+  settings: Settings,
+  contract: Contract,
+  files: OutFiles,
+  signal: AbortSignal,
+): Promise<Recording> {
+  const options = {
+    suite: readSuite(),
+    contract,
+    journalPath: files.journal,
+    signal,
+    onProgress: (progress: Parameters<typeof writeProgress>[1]) => writeProgress(files.progress, progress),
+  };
+  if (settings.baseUrl !== null) return record(settings, { ...options, baseUrl: settings.baseUrl });
+  const credential = (): string => randomBytes(18).toString('base64url');
+  const [apiKey, bearerToken, otherApiKey] = [credential(), credential(), settings.otherApiKey ?? credential()];
+  const reference = await startReference({
+    speed: settings.speed,
+    accounts: [
+      { name: 'certified', apiKeys: [apiKey], bearerTokens: [bearerToken] },
+      { name: 'other', apiKeys: [otherApiKey], bearerTokens: [] },
+    ],
+  });
+  try {
+    return await record({ ...settings, apiKey, bearerToken }, { ...options, baseUrl: reference.baseUrl });
+  } finally {
+    await reference.close();
+  }
+}

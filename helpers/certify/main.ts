@@ -1,0 +1,64 @@
+import { CommanderError } from 'commander';
+import { EXIT_CODES } from '../results/results.ts';
+import { withDotenv } from '../target/environment.ts';
+import { mistakeLine, SettingsError } from '../target/mistakes.ts';
+import { outFolder, outMistakes } from '../target/out-folder.ts';
+import { readSettings } from '../target/read-settings.ts';
+import type { Settings } from '../target/settings.ts';
+import { type Invocation, readFlags } from './flags.ts';
+import { runPlaywright } from './run-playwright.ts';
+import { readSuite } from './suite.ts';
+
+const USAGE_ERROR = EXIT_CODES.error;
+const suite = readSuite();
+
+async function main(argv: readonly string[], cwd: string): Promise<number> {
+  let invocation: Invocation;
+  try {
+    invocation = readFlags(argv, suite.version);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+    throw error;
+  }
+  const env = { ...withDotenv(process.env, cwd), ...invocation.settings };
+  let settings: Settings;
+  try {
+    settings = readSettings(env, cwd);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    await refuse(error, env, cwd, invocation.task);
+    return USAGE_ERROR;
+  }
+  if (invocation.task === 'plan') {
+    const { printPlan } = await import('./print-plan.ts');
+    printPlan(settings, { json: invocation.json });
+    return 0;
+  }
+  return runPlaywright({ settings, env, invocation, suite });
+}
+
+/** Says every mistake once, on the terminal and, where that can be written, in results.json. */
+async function refuse(
+  error: SettingsError,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  task: Invocation['task'],
+): Promise<void> {
+  const { mistakes } = error;
+  const many = mistakes.length === 1 ? 'A setting is wrong' : `${mistakes.length} settings are wrong`;
+  process.stderr.write(
+    `${many}; nothing was sent.\n${mistakes.map((mistake) => `  ${mistakeLine(mistake)}\n`).join('')}`,
+  );
+  const out = outFolder(env, cwd);
+  if (task !== 'certify' || outMistakes(env.WORDS_OUT, out, cwd).length > 0) return;
+  const { writeErrorResults } = await import('./write-error-results.ts');
+  writeErrorResults(out, suite, {
+    reason: `${many}: ${mistakes.map(({ name, message }) => `${name} ${message}`).join('; ')}.`,
+    remedy: [...new Set(mistakes.map(({ remedy }) => remedy))].join(' '),
+  });
+}
+
+process.exitCode = await main(process.argv.slice(2), process.cwd()).catch((error: unknown) => {
+  process.stderr.write(`The suite itself failed: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  return EXIT_CODES.error;
+});

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import type { Reporter } from '@playwright/test/reporter';
+import { outFiles } from '../helpers/certify/out-files.ts';
+import { printable } from '../helpers/checks/judging.ts';
+import type { Results } from '../helpers/results/results.ts';
+import { jobSummary } from './job-summary.ts';
+
+/** GitHub shows ten annotations of a kind for a step and drops the rest. */
+const ANNOTATIONS = 10;
+
+/** Under GitHub Actions: an annotation for each breach and warning, and a summary of the job in Markdown. */
+export default class GithubReporter implements Reporter {
+  readonly #out: string;
+
+  constructor({ out }: { readonly out: string }) {
+    this.#out = out;
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  async onExit(): Promise<void> {
+    const core = await import('@actions/core');
+    const results = JSON.parse(readFileSync(outFiles(this.#out).results, 'utf8')) as Results;
+    if (results.verdict === 'error') core.error(printable(results.reason), { title: 'words-conformance' });
+    for (const [outcome, annotate] of [
+      ['fail', core.error],
+      ['warn', core.warning],
+    ] as const)
+      for (const row of results.requirements.filter((result) => result.outcome === outcome).slice(0, ANNOTATIONS))
+        annotate(printable(row.violations[0]?.message ?? row.sentence), { title: row.id });
+    if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(jobSummary(results), true).write();
+  }
+}

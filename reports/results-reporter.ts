@@ -1,0 +1,135 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
+import { readJudged, writeSelection } from '../helpers/certify/handover.ts';
+import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
+import { readSuite } from '../helpers/certify/suite.ts';
+import { writeErrorResults } from '../helpers/certify/write-error-results.ts';
+import { countsOf } from '../helpers/results/counts.ts';
+import type { Outcome, RequirementResult, Results } from '../helpers/results/results.ts';
+import { writeResults } from '../helpers/results/write-results.ts';
+import { writeJunit } from './junit.ts';
+import { rewriteReport } from './rewrite-report.ts';
+
+/** What Playwright must show for an outcome; anything else means that a judgement was lost on its way. */
+const SHOWN_AS: Readonly<Record<Outcome, TestCase['expectedStatus']>> = {
+  pass: 'passed',
+  warn: 'passed',
+  waived: 'passed',
+  fail: 'failed',
+  error: 'failed',
+  inconclusive: 'skipped',
+  'not-applicable': 'skipped',
+};
+
+/**
+ * Joins what was judged with what Playwright really ran, and writes results.json, junit.xml and, where the two differ,
+ * the report again. Nothing that goes wrong here passes in silence: the verdict becomes `error`.
+ */
+export default class ResultsReporter implements Reporter {
+  readonly #out: string;
+  readonly #files: OutFiles;
+  readonly #errors: string[] = [];
+  #tests: readonly TestCase[] = [];
+
+  constructor({ out }: { readonly out: string }) {
+    this.#out = out;
+    this.#files = outFiles(out);
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    writeErrorResults(this.#out, readSuite(), { reason: 'The run did not finish.' });
+    this.#tests = suite.allTests();
+    writeSelection(
+      this.#files,
+      this.#tests.flatMap((test) => requirementOf(test) ?? []),
+    );
+    // The process that started this one is gone, however it went: wind up as on Ctrl-C.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGINT'));
+    process.channel?.unref();
+  }
+
+  onError(error: TestError): void {
+    this.#errors.push(messageOf(error));
+  }
+
+  async onEnd(run: FullResult): Promise<{ status: FullResult['status'] }> {
+    try {
+      const judged = readJudged(this.#files)?.results;
+      const results = this.#join(judged, run);
+      if (results !== undefined) {
+        writeResults(this.#files.results, results);
+        await writeJunit(this.#files.junit, results);
+        if (results !== judged) await rewriteReport(this.#files, results);
+        return { status: statusOf(results, run) };
+      }
+    } catch (error) {
+      this.#fail(`A reporter failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return { status: run.status === 'interrupted' ? 'interrupted' : 'failed' };
+  }
+
+  /** Undefined where nothing was judged: then results.json says why. */
+  #join(judged: Results | undefined, run: FullResult): Results | undefined {
+    if (run.status === 'interrupted') {
+      this.#fail(
+        'The run was interrupted.',
+        `What was recorded can be judged: WORDS_RECORDING=${this.#files.recording}`,
+      );
+      return undefined;
+    }
+    const setup = this.#tests.find((test) => test.parent.project()?.name === 'record');
+    const setupErrors = (setup?.results ?? []).flatMap(({ errors }) => errors.map(messageOf));
+    if (judged === undefined) {
+      const [reason = 'Nothing was recorded.'] = [...setupErrors, ...this.#errors];
+      this.#fail(reason);
+      return undefined;
+    }
+    // A run that stopped early says so once; the tests that did not run for it are no second finding.
+    if (judged.verdict === 'error' && setupErrors.length > 0 && this.#errors.length === 0) return judged;
+    const [lost] = [...this.#errors, ...setupErrors];
+    const requirements = judged.requirements.map((result) => this.#reconciled(result));
+    const mislaid = requirements.filter((result, index) => result !== judged.requirements[index]);
+    if (lost === undefined && mislaid.length === 0) return judged;
+    return {
+      ...judged,
+      verdict: 'error',
+      reason: `The suite itself failed: ${lost ?? mislaid[0]?.reason ?? ''}`,
+      remedy: 'Nothing is held against the target. Run again, and report this with the recording.',
+      requirements,
+      counts: countsOf(requirements),
+    };
+  }
+
+  #reconciled(result: RequirementResult): RequirementResult {
+    const test = this.#tests.find((candidate) => requirementOf(candidate) === result.id);
+    if (test === undefined) return result;
+    const shown = test.results.at(-1)?.status;
+    if (shown === SHOWN_AS[result.outcome]) return result;
+    const reason = `${result.id} was judged ${result.outcome}, and its test ${shown === undefined ? 'did not run' : shown}.`;
+    return { ...result, outcome: 'error', reason };
+  }
+
+  #fail(reason: string, remedy?: string): void {
+    writeErrorResults(this.#out, readSuite(), { reason, ...(remedy === undefined ? {} : { remedy }) });
+  }
+}
+
+/** A test of another project shows no requirement. */
+function requirementOf(test: TestCase): string | undefined {
+  if (test.parent.project()?.name !== 'conformance') return undefined;
+  return test.title.slice(0, test.title.indexOf(':'));
+}
+
+/** A run that was filtered can never be conformant, and fails only on what it found. */
+function statusOf({ verdict, selection }: Results, run: FullResult): FullResult['status'] {
+  if (verdict === 'conformant' || (verdict === 'incomplete' && selection === 'filtered')) return run.status;
+  return 'failed';
+}
+
+function messageOf({ message, value }: TestError): string {
+  return stripVTControlCharacters(message ?? value ?? 'an error without a message').replace(/^Error: /, '');
+}

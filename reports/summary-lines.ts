@@ -1,0 +1,132 @@
+import { relative } from 'node:path';
+import type picocolors from 'picocolors';
+import { printable } from '../helpers/checks/judging.ts';
+import { AREAS } from '../helpers/contract/types.ts';
+import { placeOf } from '../helpers/results/finding.ts';
+import {
+  OUTCOMES,
+  type Outcome,
+  type RequirementResult,
+  type Results,
+  type Verdict,
+} from '../helpers/results/results.ts';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** More findings than this no longer fit on one screen; the report holds them all. */
+const TOLD = 12;
+
+/** The one screen after a run. Every line is printable: text of the target cannot act on a terminal. */
+export function summaryLines(
+  results: Results,
+  { colors, out, cwd }: { readonly colors: Colors; readonly out: string; readonly cwd: string },
+): readonly string[] {
+  const paint = painter(colors);
+  return [
+    '',
+    `${paint[results.verdict](results.verdict.toUpperCase())}  ${printable(results.reason)}`,
+    ...(results.remedy === undefined ? [] : [`  ${printable(results.remedy)}`]),
+    ...areaLines(results, paint),
+    ...findingLines(results, paint),
+    ...unverifiedLines(results),
+    ...closingLines(results, relative(cwd, out) || out),
+    '',
+  ];
+}
+
+type Painter = Readonly<Record<Outcome | Verdict, (text: string) => string>>;
+
+/** Colour only repeats what the word says. */
+function painter(colors: Colors): Painter {
+  const bad = (text: string) => colors.bold(colors.red(text));
+  return {
+    conformant: (text) => colors.bold(colors.green(text)),
+    'non-conformant': bad,
+    incomplete: (text) => colors.bold(colors.yellow(text)),
+    error: bad,
+    pass: colors.green,
+    fail: bad,
+    warn: colors.yellow,
+    waived: colors.yellow,
+    inconclusive: colors.dim,
+    'not-applicable': colors.dim,
+  };
+}
+
+function areaLines({ requirements, selection }: Results, paint: Painter): readonly string[] {
+  if (requirements.length === 0 || requirements.every(({ outcome }) => outcome === 'inconclusive')) return [];
+  const lines = AREAS.flatMap((area) => {
+    const members = requirements.filter((row) => row.area === area);
+    if (selection === 'filtered' && members.every(({ observations }) => observations === 0)) return [];
+    if (members.length === 0) return [];
+    const counts = OUTCOMES.map((outcome) => ({
+      outcome,
+      count: members.filter((row) => row.outcome === outcome).length,
+    })).filter(({ count }) => count > 0);
+    const told = counts.map(({ outcome, count }) => paint[outcome](`${count} ${outcome}`)).join(', ');
+    return [`  ${area.padEnd(11)} ${told}`];
+  });
+  return ['', ...lines];
+}
+
+function findingLines({ requirements }: Results, paint: Painter): readonly string[] {
+  const order: readonly Outcome[] = ['error', 'fail', 'warn', 'waived'];
+  const found = order.flatMap((outcome) => requirements.filter((row) => row.outcome === outcome));
+  if (found.length === 0) return [];
+  const lines = found.slice(0, TOLD).flatMap((row) => findingOf(row, paint));
+  const more = found.length - TOLD;
+  return ['', ...lines, ...(more > 0 ? [`  … and ${more} more in the report.`] : [])];
+}
+
+function findingOf(row: RequirementResult, paint: Painter): readonly string[] {
+  const [first] = row.violations;
+  const more = row.violationCount > 1 ? ` (and ${row.violationCount - 1} more)` : '';
+  const where = first && placeOf(first);
+  const message = first === undefined ? (row.reason ?? '') : first.message;
+  return [
+    `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(message)}${more}`,
+    ...(where ? [`         ${where}`] : []),
+    ...(row.outcome === 'waived' && row.reason !== undefined ? [`         ${printable(row.reason)}`] : []),
+  ];
+}
+
+/** Grouped by what would make them verifiable; a lack that follows from a failure is told by that failure. */
+function unverifiedLines({ requirements, selection }: Results): readonly string[] {
+  if (selection === 'filtered') return [];
+  const open = requirements.filter(
+    ({ outcome, because }) => (outcome === 'inconclusive' || outcome === 'not-applicable') && because === undefined,
+  );
+  const groups = new Map<string, RequirementResult[]>();
+  for (const row of open) {
+    const key = printable(row.remedy ?? row.reason ?? '');
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const consequent = requirements.filter(({ outcome, because }) => outcome === 'inconclusive' && because !== undefined);
+  const lines = [...groups]
+    .slice(0, TOLD)
+    .flatMap(([remedy, rows]) => [
+      `  ${rows.map(({ id }) => id).join(', ')}`,
+      `    ${rows.length === 1 && rows[0]?.remedy !== undefined ? `${printable(rows[0].reason ?? '')} ` : ''}${remedy}`,
+    ]);
+  const roots = [...new Set(consequent.map(({ because }) => because))].join(', ');
+  return [
+    ...(lines.length === 0 ? [] : ['', 'Not verified, and what it takes:', ...lines]),
+    ...(consequent.length === 0 ? [] : ['', `Not verified because of ${roots}: ${consequent.length} requirements.`]),
+  ];
+}
+
+function closingLines({ cost, files, requirements }: Results, out: string): readonly string[] {
+  const spent =
+    cost.estimatedUsd > 0
+      ? `${cost.sessionSeconds.toFixed(1)} s of session, about ${cost.estimatedUsd.toFixed(2)} USD`
+      : `${cost.sessionSeconds.toFixed(1)} s of session`;
+  const reports = Object.values(files).map((file) => `${out}/${file}`);
+  return [
+    ...(requirements.length === 0
+      ? []
+      : ['', `Cost: ${cost.requests} requests, ${cost.subscriptions} of them subscriptions; ${spent}.`]),
+    ...(reports.length === 0
+      ? ['', `Results: ${out}/results.json`]
+      : ['Reports:', ...reports.map((path) => `  ${path}`)]),
+  ];
+}

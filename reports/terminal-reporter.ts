@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import type { Reporter, TestCase } from '@playwright/test/reporter';
+import { Presets, SingleBar } from 'cli-progress';
+import pc from 'picocolors';
+import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
+import { type Progress, readProgress } from '../helpers/certify/progress.ts';
+import { printable } from '../helpers/checks/judging.ts';
+import type { Results } from '../helpers/results/results.ts';
+import { summaryLines } from './summary-lines.ts';
+
+const BAR_EVERY_MS = 200;
+const LINE_EVERY_SECONDS = 3;
+
+/** Progress while the target is recorded, then one screen. */
+export default class TerminalReporter implements Reporter {
+  readonly #out: string;
+  readonly #files: OutFiles;
+  #watch: NodeJS.Timeout | undefined;
+  #bar: SingleBar | undefined;
+  #lastLineAt = 0;
+
+  constructor({ out }: { readonly out: string }) {
+    this.#out = out;
+    this.#files = outFiles(out);
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  onTestBegin(test: TestCase): void {
+    if (!isRecording(test)) return;
+    this.#watch = setInterval(() => this.#show(), BAR_EVERY_MS);
+    this.#watch.unref();
+  }
+
+  onTestEnd(test: TestCase): void {
+    if (isRecording(test)) this.#stop();
+  }
+
+  onStdErr(chunk: string | Buffer): void {
+    for (const line of String(chunk).split('\n')) if (line !== '') process.stderr.write(`${printable(line)}\n`);
+  }
+
+  onExit(): Promise<void> {
+    this.#stop();
+    const results = JSON.parse(readFileSync(this.#files.results, 'utf8')) as Results;
+    const lines = summaryLines(results, { colors: pc, out: this.#out, cwd: process.cwd() });
+    return new Promise((resolve) => process.stdout.write(`${lines.join('\n')}\n`, () => resolve()));
+  }
+
+  #show(): void {
+    const progress = readProgress(this.#files.progress);
+    if (progress === undefined) return;
+    if (process.stdout.isTTY) this.#showBar(progress);
+    else if (progress.seconds - this.#lastLineAt >= LINE_EVERY_SECONDS) {
+      this.#lastLineAt = progress.seconds;
+      process.stdout.write(
+        `recording: ${progress.seconds.toFixed(0)} s, ${progress.requests} requests, ${progress.batches} batches, ${progress.words} words\n`,
+      );
+    }
+  }
+
+  #showBar({ seconds, expectedSeconds, ...counts }: Progress): void {
+    const total = Math.max(seconds, expectedSeconds);
+    const payload = { ...counts, elapsed: seconds.toFixed(1) };
+    if (this.#bar === undefined) {
+      this.#bar = new SingleBar(
+        {
+          format: 'recording {bar} {words} words, {batches} batches, {requests} requests, {elapsed} s',
+          barsize: 24,
+          clearOnComplete: true,
+          hideCursor: true,
+          gracefulExit: false,
+        },
+        Presets.shades_classic,
+      );
+      this.#bar.start(total, seconds, payload);
+    }
+    this.#bar.setTotal(total);
+    this.#bar.update(seconds, payload);
+  }
+
+  #stop(): void {
+    clearInterval(this.#watch);
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+}
+
+function isRecording(test: TestCase): boolean {
+  return test.parent.project()?.name === 'record';
+}

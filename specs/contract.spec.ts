@@ -1,0 +1,10 @@
+import { requirement, test } from '../helpers/test.ts';
+
+/**
+ * The contract itself, before anything is asked of a target: the file is a usable OpenAPI document, every sentence that
+ * a requirement quotes still stands in it, and what it leaves open is listed.
+ */
+
+test(...requirement('contract.loads'));
+test(...requirement('contract.quotes'));
+test(...requirement('contract.gaps'));
