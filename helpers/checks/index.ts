@@ -1,15 +1,31 @@
+import { authChecks } from './auth.ts';
 import { batchingChecks } from './batching.ts';
 import type { Check } from './check.ts';
+import { contractChecks } from './contract.ts';
 import { endingChecks } from './ending.ts';
+import { errorsChecks } from './errors.ts';
 import { framingChecks } from './framing.ts';
+import { httpChecks } from './http.ts';
+import { livenessChecks } from './liveness.ts';
 import { orderingChecks } from './ordering.ts';
+import { rateLimitChecks } from './rate-limit.ts';
+import { replayChecks } from './replay.ts';
 import { schemaChecks } from './schema.ts';
+import { snapshotChecks } from './snapshot.ts';
 
 /** One check per requirement, area by area. */
 export const checks: readonly Check[] = [
+  ...contractChecks,
+  ...httpChecks,
   ...framingChecks,
   ...endingChecks,
   ...schemaChecks,
   ...batchingChecks,
   ...orderingChecks,
+  ...livenessChecks,
+  ...replayChecks,
+  ...snapshotChecks,
+  ...errorsChecks,
+  ...authChecks,
+  ...rateLimitChecks,
 ];

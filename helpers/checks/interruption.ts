@@ -1,0 +1,40 @@
+import { atHead } from './answers.ts';
+import type { Evidence, Violation } from './check.ts';
+import { withRole } from './live-words.ts';
+
+/** A voice may shorten what it reads (numbers, abbreviations), but not by more than this share of its letters. */
+const SHARE_SPOKEN = 0.8;
+
+/**
+ * That a session stopped speaking when one of its subscribers dropped its connection: no batch reached anyone after
+ * the drop, and most of the rest of a known script was never spoken. Without a script, nothing can be said.
+ */
+export function brokenOffBy(evidence: Evidence, streamId: string): Violation | undefined {
+  const script = evidence.recording.streams.find((stream) => stream.streamId === streamId)?.script;
+  const dropped = withRole(evidence, 'dropped').find((subscription) => subscription.streamId === streamId);
+  const others = withRole(evidence, 'first', 'concurrent', 'late', 'reconnected').filter(
+    (subscription) => subscription.streamId === streamId,
+  );
+  if (script === undefined || dropped === undefined || others.length === 0) return undefined;
+  const droppedAt = dropped.exchange.ending.at;
+  const early = others.filter(({ exchange }) => exchange.startedAt < droppedAt);
+  if (early.length === 0) return undefined;
+  if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind === 'batch' && at > droppedAt)))
+    return undefined;
+  const expected = lettersIn([script]);
+  const spoken = Math.max(...others.map(({ transcript }) => lettersIn(transcript.words.text)));
+  if (spoken >= expected * SHARE_SPOKEN) return undefined;
+  return {
+    message: `No batch came after ${dropped.exchange.id} had dropped its connection, with ${spoken} of the ${expected} letters of the script spoken.`,
+    expected: ['the session goes on for the others'],
+    actual: 'the session stopped speaking',
+    ...atHead(dropped.exchange),
+    at: droppedAt,
+  };
+}
+
+function lettersIn(texts: readonly string[]): number {
+  let letters = 0;
+  for (const text of texts) letters += text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  return letters;
+}

@@ -1,0 +1,127 @@
+import type { StreamEvent } from '../transcript/transcript.ts';
+import { whyAbsent } from './answers.ts';
+import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
+import { atEvent, counted, Findings, measuredSeconds, repair } from './judging.ts';
+import { withRole } from './live-words.ts';
+import { readableBatches, stalledSeconds, wordsSpoiltBy } from './soundness.ts';
+
+/** Fewer batches, or less audio, cannot tell a stream from a parcel. */
+const FEWEST_BATCHES = 3;
+const SHORTEST_AUDIO = 2;
+
+const LONGER = 'Use a session that speaks for longer.';
+
+/** When a listener heard what, in seconds on the run's clock; `audio` in seconds of audio. */
+interface Listening {
+  readonly first: StreamEvent;
+  readonly batches: number;
+  readonly audio: number;
+  /** From the last moment at which the session was known not to speak yet. */
+  readonly from: number;
+  readonly firstAt: number;
+  readonly endAt: number;
+}
+
+/**
+ * Held back to the end: everything arrived in one short stretch, after a wait about as long as the audio itself.
+ * A listener that joined a session already over, or one that speaks faster than anyone listens, shows neither.
+ */
+function judgeStreams(evidence: Evidence): Judgement {
+  const { recording } = evidence;
+  const { speed } = recording.settings;
+  const findings = new Findings();
+  for (const subscription of withRole(evidence, 'first', 'concurrent')) {
+    const { exchange } = subscription;
+    const heard = listeningOf(evidence, subscription);
+    if ('reason' in heard) {
+      findings.leaveUnverified(heard);
+      continue;
+    }
+    const { first, batches, audio, from, firstAt, endAt } = heard;
+    const arrival = endAt - firstAt;
+    const margin = Math.min(audio / 20, audio / (4 * speed));
+    const together = arrival <= (endAt - exchange.startedAt) / 10 && arrival < margin;
+    if (!together) {
+      findings.observe();
+      continue;
+    }
+    if (firstAt - from < (audio / speed) * 0.5) {
+      findings.leaveUnverified({
+        reason: `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}, soon after it was opened: the session was over, or ahead of its audio.`,
+        remedy: 'Subscribe before the session speaks.',
+      });
+      continue;
+    }
+    const stalled = stalledSeconds(recording, exchange.startedAt, endAt);
+    if (stalled > margin) {
+      findings.leaveUnverified({
+        reason: `The machine that ran the suite was held up for ${measuredSeconds(stalled)} while ${exchange.id} was open.`,
+        remedy: 'Run again on a machine with time to spare.',
+      });
+      continue;
+    }
+    findings.observe();
+    findings.violate(() => ({
+      message: `${exchange.id} waited ${measuredSeconds(firstAt - exchange.startedAt)}, then got all ${counted(batches, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio within ${measuredSeconds(arrival)}: they were held back to the end of the session.`,
+      expected: ['batches that arrive while the session runs'],
+      actual: `all within ${measuredSeconds(arrival)}`,
+      ...atEvent(subscription, first),
+    }));
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
+}
+
+function listeningOf({ recording }: Evidence, subscription: Subscription): Listening | Unverified {
+  const { exchange, transcript, streamId } = subscription;
+  const batches = readableBatches(transcript).filter(({ wordCount }) => wordCount > 0);
+  const [first] = batches;
+  const { words } = transcript;
+  const audio = (words.end[words.length - 1] ?? 0) - (words.start[0] ?? 0);
+  if (first === undefined || batches.length < FEWEST_BATCHES || !(audio >= SHORTEST_AUDIO)) {
+    const spoilt = wordsSpoiltBy(transcript);
+    if (spoilt !== undefined) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+    return {
+      reason: `${exchange.id} held ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio: too little to tell.`,
+      remedy: LONGER,
+    };
+  }
+  const silent = (recording.streams.find((stream) => stream.streamId === streamId)?.statuses ?? [])
+    .filter(({ status, at }) => status === 'pending' && at < first.at)
+    .map(({ at }) => at);
+  return {
+    first,
+    batches: batches.length,
+    audio,
+    from: Math.max(exchange.startedAt, ...silent),
+    firstAt: first.at,
+    endAt: transcript.events.find(({ kind }) => kind === 'end')?.at ?? exchange.ending.at,
+  };
+}
+
+/** Arrival against audio time, from the batch that came with the least delay: the zero of the audio is not known. */
+function judgeLag(evidence: Evidence): Judgement {
+  const { speed } = evidence.recording.settings;
+  const findings = new Findings();
+  for (const { exchange, transcript } of withRole(evidence, 'first', 'concurrent')) {
+    const { words } = transcript;
+    const lags = readableBatches(transcript)
+      .filter(({ wordCount }) => wordCount > 0)
+      .map(({ at, firstWord, wordCount }) => at - (words.end[firstWord + wordCount - 1] ?? Number.NaN) / speed)
+      .filter((lag) => Number.isFinite(lag))
+      .sort((a, b) => a - b);
+    const [least] = lags;
+    if (least === undefined) continue;
+    findings.observe(lags.length);
+    const [median, most] = [lags[Math.floor(lags.length / 2)] ?? least, lags.at(-1) ?? least];
+    const firstAt = transcript.events.find(({ kind }) => kind === 'batch')?.at ?? exchange.startedAt;
+    findings.note(
+      `${exchange.id}: the first batch ${measuredSeconds(firstAt - exchange.startedAt)} after the request; behind the promptest of ${counted(lags.length, 'batch', 'batches')}: median ${measuredSeconds(median - least)}, most ${measuredSeconds(most - least)}.`,
+    );
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
+}
+
+export const livenessChecks: readonly Check[] = [
+  { id: 'liveness.streams', judge: judgeStreams },
+  { id: 'liveness.lag', judge: judgeLag },
+];

@@ -1,0 +1,185 @@
+import type { RequirementId } from '../contract/types.ts';
+import { whyAbsent } from './answers.ts';
+import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
+import { brokenOffBy } from './interruption.ts';
+import { atEvent, atWord, counted, Findings, repair } from './judging.ts';
+import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
+import { judgePace } from './pace.ts';
+import { differenceOf, differs, missingHistory, shownWord } from './word-sequences.ts';
+
+/** A late subscriber proves something only where this much had been sent before it asked. */
+const BATCHES_BEFORE_LATE = 2;
+
+const LONGER = 'Use a session that speaks for longer, so that a subscriber can join in its middle.';
+
+/** A subscription that was opened while the session ran, and what had been said by then. */
+interface Joined {
+  readonly subscription: Subscription;
+  readonly batchesBefore: number;
+  readonly wordsBefore: number;
+  readonly live: LiveWords;
+}
+
+/** Late subscribers that joined in the middle; says of the others why they prove nothing. */
+function joinedInTheMiddle(evidence: Evidence, findings: Findings): readonly Joined[] {
+  return withRole(evidence, 'late').flatMap((subscription) => {
+    const joined = joinedAt(evidence, subscription);
+    if ('reason' in joined) {
+      findings.leaveUnverified(joined);
+      return [];
+    }
+    if (joined.batchesBefore < BATCHES_BEFORE_LATE) {
+      findings.leaveUnverified({
+        reason: `${subscription.exchange.id} joined after ${counted(joined.batchesBefore, 'batch', 'batches')} only.`,
+        remedy: LONGER,
+      });
+      return [];
+    }
+    return [joined];
+  });
+}
+
+function joinedAt(evidence: Evidence, subscription: Subscription): Joined | Unverified {
+  const { exchange, streamId } = subscription;
+  const live = liveWordsOf(evidence, streamId);
+  if (live === undefined) return nobodyListened(evidence, streamId);
+  const listener = withRole(evidence, 'first', 'concurrent').find(
+    (other) => other.streamId === streamId && other.exchange.startedAt < exchange.startedAt,
+  );
+  if (listener === undefined)
+    return { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER };
+  const openedAt = exchange.response?.at ?? exchange.startedAt;
+  const { events } = listener.transcript;
+  if (!events.some(({ at }) => at > openedAt))
+    return { reason: `The session was over when ${exchange.id} was opened.`, remedy: LONGER };
+  const before = events.filter(({ kind, at }) => kind === 'batch' && at <= exchange.startedAt);
+  const wordsBefore = before.reduce((sum, { wordCount }) => sum + wordCount, 0);
+  return { subscription, batchesBefore: before.length, wordsBefore, live };
+}
+
+function nobodyListened(evidence: Evidence, streamId: string): Unverified {
+  const listener = withRole(evidence, 'first', 'concurrent').find((other) => other.streamId === streamId);
+  return (listener && whyIncomparable(listener)) ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session');
+}
+
+function judgeFromStart(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const { subscription, batchesBefore, live } of joinedInTheMiddle(evidence, findings)) {
+    const spoilt = whyIncomparable(subscription);
+    if (spoilt?.because !== undefined) {
+      findings.leaveUnverified(spoilt);
+      continue;
+    }
+    findings.observe();
+    const { words } = subscription.transcript;
+    const truth = live.holder.transcript.words;
+    const missing = missingHistory(truth, words);
+    if (missing === 0) continue;
+    const [end] = subscription.transcript.events;
+    findings.violate(() => ({
+      message: `${subscription.exchange.id} joined after ${counted(batchesBefore, 'batch', 'batches')} and lacks the first ${counted(missing, 'word')}: it starts with ${shownWord(words, 0)}, the session with ${shownWord(truth, 0)}.`,
+      expected: [`${shownWord(truth, 0)} first`],
+      actual: shownWord(words, 0),
+      ...(words.length > 0
+        ? atWord(subscription, 0)
+        : end === undefined
+          ? { exchange: subscription.exchange.id }
+          : atEvent(subscription, end)),
+    }));
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['late'], 'late-subscriber'));
+}
+
+function judgeNoGap(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const { subscription, live } of joinedInTheMiddle(evidence, findings)) {
+    const incomparable = whyIncomparable(subscription);
+    if (incomparable !== undefined) {
+      findings.leaveUnverified(incomparable);
+      continue;
+    }
+    const truth = live.holder.transcript.words;
+    const missing = missingHistory(truth, subscription.transcript.words);
+    const difference = differenceOf(truth, subscription.transcript.words, missing);
+    if (difference === undefined && missing > 0) {
+      // One cause: what it did receive has no gap.
+      findings.leaveUnverified(
+        because('replay.from-start', `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`),
+      );
+      continue;
+    }
+    findings.observe();
+    if (difference !== undefined)
+      findings.violate(() => differs(subscription, truth, difference, `those of ${live.holder.exchange.id}`));
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['late'], 'late-subscriber'));
+}
+
+/** Judges `first` as well: where words are shared out among subscribers, it is the one that may lack some. */
+function judgeConcurrent(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  const sideBySide = withRole(evidence, 'first', 'concurrent');
+  const alone = !sideBySide.some(({ role }) => role === 'concurrent');
+  for (const subscription of sideBySide) {
+    const incomparable = whyIncomparable(subscription);
+    const live = liveWordsOf(evidence, subscription.streamId);
+    if (incomparable !== undefined || live === undefined) {
+      if (!alone) findings.leaveUnverified(incomparable ?? nobodyListened(evidence, subscription.streamId));
+      continue;
+    }
+    const truth = live.holder.transcript.words;
+    const difference = differenceOf(truth, subscription.transcript.words);
+    if (difference === undefined && alone) continue;
+    findings.observe();
+    if (difference !== undefined)
+      findings.violate(() => differs(subscription, truth, difference, `those of ${live.holder.exchange.id}`));
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['concurrent'], 'concurrent-subscriber'));
+}
+
+function judgeReconnect(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const subscription of withRole(evidence, 'reconnected')) {
+    const joined = joinedAt(evidence, subscription);
+    const obstacle = 'reason' in joined ? joined : whyIncomparable(subscription);
+    const interruption = brokenOffBy(evidence, subscription.streamId);
+    if (interruption !== undefined) {
+      findings.observe();
+      findings.violate(() => interruption);
+    } else if (obstacle !== undefined || 'reason' in joined) {
+      if (obstacle !== undefined) findings.leaveUnverified(obstacle);
+    } else {
+      findings.observe();
+      const truth = joined.live.holder.transcript.words;
+      const difference = differenceOf(truth, subscription.transcript.words);
+      if (difference !== undefined)
+        findings.violate(() => differs(subscription, truth, difference, `those of ${joined.live.holder.exchange.id}`));
+    }
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['reconnected'], 'reconnection'));
+}
+
+function judgePrompt(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const { subscription, wordsBefore, live } of joinedInTheMiddle(evidence, findings)) {
+    const missing = missingHistory(live.holder.transcript.words, subscription.transcript.words);
+    if (missing > 0)
+      findings.leaveUnverified(
+        because('replay.from-start', `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`),
+      );
+    else judgePace(evidence, subscription, wordsBefore, findings);
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['late'], 'late-subscriber'));
+}
+
+function because(requirement: RequirementId, reason: string): Unverified {
+  return { reason, remedy: repair(requirement), because: requirement };
+}
+
+export const replayChecks: readonly Check[] = [
+  { id: 'replay.from-start', judge: judgeFromStart },
+  { id: 'replay.no-gap', judge: judgeNoGap },
+  { id: 'replay.concurrent', judge: judgeConcurrent },
+  { id: 'replay.reconnect', judge: judgeReconnect },
+  { id: 'replay.prompt', judge: judgePrompt },
+];

@@ -1,0 +1,169 @@
+import { atHead, declaredOut, refusedBecause, shownAnswer, subscriptionRequests, whyAbsent } from './answers.ts';
+import type { Check, Evidence, Judgement, Subscription } from './check.ts';
+import { Findings, repair } from './judging.ts';
+import { liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
+import { judgePace } from './pace.ts';
+import { cutBy, endHiddenBy, hasEnded } from './soundness.ts';
+import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
+
+/**
+ * That a completed session is served at all: refused where other subscriptions open is this rule's failure. Whether
+ * its words are all there is snapshot.equals-live, and whether it ends as it should, ending.once.
+ */
+function judgeServed(evidence: Evidence): Judgement {
+  const { recording } = evidence;
+  const findings = new Findings();
+  for (const exchange of subscriptionRequests(recording)) {
+    if (exchange.purpose.kind !== 'subscription' || exchange.purpose.role !== 'snapshot') continue;
+    if (refusedBecause(exchange, recording) !== 'snapshot.served') continue;
+    findings.observe();
+    findings.violate(() => ({
+      message: `${exchange.id} asked for a completed session and got ${shownAnswer(exchange)}.`,
+      expected: ['200 with all words and the end'],
+      actual: shownAnswer(exchange),
+      ...atHead(exchange),
+    }));
+  }
+  for (const { exchange, transcript } of withRole(evidence, 'snapshot')) {
+    const because = cutBy(exchange) ?? endHiddenBy(transcript)?.because;
+    if (hasEnded(transcript)) {
+      findings.observe();
+      if (transcript.words.length === 0) findings.note(`${exchange.id} holds no words.`);
+    } else if (because !== undefined || exchange.ending.kind === 'complete') {
+      const cause = because ?? 'ending.once';
+      findings.leaveUnverified({
+        reason: `${exchange.id} has no end that a client sees.`,
+        remedy: repair(cause),
+        because: cause,
+      });
+    } else
+      findings.leaveUnverified({
+        reason: `${exchange.id} did not end within the bounds of the run.`,
+        remedy: 'Raise WORDS_MAX_SECONDS and WORDS_MAX_BYTES.',
+      });
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['snapshot'], 'completed-session'));
+}
+
+/** Snapshots whose words can be compared, stream by stream; says of the others why not. */
+function comparableSnapshots(evidence: Evidence, findings: Findings): ReadonlyMap<string, readonly Subscription[]> {
+  const streams = new Map<string, Subscription[]>();
+  for (const snapshot of withRole(evidence, 'snapshot')) {
+    const incomparable = whyIncomparable(snapshot);
+    if (incomparable !== undefined) findings.leaveUnverified(incomparable);
+    else streams.set(snapshot.streamId, [...(streams.get(snapshot.streamId) ?? []), snapshot]);
+  }
+  return streams;
+}
+
+/** Where one read of several equals the live words, the others are the matter of snapshot.stable. */
+function judgeEqualsLive(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const [streamId, snapshots] of comparableSnapshots(evidence, findings)) {
+    const live = liveWordsOf(evidence, streamId);
+    if (live === undefined) {
+      const listener = withRole(evidence, 'first', 'concurrent').find((other) => other.streamId === streamId);
+      const incomparable = listener && whyIncomparable(listener);
+      if (incomparable !== undefined) findings.leaveUnverified(incomparable);
+      continue;
+    }
+    if (!live.agreed) {
+      findings.leaveUnverified({
+        reason: 'The live subscribers do not agree on what the session said.',
+        remedy: repair('replay.concurrent'),
+        because: 'replay.concurrent',
+      });
+      continue;
+    }
+    const truth = live.holder.transcript.words;
+    findings.observe();
+    const [first] = snapshots;
+    if (first === undefined || snapshots.some(({ transcript }) => !differenceOf(truth, transcript.words))) continue;
+    const difference = differenceOf(truth, first.transcript.words);
+    if (difference !== undefined)
+      findings.violate(() => differs(first, truth, difference, `those of ${live.holder.exchange.id}`));
+  }
+  return findings.judgement(() =>
+    withRole(evidence, 'snapshot').length === 0
+      ? whyAbsent(evidence, ['snapshot'], 'completed-session')
+      : whyAbsent(evidence, ['first', 'concurrent'], 'live-session'),
+  );
+}
+
+function judgeStable(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const [streamId, snapshots] of comparableSnapshots(evidence, findings)) {
+    if (snapshots.length < 2) continue;
+    const live = liveWordsOf(evidence, streamId);
+    const truth = live?.holder.transcript.words;
+    const base =
+      snapshots.find(({ transcript }) => truth !== undefined && !differenceOf(truth, transcript.words)) ?? snapshots[0];
+    if (base === undefined) continue;
+    for (const snapshot of snapshots) {
+      if (snapshot === base) continue;
+      findings.observe();
+      const difference = differenceOf(base.transcript.words, snapshot.transcript.words);
+      if (difference !== undefined)
+        findings.violate(() =>
+          differs(
+            snapshot,
+            base.transcript.words,
+            difference,
+            `those of ${base.exchange.id} (${base.exchange.credential} there, ${snapshot.exchange.credential} here)`,
+          ),
+        );
+    }
+  }
+  return findings.judgement(() =>
+    withRole(evidence, 'snapshot').length === 1
+      ? { reason: 'The completed session was read once only.', remedy: 'Run again without bounds on requests.' }
+      : whyAbsent(evidence, ['snapshot'], 'completed-session'),
+  );
+}
+
+function judgeDurable(evidence: Evidence): Judgement {
+  const { recording } = evidence;
+  const findings = new Findings();
+  for (const [streamId, [snapshot]] of comparableSnapshots(evidence, findings)) {
+    const earlier = recording.earlier.find((one) => one.streamId === streamId);
+    if (earlier === undefined || snapshot === undefined) continue;
+    findings.observe();
+    const truth: WordSequence = {
+      length: earlier.words.length,
+      text: earlier.words.map(([text]) => text),
+      start: earlier.words.map(([, start]) => start),
+      end: earlier.words.map(([, , end]) => end),
+    };
+    const difference = differenceOf(truth, snapshot.transcript.words);
+    if (difference !== undefined)
+      findings.violate(() => differs(snapshot, truth, difference, `the recording of ${earlier.recordedAt}`));
+  }
+  const judgement = findings.judgement(() =>
+    recording.earlier.length > 0
+      ? whyAbsent(evidence, ['snapshot'], 'completed-session')
+      : (evidence.unmet('earlier-recording') ?? {
+          reason: 'No earlier recording of a completed session was given.',
+          remedy: 'Give the run an earlier recording and name its stream in WORDS_COMPLETED_STREAM_ID.',
+        }),
+  );
+  const notApplicable = declaredOut(recording, 'earlier-recording');
+  return notApplicable === undefined || findings.observations > 0 ? judgement : { ...judgement, notApplicable };
+}
+
+function judgePrompt(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  for (const snapshot of withRole(evidence, 'snapshot')) {
+    if (snapshot.transcript.words.length > 0) judgePace(evidence, snapshot, snapshot.transcript.words.length, findings);
+    // A session in which nothing was said cannot be slow.
+    else if (hasEnded(snapshot.transcript)) findings.observe();
+  }
+  return findings.judgement(() => whyAbsent(evidence, ['snapshot'], 'completed-session'));
+}
+
+export const snapshotChecks: readonly Check[] = [
+  { id: 'snapshot.served', judge: judgeServed },
+  { id: 'snapshot.equals-live', judge: judgeEqualsLive },
+  { id: 'snapshot.stable', judge: judgeStable },
+  { id: 'snapshot.durable', judge: judgeDurable },
+  { id: 'snapshot.prompt', judge: judgePrompt },
+];
