@@ -3,6 +3,7 @@ import type { LineIssue, LineIssueKind } from './transcript.ts';
 import { decode } from './utf8.ts';
 
 const FIELD_NAMES = new Set(['data', 'event', 'id', 'retry']);
+const INITIALS = new Set(Array.from(FIELD_NAMES, (name) => name.charCodeAt(0)));
 const KEPT_PER_KIND = 50;
 const SHOWN_OF_FIELD = 40;
 
@@ -28,10 +29,17 @@ export class LineIssueLog {
 
 /** What is wrong with a line whose field name no client knows. */
 export function classifyUnknownLine(bytes: Buffer, start: number, end: number): LineIssueKind {
+  if (isPlainLetter(bytes[start] ?? 0)) return 'unknown-field';
   const name = fieldName(bytes, start, end);
   // NULs: UTF-16 read as UTF-8 has one beside every letter.
   if (FIELD_NAMES.has(name.replaceAll('\0', '').trim().toLowerCase())) return 'disguised-field';
   return /^\s*[{["]/.test(name) ? 'bare-json' : 'unknown-field';
+}
+
+/** A lower- or upper-case letter that begins no known name in any case: most junk is told by it alone. */
+function isPlainLetter(byte: number): boolean {
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x7a && !INITIALS.has(letter);
 }
 
 /** Longer names are cut: no known name, however padded, is that long. */
