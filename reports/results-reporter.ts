@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
 import { readJudged, writeSelection } from '../helpers/certify/handover.ts';
@@ -60,34 +61,22 @@ export default class ResultsReporter implements Reporter {
     try {
       const judged = readJudged(this.#files)?.results;
       const results = this.#join(judged, run);
-      if (results !== undefined) {
-        writeResults(this.#files.results, results);
-        await writeJunit(this.#files.junit, results);
-        if (results !== judged) await rewriteReport(this.#files, results);
-        return { status: statusOf(results, run) };
-      }
+      writeResults(this.#files.results, results);
+      await writeJunit(this.#files.junit, results);
+      if (results !== judged) await rewriteReport(this.#files, results, process.env.WORDS_CONTRACT || undefined);
+      return { status: statusOf(results, run) };
     } catch (error) {
-      this.#fail(`A reporter failed: ${error instanceof Error ? error.message : String(error)}`);
+      this.#error(`A reporter failed: ${error instanceof Error ? error.message : String(error)}`);
+      return { status: 'failed' };
     }
-    return { status: run.status === 'interrupted' ? 'interrupted' : 'failed' };
   }
 
-  /** Undefined where nothing was judged: then results.json says why. */
-  #join(judged: Results | undefined, run: FullResult): Results | undefined {
-    if (run.status === 'interrupted') {
-      this.#fail(
-        'The run was interrupted.',
-        `What was recorded can be judged: WORDS_RECORDING=${this.#files.recording}`,
-      );
-      return undefined;
-    }
+  #join(judged: Results | undefined, run: FullResult): Results {
+    if (run.status === 'interrupted')
+      return this.#error('The run was interrupted.', `What was recorded is judged by: ${this.#judgeAgain()}`);
     const setup = this.#tests.find((test) => test.parent.project()?.name === 'record');
     const setupErrors = (setup?.results ?? []).flatMap(({ errors }) => errors.map(messageOf));
-    if (judged === undefined) {
-      const [reason = 'Nothing was recorded.'] = [...setupErrors, ...this.#errors];
-      this.#fail(reason);
-      return undefined;
-    }
+    if (judged === undefined) return this.#error([...setupErrors, ...this.#errors][0] ?? 'Nothing was recorded.');
     // A run that stopped early says so once; the tests that did not run for it are no second finding.
     if (judged.verdict === 'error' && setupErrors.length > 0 && this.#errors.length === 0) return judged;
     const [lost] = [...this.#errors, ...setupErrors];
@@ -113,8 +102,13 @@ export default class ResultsReporter implements Reporter {
     return { ...result, outcome: 'error', reason };
   }
 
-  #fail(reason: string, remedy?: string): void {
-    writeErrorResults(this.#out, readSuite(), { reason, ...(remedy === undefined ? {} : { remedy }) });
+  #error(reason: string, remedy?: string): Results {
+    return writeErrorResults(this.#out, readSuite(), { reason, ...(remedy === undefined ? {} : { remedy }) });
+  }
+
+  #judgeAgain(): string {
+    const path = existsSync(this.#files.recording) ? this.#files.recording : this.#files.journal;
+    return `WORDS_RECORDING=${path} npm run certify`;
   }
 }
 

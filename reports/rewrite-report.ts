@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import type { OutFiles } from '../helpers/certify/out-files.ts';
 import type { Results } from '../helpers/results/results.ts';
 
-/** Makes the report say what results.json says, where that is not what was judged. */
-export async function rewriteReport(files: OutFiles, results: Results, contractPath?: string): Promise<void> {
-  if (!existsSync(files.recording)) return;
+/** Writes the report of results that are not those that were judged: of a run that broke off, or lost a judgement. */
+export async function rewriteReport(
+  files: OutFiles,
+  results: Results,
+  contractPath: string | undefined,
+): Promise<void> {
   const [{ loadContract }, { loadRequirements }, { loadRecording }, { writeReport }] = await Promise.all([
     import('../helpers/contract/load.ts'),
     import('../helpers/contract/requirements.ts'),
@@ -13,9 +16,18 @@ export async function rewriteReport(files: OutFiles, results: Results, contractP
   ]);
   await writeReport({
     results,
-    recording: await loadRecording(files.recording),
-    contract: loadContract(contractPath),
+    recording: existsSync(files.recording) ? await loadRecording(files.recording) : null,
+    contract: whereUsable(() => loadContract(contractPath)),
     requirements: loadRequirements(),
     path: files.report,
   });
+}
+
+/** A contract that cannot be loaded may be the very reason for this report. */
+function whereUsable<Value>(load: () => Value): Value | null {
+  try {
+    return load();
+  } catch {
+    return null;
+  }
 }

@@ -1,11 +1,12 @@
 import { CommanderError } from 'commander';
 import { EXIT_CODES } from '../results/results.ts';
-import { withDotenv } from '../target/environment.ts';
+import { type Environment, withDotenv } from '../target/environment.ts';
 import { mistakeLine, SettingsError } from '../target/mistakes.ts';
 import { outFolder, outMistakes } from '../target/out-folder.ts';
 import { readSettings } from '../target/read-settings.ts';
 import type { Settings } from '../target/settings.ts';
 import { type Invocation, readFlags } from './flags.ts';
+import { outFiles } from './out-files.ts';
 import { runPlaywright } from './run-playwright.ts';
 import { readSuite } from './suite.ts';
 
@@ -17,8 +18,10 @@ async function main(argv: readonly string[], cwd: string): Promise<number> {
   try {
     invocation = readFlags(argv, suite.version);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    await leaveError(process.env, cwd, { reason: error.message.replace(/^error: /, '') });
+    return USAGE_ERROR;
   }
   const env = { ...withDotenv(process.env, cwd), ...invocation.settings };
   let settings: Settings;
@@ -38,24 +41,31 @@ async function main(argv: readonly string[], cwd: string): Promise<number> {
 }
 
 /** Says every mistake once, on the terminal and, where that can be written, in results.json. */
-async function refuse(
-  error: SettingsError,
-  env: Readonly<Record<string, string | undefined>>,
-  cwd: string,
-  task: Invocation['task'],
-): Promise<void> {
+async function refuse(error: SettingsError, env: Environment, cwd: string, task: Invocation['task']): Promise<void> {
   const { mistakes } = error;
   const many = mistakes.length === 1 ? 'A setting is wrong' : `${mistakes.length} settings are wrong`;
   process.stderr.write(
     `${many}; nothing was sent.\n${mistakes.map((mistake) => `  ${mistakeLine(mistake)}\n`).join('')}`,
   );
+  if (task === 'certify')
+    await leaveError(env, cwd, {
+      reason: `${many}: ${mistakes.map(({ name, message }) => `${name} ${message}`).join('; ')}.`,
+      remedy: [...new Set(mistakes.map(({ remedy }) => remedy))].join(' '),
+    });
+}
+
+async function leaveError(
+  env: Environment,
+  cwd: string,
+  why: { readonly reason: string; readonly remedy?: string },
+): Promise<void> {
   const out = outFolder(env, cwd);
-  if (task !== 'certify' || outMistakes(env.WORDS_OUT, out, cwd).length > 0) return;
-  const { writeErrorResults } = await import('./write-error-results.ts');
-  writeErrorResults(out, suite, {
-    reason: `${many}: ${mistakes.map(({ name, message }) => `${name} ${message}`).join('; ')}.`,
-    remedy: [...new Set(mistakes.map(({ remedy }) => remedy))].join(' '),
-  });
+  if (outMistakes(env.WORDS_OUT, out, cwd).length > 0) return;
+  const [{ writeErrorResults }, { writeJunit }] = await Promise.all([
+    import('./write-error-results.ts'),
+    import('../../reports/junit.ts'),
+  ]);
+  await writeJunit(outFiles(out).junit, writeErrorResults(out, suite, why));
 }
 
 process.exitCode = await main(process.argv.slice(2), process.cwd()).catch((error: unknown) => {

@@ -34,7 +34,12 @@ export function mistakeIn(
   message: string,
   remedy: string,
 ): Mistake {
-  return { name, ...(value === undefined || isSecret(name) ? {} : { value }), message, remedy };
+  return { name, ...(value === undefined || isSecret(name) ? {} : { value: withoutSecrets(value) }), message, remedy };
+}
+
+/** A URL may hold a password, or a key in its query. */
+function withoutSecrets(value: string): string {
+  return value.replace(/\/\/[^/?#]*@/, '//***@').replace(/[?#].+$/s, (tail) => `${tail[0]}***`);
 }
 
 /** Names that begin as ours do and are none: a misspelt setting would otherwise be silently without effect. */
