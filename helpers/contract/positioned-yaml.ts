@@ -2,12 +2,12 @@ import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseD
 import { parsePointer } from './pointer.ts';
 
 /** Both counted from 1. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-export interface YamlProblem extends Position {
+interface YamlProblem extends Position {
   readonly message: string;
 }
 

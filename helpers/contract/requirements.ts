@@ -4,7 +4,7 @@ import { compileDataSchema, DataFileError, dataFile, parseDataFile } from './dat
 import type { Requirement } from './types.ts';
 
 /** What the contract says and no requirement rests on. */
-export interface Exclusion {
+interface Exclusion {
   readonly pointer: string;
   readonly quote: string;
   readonly reason: string;
