@@ -12,6 +12,7 @@ import { rateLimitChecks } from './rate-limit.ts';
 import { replayChecks } from './replay.ts';
 import { schemaChecks } from './schema.ts';
 import { snapshotChecks } from './snapshot.ts';
+import { tokensChecks } from './tokens.ts';
 
 /** One check per requirement, area by area. */
 export const checks: readonly Check[] = [
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   ...schemaChecks,
   ...batchingChecks,
   ...orderingChecks,
+  ...tokensChecks,
   ...livenessChecks,
   ...replayChecks,
   ...snapshotChecks,

@@ -1,0 +1,154 @@
+import { isListedAbbreviation } from './abbreviations.ts';
+
+/**
+ * What stands at the edges of one token that has letters or digits.
+ * `clean`: nothing that is sentence punctuation. `glued`: `mark` is, whatever stands around the token.
+ * `number`: a comma, colon or period after a digit, which may be half a number.
+ * `period`: one period after a word, which may be an abbreviation; `core` is the word, `sure` how little it looks like one.
+ */
+export type Edges =
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'glued'; readonly mark: string; readonly side: 'before' | 'after' }
+  | { readonly kind: 'number'; readonly mark: string }
+  | { readonly kind: 'period'; readonly core: string; readonly sure: boolean };
+
+const CLEAN: Edges = { kind: 'clean' };
+
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+const WORD_CHARACTER = /[\p{L}\p{N}\p{S}]/u;
+/** They belong to words at either edge: `the boys'`, `'cause`. A single quotation mark cannot be told from them. */
+const APOSTROPHE = /['’‘‛＇`´׳״]/u;
+/** Brackets and quotation marks. */
+const ENCLOSING = /[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Quotation_Mark}]/u;
+const TERMINAL = /[\p{Terminal_Punctuation}\p{Sentence_Terminal}]/u;
+/** The ellipses, the dashes that end a clause, the inverted marks: sentence punctuation that Unicode does not call terminal. */
+const PAUSE = /[…‥︙︰—―﹘︱¿¡⸘]/u;
+/** They divide words as a space does, or stand for an abbreviation: after each word of some scripts. */
+const WORD_DIVIDER = /[፡᛫᛬᛭․]/u;
+/** Before a word they are part of it, or of an emoticon: `.NET`, `:D`, `;P`, `!Kung`. */
+const PREFIX = /[.:;!?]/u;
+const PERIOD = '.';
+
+/** Whether a mark ends or divides sentences, so that a stream of spoken sentences has it. */
+export function isSentenceMark(mark: string): boolean {
+  return TERMINAL.test(mark) || PAUSE.test(mark);
+}
+
+export function isPunctuationToken(token: string): boolean {
+  return /\p{P}/u.test(token) && !LETTER_OR_DIGIT.test(token);
+}
+
+export function edgesOf(token: string): Edges {
+  const text = token.trim();
+  if (!LETTER_OR_DIGIT.test(text)) return CLEAN;
+  const characters = [...text];
+  return before(characters) ?? after(characters) ?? CLEAN;
+}
+
+function before(characters: readonly string[]): Edges | undefined {
+  let periods = 0;
+  for (let index = 0; index < characters.length; index += 1) {
+    const mark = characters[index] ?? '';
+    if (WORD_CHARACTER.test(mark)) return undefined;
+    if (APOSTROPHE.test(mark) || WORD_DIVIDER.test(mark)) continue;
+    if (mark === PERIOD) {
+      periods += 1;
+      if (periods === 3) return { kind: 'glued', mark: '...', side: 'before' };
+    } else if (PAUSE.test(mark) || (TERMINAL.test(mark) && !PREFIX.test(mark)))
+      return { kind: 'glued', mark, side: 'before' };
+    else if (ENCLOSING.test(mark)) {
+      if (opensInside(characters, index) || isAnnotation(characters)) return undefined;
+      return { kind: 'glued', mark, side: 'before' };
+    }
+  }
+  return undefined;
+}
+
+function after(characters: readonly string[]): Edges | undefined {
+  let periods = 0;
+  let contained = characters.length;
+  for (let index = characters.length - 1; index >= 0; index -= 1) {
+    const mark = characters[index] ?? '';
+    if (WORD_CHARACTER.test(mark)) {
+      contained = index;
+      break;
+    }
+    if (APOSTROPHE.test(mark) || WORD_DIVIDER.test(mark) || isMeasure(characters, index)) continue;
+    if (mark === PERIOD) periods += 1;
+    else if (PAUSE.test(mark)) return { kind: 'glued', mark, side: 'after' };
+    else if (TERMINAL.test(mark)) return terminalAfter(characters, index);
+    else if (ENCLOSING.test(mark)) {
+      if (closesInside(characters, index) || isAnnotation(characters)) return undefined;
+      return { kind: 'glued', mark, side: 'after' };
+    } else if (periods > 0 && !/[\p{M}\p{Cf}]/u.test(mark)) return { kind: 'glued', mark: PERIOD, side: 'after' };
+  }
+  if (periods === 0) return undefined;
+  if (periods > 1) return { kind: 'glued', mark: PERIOD.repeat(periods), side: 'after' };
+  return periodAfter(characters.slice(0, contained + 1).join(''));
+}
+
+function terminalAfter(characters: readonly string[], index: number): Edges | undefined {
+  const mark = characters[index] ?? '';
+  // `:smile:` names an emoji.
+  if (mark === ':' && characters[0] === ':') return undefined;
+  if ((mark === ',' || mark === ':') && /\p{Nd}/u.test(characters[index - 1] ?? '')) return { kind: 'number', mark };
+  return { kind: 'glued', mark, side: 'after' };
+}
+
+/** Feet and inches: `6'2"`. */
+function isMeasure(characters: readonly string[], index: number): boolean {
+  return /["″′]/u.test(characters[index] ?? '') && /[\p{N}]/u.test(characters[index - 1] ?? '');
+}
+
+const PAIRS: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+  ['（', '）'],
+  ['［', '］'],
+]);
+
+/** `(re)think`: the bracket belongs to the word. */
+function opensInside(characters: readonly string[], index: number): boolean {
+  const close = characters.indexOf(PAIRS.get(characters[index] ?? '') ?? '', index + 1);
+  return close > 0 && LETTER_OR_DIGIT.test(characters.slice(close + 1).join(''));
+}
+
+/** `word(s)`, `f(x)`. */
+function closesInside(characters: readonly string[], index: number): boolean {
+  for (const [open, close] of PAIRS) {
+    if (close !== characters[index]) continue;
+    const from = characters.lastIndexOf(open, index - 1);
+    return from > 0 && LETTER_OR_DIGIT.test(characters.slice(0, from).join(''));
+  }
+  return false;
+}
+
+/** `[laughter]`: no word of a sentence. */
+function isAnnotation(characters: readonly string[]): boolean {
+  return characters[0] === '[' && characters.at(-1) === ']';
+}
+
+const ONLY_LETTERS = /^[\p{L}\p{M}'’\-‐‑־]+$/u;
+const ROMAN_NUMERAL = /^[IVXLCDM]+$/u;
+const ALPHABETIC = /[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]/u;
+const VOWEL = /[aeiouyæøœıαεηιουωаеёиоуыэюяіїє]/iu;
+/** No listed abbreviation is longer; nor does an unlisted one come to mind. */
+const LONGEST_ABBREVIATION = 5;
+const LONGEST_UNCASED_ABBREVIATION = 3;
+
+/** `core`: the token up to its period, with marks in front of it. */
+function periodAfter(core: string): Edges {
+  const letters = core.match(/\p{L}/gu)?.length ?? 0;
+  if (letters === 0) return yearOrAmount(core);
+  if (!ONLY_LETTERS.test(core) || letters === 1 || ROMAN_NUMERAL.test(core) || isListedAbbreviation(core)) return CLEAN;
+  if (/\p{sc=Hangul}/u.test(core)) return { kind: 'period', core, sure: true };
+  if (!ALPHABETIC.test(core)) return { kind: 'period', core, sure: letters > LONGEST_UNCASED_ABBREVIATION };
+  if (!VOWEL.test(core.normalize('NFD'))) return CLEAN;
+  return { kind: 'period', core, sure: letters > LONGEST_ABBREVIATION };
+}
+
+/** Ordinals (`3.`), dates (`24.12.`) and halves of numbers keep their period; years and amounts of money do not. */
+function yearOrAmount(core: string): Edges {
+  return /^\p{Nd}{4,}$/u.test(core) || /^\p{Sc}/u.test(core) ? { kind: 'period', core, sure: true } : CLEAN;
+}

@@ -1,0 +1,140 @@
+import type { Transcript } from '../../transcript/transcript.ts';
+import type { Check, Subscription, Violation } from '../check.ts';
+import { atWord, Findings, nothingObserved, perTranscript, quoted } from '../judging.ts';
+import { hasEnded, isSoundWord } from '../soundness.ts';
+import { type Edges, edgesOf, isPunctuationToken } from './glued.ts';
+
+export interface GluedMark {
+  /** Index of the token. */
+  readonly token: number;
+  readonly mark: string;
+  readonly side: 'before' | 'after';
+}
+
+export interface Glue {
+  /** Tokens that hold a letter or digit. */
+  readonly judged: number;
+  readonly marks: readonly GluedMark[];
+}
+
+/** Punctuation that is glued to words in a transcript. */
+export const glueOf = perTranscript((transcript: Transcript): Glue => {
+  const { text } = transcript.words;
+  const glue = glueIn(text, hasEnded(transcript));
+  return { ...glue, marks: glue.marks.filter(({ token }) => isSoundWord(transcript, token)) };
+});
+
+/** `ended`: nothing follows the last token. */
+export function glueIn(tokens: readonly string[], ended: boolean): Glue {
+  const known = new Map<string, Edges>();
+  const marks: GluedMark[] = [];
+  const open: OpenToken[] = [];
+  let judged = 0;
+  for (let token = 0; token < tokens.length; token += 1) {
+    const text = tokens[token] ?? '';
+    if (isAsciiAlphanumeric(text.charCodeAt(0)) && isAsciiAlphanumeric(text.charCodeAt(text.length - 1))) {
+      judged += 1;
+      continue;
+    }
+    let edges = known.get(text);
+    if (edges === undefined) {
+      edges = edgesOf(text);
+      known.set(text, edges);
+    }
+    if (!isPunctuationToken(text)) judged += 1;
+    if (edges.kind === 'glued') marks.push({ token, mark: edges.mark, side: edges.side });
+    else if (edges.kind !== 'clean') open.push({ token, edges });
+  }
+  if (open.length > 0) {
+    for (const token of decideByContext(tokens, open, ended)) marks.push(token);
+    marks.sort((a, b) => a.token - b.token);
+  }
+  return { judged, marks };
+}
+
+interface OpenToken {
+  readonly token: number;
+  readonly edges: Exclude<Edges, { kind: 'clean' | 'glued' }>;
+}
+
+/** As many different short words at ends of sentences are no abbreviations, in a stream without one period apart. */
+const TELLING_SHORT_WORDS = 3;
+
+function* decideByContext(tokens: readonly string[], open: readonly OpenToken[], ended: boolean): Generator<GluedMark> {
+  const hasCase = tokens.some((token) => /\p{Lu}/u.test(token));
+  const bare = new Set(tokens.map((token) => token.toLowerCase()));
+  const unsure: { readonly token: number; readonly core: string }[] = [];
+  for (const { token, edges } of open) {
+    const next = nextWord(tokens, token);
+    if (edges.kind === 'number') {
+      const halfOfNumber = next === undefined ? !ended : /^\p{N}/u.test(next);
+      if (!halfOfNumber) yield { token, mark: edges.mark, side: 'after' };
+      continue;
+    }
+    if (!endsSentence(tokens, token, next, hasCase, ended)) continue;
+    const isLast = next === undefined && (edges.core.match(/\p{L}/gu)?.length ?? 0) > 2;
+    if (edges.sure || isLast || bare.has(edges.core.toLowerCase())) yield { token, mark: '.', side: 'after' };
+    else unsure.push({ token, core: edges.core.toLowerCase() });
+  }
+  const telling = new Set(unsure.map(({ core }) => core)).size >= TELLING_SHORT_WORDS && !bare.has('.');
+  if (telling) for (const { token } of unsure) yield { token, mark: '.', side: 'after' };
+}
+
+function nextWord(tokens: readonly string[], token: number): string | undefined {
+  for (let next = token + 1; next < tokens.length; next += 1) {
+    const text = tokens[next] ?? '';
+    if (!isPunctuationToken(text)) return text.trim();
+  }
+  return undefined;
+}
+
+/** A period apart that follows makes the one in the token part of an abbreviation; so does a word in lower case. */
+function endsSentence(
+  tokens: readonly string[],
+  token: number,
+  next: string | undefined,
+  hasCase: boolean,
+  ended: boolean,
+): boolean {
+  const following = tokens[token + 1]?.trim();
+  if (
+    following !== undefined &&
+    isPunctuationToken(following) &&
+    !/^[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Quotation_Mark}—―–-]/u.test(following)
+  )
+    return false;
+  if (next === undefined) return ended;
+  return hasCase ? /^[\p{Lu}\p{Lt}\p{Lo}¿¡"“«„'’]/u.test(next) : true;
+}
+
+function isAsciiAlphanumeric(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57);
+}
+
+export const punctuationApart: Check = {
+  id: 'tokens.punctuation-apart',
+  judge(evidence) {
+    const findings = new Findings();
+    for (const subscription of evidence.subscriptions) {
+      const { judged, marks } = glueOf(subscription.transcript);
+      findings.observe(judged);
+      for (const mark of marks) findings.violate(() => glued(subscription, mark));
+    }
+    return findings.judgement(() =>
+      nothingObserved(evidence, 'word with letters or digits', 'Subscribe to a session that speaks.'),
+    );
+  },
+};
+
+function glued(subscription: Subscription, { token, mark, side }: GluedMark): Violation {
+  const text = subscription.transcript.words.text[token] ?? '';
+  return {
+    message: `The token ${quoted(text, 40)} has ${quoted(mark)} glued ${side === 'after' ? 'to its end' : 'to its front'}.`,
+    expected: [
+      'the word and the punctuation mark as two word events',
+      "marks that belong to the word: don't, well-known, 3.14, U.S., e.g., $5, C++",
+    ],
+    actual: quoted(text, 40),
+    ...atWord(subscription, token),
+  };
+}

@@ -1,0 +1,92 @@
+import type { StreamRecord } from '../../recording/recording.ts';
+import type { Transcript } from '../../transcript/transcript.ts';
+import type { Check, Evidence, Subscription } from '../check.ts';
+import { atWord, Findings, nothingObserved, repair } from '../judging.ts';
+import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
+import { isPunctuationToken, isSentenceMark } from './glued.ts';
+import { glueIn, glueOf } from './punctuation-apart.ts';
+
+/** As much speech of unknown wording has punctuation somewhere. */
+const TELLING_WORDS = 30;
+
+export const punctuationPresent: Check = {
+  id: 'tokens.punctuation-present',
+  judge(evidence) {
+    const findings = new Findings();
+    for (const streamId of new Set(evidence.subscriptions.map((subscription) => subscription.streamId)))
+      judgeStream(evidence, streamId, findings);
+    return findings.judgement(() =>
+      evidence.subscriptions.length === 0
+        ? nothingObserved(evidence, 'word', 'Subscribe to a session that speaks.')
+        : {
+            reason: `No script with punctuation was known, and no stream of unknown script had ${TELLING_WORDS} words.`,
+            remedy: 'Give the run the text that is spoken, with punctuation (WORDS_SCRIPT).',
+          },
+    );
+  },
+};
+
+/** Whether a session's stream has punctuation is one question; that subscriptions differ is what replay and snapshot are about. */
+function judgeStream(evidence: Evidence, streamId: string, findings: Findings): void {
+  const subscriptions = evidence.subscriptions.filter((subscription) => subscription.streamId === streamId);
+  const script = scriptOf(evidence.recording.streams, streamId);
+  if (script !== undefined && !hasSentenceMarks(script)) return;
+  const telling = subscriptions.filter(({ transcript }) => isTelling(transcript, script));
+  const [first] = telling;
+  if (first === undefined) return;
+  if (subscriptions.some(({ transcript }) => hasPunctuation(transcript))) {
+    findings.observe(telling.length);
+    return;
+  }
+  const obstacle = telling.map(hindrance).find((found) => found !== undefined);
+  if (obstacle !== undefined) {
+    findings.leaveUnverified(obstacle);
+    return;
+  }
+  findings.observe(telling.length);
+  const count = first.transcript.words.length;
+  findings.violate(() => ({
+    message:
+      script === undefined
+        ? `None of the ${count} word events of ${first.exchange.id} is punctuation, though speech of that length has some.`
+        : `None of the ${count} word events of ${first.exchange.id} is punctuation, though the script has some.`,
+    expected: ['punctuation marks as word events of their own'],
+    actual: 'no punctuation event',
+    ...atWord(first, count - 1),
+    ...(script === undefined ? { level: 'SHOULD' as const } : {}),
+  }));
+}
+
+function hindrance({ transcript, exchange }: Subscription) {
+  if (glueOf(transcript).marks.length > 0)
+    return {
+      reason: `The punctuation of ${exchange.id} is glued to its words.`,
+      remedy: repair('tokens.punctuation-apart'),
+      because: 'tokens.punctuation-apart' as const,
+    };
+  const spoilt = wordsSpoiltBy(transcript);
+  return spoilt && { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+}
+
+export function scriptOf(streams: readonly StreamRecord[], streamId: string): string | undefined {
+  return streams.find((stream) => stream.streamId === streamId)?.script;
+}
+
+function isTelling(transcript: Transcript, script: string | undefined): boolean {
+  if (transcript.words.length === 0) return false;
+  return script === undefined ? transcript.words.length >= TELLING_WORDS : hasEnded(transcript);
+}
+
+function hasPunctuation({ words }: Transcript): boolean {
+  return words.text.some(isPunctuationToken);
+}
+
+/** Marks that stand inside a run of letters are counted only where no word of any language has them inside. */
+const INNER_SENTENCE_MARK = /[\p{Terminal_Punctuation}\p{Sentence_Terminal}]/u;
+const MARKS_INSIDE_WORDS = /[.,:;!?፡᛫᛬᛭․]/gu;
+
+function hasSentenceMarks(script: string): boolean {
+  if (INNER_SENTENCE_MARK.test(script.replace(MARKS_INSIDE_WORDS, ''))) return true;
+  const pieces = script.split(/[\s\p{White_Space}]+/u).filter((piece) => piece !== '');
+  return glueIn(pieces, true).marks.some(({ mark }) => isSentenceMark(mark[0] ?? ''));
+}
