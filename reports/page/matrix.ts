@@ -84,7 +84,7 @@ function filters(results: readonly RequirementResult[]): Html {
 }
 
 function row(result: RequirementResult, input: MatrixInput): Html {
-  const seen = result.observations === 0 ? 'nothing observed' : `on ${counted(result.observations, 'observation')}`;
+  const seen = result.observations === 0 ? 'nothing observed' : counted(result.observations, 'observation');
   return html`<details class="row" id="${result.id}" data-outcome="${result.outcome}" data-level="${result.level}" data-area="${
     result.area
   }"><summary>${outcomeBadge(result.outcome)}<code>${result.id}</code>${levelBadge(result.level)}<span class="sentence">${
@@ -97,16 +97,16 @@ function row(result: RequirementResult, input: MatrixInput): Html {
 
 function rowBody(result: RequirementResult, input: MatrixInput): Html {
   const requirement = input.requirements.find(({ id }) => id === result.id);
-  return html`${standing(result)}${result.violations.map((violation, index) =>
+  return html`${standing(result)}<h4>Where it rests</h4>${result.sources.map((source) => sourceView(source, input.contract))}${
+    requirement?.conforming && html`<p><b>Never breaks it:</b> ${requirement.conforming}</p>`
+  }${result.violations.map((violation, index) =>
     violationView(violation, violationId(result.id, index), result, input),
   )}${
     result.violationCount > result.violations.length &&
     html`<p>${counted(result.violationCount - result.violations.length, 'further violation')} of this rule, like these, ${
       result.violationCount - result.violations.length === 1 ? 'is' : 'are'
     } not listed.</p>`
-  }${result.notes.length > 0 && html`<h4>Observed</h4><ul>${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}${
-    requirement?.conforming && html`<p><b>Never breaks it:</b> ${requirement.conforming}</p>`
-  }<h4>Where it rests</h4>${result.sources.map((source) => sourceView(source, input.contract))}`;
+  }${result.notes.length > 0 && html`<h4>Observed</h4><ul>${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}`;
 }
 
 /** Why the outcome is what it is, where the violations do not say it. */

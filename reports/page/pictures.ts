@@ -7,6 +7,8 @@ import { type Html, html, shortened } from './html.ts';
 import { wireId } from './vocabulary.ts';
 import type { Comparison, Difference } from './word-diff.ts';
 
+/** As the points of each line are drawn. */
+const SERIES_SIGNS = ['●', '■', '▲', '◆', '○', '□'];
 const MOST_LISTED_DIFFERENCES = 30;
 const MOST_WORDS_OF_A_DIFFERENCE = 12;
 
@@ -38,7 +40,7 @@ ${comparisons(session)}
 function timelineFigure(session: Session, stream: StreamData, index: number): Html {
   const marks = stream.marks.length;
   return html`<figure class="picture" data-timeline="${index}">
-<figcaption><b>Words and batches on the audio axis</b>, one lane for each subscription. Above: the words as bars. Below: each batch as a box, as wide as its words start apart and as tall as it holds words; the dashed frame is what a batch may fill, one second wide and ten words tall. ${
+<figcaption><strong>Words and batches on the audio axis</strong>, one lane for each subscription. Above: the words as bars. Below: each batch as a box, as wide as its words start apart and as tall as it holds words; the dashed frame is what a batch may fill, one second wide and ten words tall. ${
     marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'violation')}: choose one to read it.`
   }</figcaption>
 <div class="controls" hidden role="group" aria-label="Timeline"><button type="button" data-zoom="whole">Whole session</button><button type="button" data-zoom="in">Zoom in</button><button type="button" data-zoom="out">Zoom out</button><button type="button" data-zoom="earlier">Earlier</button><button type="button" data-zoom="later">Later</button>${
@@ -54,10 +56,10 @@ function timelineFigure(session: Session, stream: StreamData, index: number): Ht
 
 function arrivalFigure(session: Session, index: number): Html {
   return html`<figure class="picture" data-arrival="${index}">
-<figcaption><b>Arrival against audio.</b> Each point is a batch: when its last word ends in the audio, and when it arrived. History comes as a burst (a level line), live speech as a slope beside the dotted line of speaking pace, buffering as steps.</figcaption>
+<figcaption><strong>Arrival against audio.</strong> Each point is a batch: when its last word ends in the audio, and when it arrived. History comes as a burst (a level line), live speech as a slope beside the dotted line of speaking pace, buffering as steps.</figcaption>
 <fieldset class="controls series" hidden><legend>Subscriptions shown</legend>${session.subscriptions.map(
     ({ exchange }, place) =>
-      html`<label><input type="checkbox" checked value="${place}"><span class="series-sign series-${place % 6}" aria-hidden="true"></span> ${
+      html`<label><input type="checkbox" checked value="${place}"><span class="series-sign series-${place % 6}" aria-hidden="true">${SERIES_SIGNS[place % SERIES_SIGNS.length]}</span> ${
         exchange.id
       }</label>`,
   )}</fieldset>
@@ -143,15 +145,13 @@ function comparisonView(comparison: Comparison): Html {
 function differenceView(difference: Difference, { subscription, reference }: Comparison): Html {
   const was = reference.transcript.words;
   const is = subscription.transcript.words;
-  return html`<li><span class="unseen">Only in ${reference.exchange.id}: </span>${listed(
+  return html`<li>After word ${count(difference.from)}: <span class="unseen">Only in ${reference.exchange.id}: </span>${listed(
     was,
     difference.referenceFrom,
     difference.referenceTo,
     '−',
     'del',
-  )}<span class="unseen">. Only in ${subscription.exchange.id}: </span>${listed(is, difference.from, difference.to, '+', 'ins')} <small>after word ${count(
-    difference.from,
-  )}</small></li>`;
+  )}<span class="unseen">. Only in ${subscription.exchange.id}: </span>${listed(is, difference.from, difference.to, '+', 'ins')}</li>`;
 }
 
 function listed(words: WordTable, from: number, to: number, sign: string, kind: 'del' | 'ins'): Html | null {

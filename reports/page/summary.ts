@@ -42,12 +42,12 @@ function facts(results: Results): Html {
   return html`<section aria-label="The run" class="facts"><dl>
   <div><dt>Target</dt><dd>${results.target.baseUrl || 'none'}</dd></div>
   <div><dt>Date</dt><dd><time datetime="${results.startedAt}">${instant(results.startedAt)}</time>, ${seconds(length)}</dd></div>
-  <div><dt>Contract</dt><dd>${contract.title || 'not loaded'} ${contract.version}<br><small>SHA-256 <code>${contract.sha256 || '–'}</code></small></dd></div>
   <div><dt>Suite</dt><dd>${results.suite.name} ${results.suite.version}</dd></div>
   <div><dt>Cost</dt><dd>${counted(cost.requests, 'request')}, ${counted(cost.subscriptions, 'subscription')}, ${seconds(
     cost.sessionSeconds,
   )} of session${cost.estimatedUsd > 0 ? `, about ${cost.estimatedUsd.toFixed(2)} USD` : ', no charge'}</dd></div>
-  ${settings && html`<div class="settings"><dt>Settings</dt><dd>${settingsList(settings)}</dd></div>`}
+  <div class="wide"><dt>Contract</dt><dd>${contract.title || 'not loaded'} ${contract.version}, <small>SHA-256 <code>${contract.sha256 || '–'}</code></small></dd></div>
+  ${settings && html`<div class="wide"><dt>Settings</dt><dd>${settingsList(settings)}</dd></div>`}
 </dl></section>`;
 }
 

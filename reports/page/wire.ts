@@ -142,9 +142,8 @@ function eventRow(event: StreamEvent, bytes: Uint8Array, broken: boolean): Html 
     broken && html` <span title="breaks a rule">✗<span class="unseen"> breaks a rule</span></span>`
   }</th><td>${shortened(event.type, 40)}${event.dispatch !== 'dispatched' && ` (${event.dispatch})`}</td><td>${seconds(
     event.at,
-  )}</td><td>${count(event.byteOffset)}</td><td>${count(event.byteLength)}</td><td>${count(event.wordCount)}</td><td><bdi class="raw">${excerpt(
-    content,
-    EVENT_BYTES,
+  )}</td><td>${count(event.byteOffset)}</td><td>${count(event.byteLength)}</td><td>${count(event.wordCount)}</td><td><bdi class="raw">${withLineEnds(
+    excerpt(content, EVENT_BYTES),
   )}</bdi></td></tr>
 `;
 }
@@ -165,6 +164,11 @@ function bodyView(exchange: Exchange, size: number, harPlace: string): Html | nu
   return html`<h4>Body</h4><pre tabindex="0" role="region" aria-label="Body"><bdi>${excerpt(head.subarray(0, BODY_BYTES), BODY_BYTES)}</bdi></pre>${
     size > BODY_BYTES && html`<p>The rest, from byte ${count(BODY_BYTES)}, is in ${harPlace}.</p>`
   }`;
+}
+
+/** Line ends are part of the framing: shown, without the empty lines that they would leave at the end of a cell. */
+function withLineEnds(text: string): string {
+  return text.replaceAll('\n', '⏎\n').trimEnd();
 }
 
 /** Bytes as text, the two ends where they are many. Not UTF-8: shown as replacement characters; the hex is with the finding. */

@@ -1,6 +1,6 @@
 import type { EChartsType } from 'echarts/core';
 import type { Lane, Stream } from './data.ts';
-import { clock, readout, stage, type Theme } from './stage.ts';
+import { clock, readout, stage, type Theme, tickInterval } from './stage.ts';
 
 const SIGNS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect'] as const;
 const DASHES = ['solid', [6, 3], [2, 2], [10, 3, 2, 3], [12, 4], [4, 4]] as const;
@@ -42,6 +42,7 @@ function options(stream: Stream, shown: ReadonlySet<number>, theme: Theme, width
     splitLine: { lineStyle: { color: theme.line, opacity: 0.5 } },
   };
   const span = stream.to - stream.from;
+  const names = endNames(stream, shown);
   return {
     animation: false,
     textStyle: { fontFamily: theme.font },
@@ -50,6 +51,7 @@ function options(stream: Stream, shown: ReadonlySet<number>, theme: Theme, width
       ...axis,
       min: stream.from,
       max: stream.to,
+      interval: tickInterval(span, width),
       name: 'audio',
       nameLocation: 'middle' as const,
       nameGap: 28,
@@ -57,9 +59,10 @@ function options(stream: Stream, shown: ReadonlySet<number>, theme: Theme, width
     },
     yAxis: {
       ...axis,
-      name: 'arrival, s of the run',
+      name: 'arrival, time of the run',
       nameTextStyle: { color: theme.faint, align: 'left' as const },
       min: 0,
+      axisLabel: { ...axis.axisLabel, formatter: (value: number) => clock(value, span) },
     },
     series: [
       ...stream.lanes.map((lane, index) => ({
@@ -73,13 +76,13 @@ function options(stream: Stream, shown: ReadonlySet<number>, theme: Theme, width
         lineStyle: { width: 1.6, type: DASHES[index % DASHES.length], color: theme.series[index % 6] },
         itemStyle: { color: theme.series[index % 6] },
         endLabel: {
-          show: !narrow,
-          formatter: lane.id,
-          color: theme.series[index % 6],
+          show: !narrow && names.get(index) !== undefined,
+          formatter: names.get(index),
+          color: theme.faint,
+          lineHeight: 15,
           width: 100,
           overflow: 'truncate' as const,
         },
-        labelLayout: { moveOverlap: 'shiftY' as const },
         emphasis: { disabled: true },
       })),
       ...speakingPace(stream, theme),
@@ -91,6 +94,20 @@ function points(lane: Lane, stream: Stream): [number, number][] {
   return lane.batches
     .filter(({ to, at }) => Number.isFinite(to) && Number.isFinite(at) && to >= stream.from && to <= stream.to)
     .map(({ to, at }) => [to, at]);
+}
+
+/** Lines that end together share one name, at the first of them. */
+function endNames(stream: Stream, shown: ReadonlySet<number>): ReadonlyMap<number, string> {
+  const ends = stream.lanes.map((lane) => points(lane, stream).at(-1)?.[1] ?? Number.NaN);
+  const near = Math.max(...ends.filter(Number.isFinite), 1) / 8;
+  const names = new Map<number, string>();
+  for (const [index, { id }] of stream.lanes.entries()) {
+    if (!shown.has(index)) continue;
+    const together = [...names.keys()].find((other) => Math.abs((ends[other] ?? 0) - (ends[index] ?? 0)) < near);
+    if (together === undefined) names.set(index, id);
+    else names.set(together, `${names.get(together)}\n${id}`);
+  }
+  return names;
 }
 
 /** From the first batch of the first subscription on, as fast as the voice speaks. */

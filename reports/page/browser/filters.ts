@@ -14,7 +14,7 @@ export function startFilters(): void {
     link.addEventListener('click', () => {
       form.reset();
       for (const box of form.querySelectorAll<HTMLInputElement>('input[name=outcome]'))
-        box.checked = box.value === link.dataset['showOutcome'];
+        box.checked = box.value === link.dataset.showOutcome;
       apply();
     });
   apply();
@@ -39,7 +39,7 @@ function applyFilters(
     const fits =
       outcomes.has(outcome) &&
       levels.has(level) &&
-      (area === '' || area === row.dataset['area']) &&
+      (area === '' || area === row.dataset.area) &&
       words.every((word) => text.includes(word));
     row.hidden = !fits;
     if (fits) shown++;

@@ -12,10 +12,10 @@ void startPictures();
 async function startPictures(): Promise<void> {
   const streams = await unpackChartData();
   for (const figure of document.querySelectorAll<HTMLElement>('figure.picture')) {
-    const stream = streams[Number(figure.dataset['timeline'] ?? figure.dataset['arrival'])];
+    const stream = streams[Number(figure.dataset.timeline ?? figure.dataset.arrival)];
     if (!stream) continue;
     for (const controls of figure.querySelectorAll<HTMLElement>('.controls')) controls.hidden = false;
-    if (figure.dataset['timeline'] === undefined) whenSeen(figure, () => drawArrival(figure, stream));
+    if (figure.dataset.timeline === undefined) whenSeen(figure, () => drawArrival(figure, stream));
     else drawTimeline(figure, stream);
   }
 }

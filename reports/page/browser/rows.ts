@@ -3,7 +3,7 @@ export function startRows(): void {
   openTarget();
   addEventListener('hashchange', openTarget);
   for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-open]'))
-    button.addEventListener('click', () => openRows(button.dataset['open'] === 'all'));
+    button.addEventListener('click', () => openRows(button.dataset.open === 'all'));
   for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) {
     button.hidden = false;
     button.addEventListener('click', () => void copyCommand(button));

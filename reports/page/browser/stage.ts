@@ -97,6 +97,15 @@ export function clock(seconds: number, span: number): string {
   return `${seconds < 0 ? '−' : ''}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
+/** Round steps of a clock, as many as there is room for. */
+export function tickInterval(span: number, pixels: number): number {
+  const most = Math.max(2, pixels / 110);
+  return (
+    [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800].find((step) => span / step <= most) ??
+    span / most
+  );
+}
+
 /** What is under the pointer, in words below the picture. */
 export function readout(figure: HTMLElement, hint: string): (text: string | null) => void {
   const line = figure.querySelector<HTMLElement>('[data-readout]');

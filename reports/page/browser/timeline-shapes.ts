@@ -3,7 +3,7 @@ import type { Batch, Stream } from './data.ts';
 import type { Theme } from './stage.ts';
 
 /** Heights within a lane, in pixels from its top. */
-const LANE = { label: 0, marks: 18, words: 38, wordHeight: 20, floor: 118, perWord: 4, height: 138 } as const;
+const LANE = { label: 3, marks: 20, words: 40, wordHeight: 20, floor: 121, perWord: 4, height: 142 } as const;
 export const LANE_HEIGHT = LANE.height;
 const TEN_WORDS = 10;
 const TALLEST_BATCH = 13;
@@ -88,10 +88,12 @@ function wordBars(stream: Stream, lane: number, seen: (range: Range) => boolean)
     const to = Math.max(from, end[index] ?? from);
     if (!seen({ from, to })) continue;
     const differs = extra.has(index);
+    const next = start[index + 1] ?? Number.NaN;
+    const roomTo = next > to ? Math.min(next, to + 0.25) : to;
     shapes.push({
       says: `word ${index + 1}: ${word}, ${from.toFixed(3)} – ${(end[index] ?? Number.NaN).toFixed(3)} s${differs ? ', only here' : ''}`,
       draw: ({ theme, x, y }) =>
-        labelledBar(x(from), x(to), y(lane, LANE.words), LANE.wordHeight, differs ? `+${word}` : word, {
+        labelledBar(x(from), x(to), x(roomTo), y(lane, LANE.words), differs ? `+${word}` : word, {
           fill: differs ? theme.changed : theme.word,
           ink: differs ? theme.paper : theme.wordText,
           font: theme.font,
@@ -109,7 +111,7 @@ function missingWords(stream: Stream, lane: number, seen: (range: Range) => bool
     .map(({ text: word, start, end }) => ({
       says: `not here: ${word}, ${start.toFixed(3)} – ${end.toFixed(3)} s`,
       draw: ({ theme, x, y }) =>
-        labelledBar(x(start), x(end), y(lane, LANE.words), LANE.wordHeight, `−${word}`, {
+        labelledBar(x(start), x(end), x(end), y(lane, LANE.words), `−${word}`, {
           fill: theme.paper,
           ink: theme.changed,
           font: theme.font,
@@ -146,18 +148,19 @@ function batchBoxes(stream: Stream, lane: number, seen: (range: Range) => boolea
 
 function batchBox(batch: Batch, index: number, lane: number, timeCap: number, perPixel: number): Shape {
   const span = batch.lastStart - batch.from;
+  const first = Math.min(batch.from, batch.lastStart);
   const beyond = batch.words > TEN_WORDS || span > timeCap + 1e-9;
   const height = Math.min(batch.words, TALLEST_BATCH) * LANE.perWord;
   return {
     says: `batch ${index + 1}: ${batch.words} words that start within ${span.toFixed(3)} s, from ${batch.from.toFixed(3)} s of audio; arrived at ${batch.at.toFixed(3)} s of the run`,
     draw: ({ theme, x, y }) => {
-      const left = x(batch.from);
-      const right = Math.max(x(batch.lastStart), left + 3);
+      const left = x(first);
+      const right = Math.max(x(Math.max(batch.from, batch.lastStart)), left + 3);
       const label = 1 / perPixel > 36 ? `${beyond ? '✗ ' : ''}${batch.words}` : beyond ? '✗' : '';
       return {
         type: 'group',
         children: [
-          ...(1 / perPixel > 10 ? [limits(left, x(batch.from + 1), y(lane, LANE.floor), theme)] : []),
+          ...(1 / perPixel > 10 ? [limits(left, x(first + 1), y(lane, LANE.floor), theme)] : []),
           {
             ...bar(left, right, y(lane, LANE.floor) - height, height, {
               fill: beyond ? theme.bad : theme.batch,
@@ -218,10 +221,19 @@ function marks(stream: Stream, lane: number, range: Range, apart: number, chosen
     if (last && at - last.at < apart) last.marks.push(mark);
     else groups.push({ at, marks: [mark] });
   }
-  return groups.map((group) => markShape(group, lane, chosen));
+  return groups.map((group, index) => {
+    const room = ((groups[index + 1]?.at ?? range.to) - group.at) / (apart / MARK_WIDTH);
+    return markShape(group, lane, chosen, room);
+  });
 }
 
-function markShape({ at, marks: members }: { at: number; marks: Mark[] }, lane: number, chosen: string | null): Shape {
+/** `room`: pixels up to the next mark. */
+function markShape(
+  { at, marks: members }: { at: number; marks: Mark[] },
+  lane: number,
+  chosen: string | null,
+  room: number,
+): Shape {
   const first = members[0];
   const isChosen = members.some(({ id }) => id === chosen);
   const rules = [...new Set(members.map(({ requirement }) => requirement))];
@@ -248,9 +260,21 @@ function markShape({ at, marks: members }: { at: number; marks: Mark[] }, lane: 
             fill: theme.paper,
             font: `700 12px ${theme.font}`,
           }),
+          named(x(at) + (members.length > 1 ? 30 : 20), top + 2, rules.join(', '), room - 34, colour, theme),
         ],
       };
     },
+  };
+}
+
+/** The rules that a mark stands for, where there is room to name them. */
+function named(x: number, y: number, rules: string, width: number, fill: string, theme: Theme): Element {
+  const content = width < 60 ? '' : rules;
+  const font = `11px ${theme.font}`;
+  return {
+    type: 'text',
+    silent: true,
+    style: { x, y, text: content, fill, font, width, overflow: 'truncate', verticalAlign: 'top' },
   };
 }
 
@@ -258,36 +282,40 @@ function bar(left: number, right: number, top: number, height: number, style: ob
   return { type: 'rect', shape: { x: left, y: top, width: Math.max(1.5, right - left - 1), height }, style };
 }
 
+/** The label may reach over the gap after the bar, up to `room`. */
 function labelledBar(
   left: number,
   right: number,
+  room: number,
   top: number,
-  height: number,
   label: string,
   look: { readonly fill: string; readonly ink: string; readonly font: string; readonly stroke?: string },
 ): Element {
-  const width = right - left - 1;
+  const outline = look.stroke ? { stroke: look.stroke, lineDash: [3, 2], lineWidth: 1.5 } : {};
+  const box = bar(left, right, top, LANE.wordHeight, { fill: look.fill, ...outline });
+  const width = room - left;
+  if (width < 9) return box;
   return {
-    ...bar(left, right, top, height, {
-      fill: look.fill,
-      ...(look.stroke ? { stroke: look.stroke, lineDash: [3, 2], lineWidth: 1.5 } : {}),
-    }),
-    ...(width < 9
-      ? {}
-      : {
-          textContent: {
-            style: {
-              text: label,
-              fill: look.ink,
-              font: `11px ${look.font}`,
-              width: width - 2,
-              overflow: 'truncate',
-              ellipsis: '',
-            },
-          },
-          textConfig: { position: 'inside' },
-        }),
-  } as Element;
+    type: 'group',
+    children: [
+      box,
+      {
+        type: 'text',
+        silent: true,
+        style: {
+          x: left + 1,
+          y: top + 5,
+          text: label,
+          fill: look.ink,
+          font: `10px ${look.font}`,
+          verticalAlign: 'top',
+          width,
+          overflow: 'truncate',
+          ellipsis: '…',
+        },
+      },
+    ],
+  };
 }
 
 function line(left: number, right: number, y: number, stroke: string, lineDash?: number[]): Element {
@@ -299,5 +327,5 @@ function line(left: number, right: number, y: number, stroke: string, lineDash?:
 }
 
 function text(x: number, y: number, content: string, style: { fill: string; font: string }): Element {
-  return { type: 'text', silent: true, style: { x, y, text: content, ...style } };
+  return { type: 'text', silent: true, style: { x, y, text: content, verticalAlign: 'top', ...style } };
 }

@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
 import type { EChartsType } from 'echarts/core';
 import type { Stream } from './data.ts';
-import { clock, readout, stage, type Theme, whenSeen } from './stage.ts';
+import { clock, readout, stage, type Theme, tickInterval, whenSeen } from './stage.ts';
 import { LANE_HEIGHT, type Range, type Scale, type Shape, shapesIn } from './timeline-shapes.ts';
 
 const TOP = 26;
@@ -88,7 +88,7 @@ class Timeline {
       else if (shape?.says) this.say(shape.says);
     });
     for (const button of this.figure.querySelectorAll<HTMLButtonElement>('button[data-zoom]'))
-      button.addEventListener('click', () => this.press(button.dataset['zoom'] ?? ''));
+      button.addEventListener('click', () => this.press(button.dataset.zoom ?? ''));
   }
 
   /** One violation leads to its row; several at one place are first pulled apart. */
@@ -131,7 +131,11 @@ class Timeline {
 
   private redraw(chart: EChartsType): void {
     this.shapes = shapesIn(this.stream, this.range, chart.getWidth() - 2 * SIDE, this.chosen);
-    chart.setOption({ series: [{ id: 'shapes', data: this.shapes.map((_, index) => [index, 0]) }] });
+    const interval = tickInterval(this.range.to - this.range.from, chart.getWidth());
+    chart.setOption({
+      xAxis: { interval },
+      series: [{ id: 'shapes', data: this.shapes.map((_, index) => [index, 0]) }],
+    });
   }
 
   private frame(theme: Theme) {

@@ -65,10 +65,12 @@ export function delivered(
   { audioAt = 0.5, startedAt = 0.1, burst = false }: Delivery = {},
   options: Parameters<typeof buildSubscription>[2] = {},
 ): Exchange {
+  let previous = 0;
   const body = batches.map((batch, index) => {
     const spoken = audioAt + (batch.at(-1)?.[2] ?? 0) + 0.12;
     const earliest = startedAt + 0.02 + index * 0.0005;
-    return [burst ? earliest : Math.max(spoken, earliest), batchFrame(batch)] as const;
+    previous = burst ? earliest : Math.max(spoken, earliest, previous);
+    return [previous, batchFrame(batch)] as const;
   });
   const end = (body.at(-1)?.[0] ?? startedAt) + 0.05;
   return buildSubscription(role, [...body, [end, END_FRAME]], { startedAt, ...options });
