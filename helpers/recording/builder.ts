@@ -29,6 +29,7 @@ export type JournalRecord =
   | { readonly type: 'end'; readonly id: string; readonly ending: Ending; readonly wireBytes: number }
   /** A 429 that is about to be asked again: it takes another id, and leaves its own to the exchange that asks again. */
   | { readonly type: 'waited-out'; readonly id: string; readonly as: string }
+  /** Once more for a stream where more is known of it: it takes the place of the earlier one. */
   | { readonly type: 'stream'; readonly stream: Omit<StreamRecord, 'statuses'> }
   | { readonly type: 'status'; readonly streamId: string; readonly status: SessionStatus }
   | { readonly type: 'unmet'; readonly unmet: UnmetNeed }
@@ -100,7 +101,10 @@ export class RecordingBuilder {
         return;
       }
       case 'stream':
-        this.#streams.set(record.stream.streamId, { stream: record.stream, statuses: [] });
+        this.#streams.set(record.stream.streamId, {
+          stream: record.stream,
+          statuses: this.#streams.get(record.stream.streamId)?.statuses ?? [],
+        });
         return;
       case 'status': {
         const known = this.#streams.get(record.streamId);

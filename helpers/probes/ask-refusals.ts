@@ -1,0 +1,37 @@
+import { type RefusalSpec, refusalSpecs } from './refusals.ts';
+import type { Run } from './run.ts';
+
+/** A stream that was opened by mistake has shown enough after this long. */
+const GRANTED_SECONDS = 1;
+
+/** The session that the refusals are about, and the exchange that proved that it can be read. */
+export interface RefusalTarget {
+  readonly streamId: string;
+  /** Id of the exchange with the same URL that was granted. */
+  readonly control: string;
+}
+
+/** Asks for everything that must be refused, as many at once as the pace allows. */
+export async function askRefusals(run: Run, against: RefusalSpec['against'], target: RefusalTarget): Promise<void> {
+  await Promise.all(refusalSpecs(run.settings, against).map((spec) => ask(run, spec, target)));
+}
+
+async function ask(run: Run, spec: RefusalSpec, { streamId, control }: RefusalTarget): Promise<void> {
+  const credential = run.credentials.get(spec.credential);
+  if (!credential) return;
+  const asked = spec.segment ?? encodeURIComponent(streamId);
+  // A request about another id without a credential differs from the granted one in two things.
+  const comparable = spec.probe !== 'before-lookup';
+  await run.send({
+    id: spec.id,
+    purpose: { kind: 'refusal', probe: spec.probe, variant: spec.variant, against: spec.against },
+    credential,
+    path: run.wordsPath(asked),
+    streamId: spec.segment ?? streamId,
+    ...(comparable ? { control } : {}),
+    priority: spec.against === 'live' ? 1 : 2,
+    onHead: ({ status }, stop) => {
+      if (status < 300) setTimeout(() => stop('probe'), GRANTED_SECONDS * 1000).unref();
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import { secondsToWait } from './retry-after.ts';
+import type { Outcome, Run } from './run.ts';
+
+/** Bounds of the burst: whatever the target does, no more than this. */
+export const BURST = { requests: 100, seconds: 10, atOnce: 10, longestWaitSeconds: 120 } as const;
+
+/**
+ * Asks for the same stream until the target says 429, within bounds; then waits as it asks and asks once more.
+ * A granted stream is let go at its head: the burst is about requests, not bytes.
+ */
+export async function provokeRateLimit(run: Run, streamId: string, control: string): Promise<void> {
+  const until = run.clock.now() + BURST.seconds;
+  let sent = 0;
+  let limited: Outcome | undefined;
+  const ask = (id: string, purpose: { kind: 'burst' } | { kind: 'burst-recovery'; waited: number }) =>
+    run.send({
+      id,
+      purpose,
+      credential: run.primary,
+      path: run.wordsPath(encodeURIComponent(streamId)),
+      streamId,
+      control,
+      priority: 0,
+      takes429: true,
+      onHead: ({ status }, stop) => {
+        if (status < 300) stop('probe');
+      },
+    });
+  const worker = async () => {
+    while (!limited && sent < BURST.requests && run.clock.now() < until && !run.interrupted) {
+      sent++;
+      const outcome = await ask(`burst/${sent}`, { kind: 'burst' });
+      if (outcome.response?.status === 429) limited ??= outcome;
+      // Nothing answers any more: pressing on would only do harm.
+      if (!outcome.response) return;
+    }
+  };
+  run.widen(BURST.atOnce);
+  await Promise.all(Array.from({ length: BURST.atOnce }, worker));
+  const head = limited?.response;
+  if (!limited || !head || run.interrupted) return;
+  const waited = secondsToWait(head.headers);
+  if (waited > BURST.longestWaitSeconds) return;
+  const rest = limited.ending.at + waited - run.clock.now();
+  // Timers may fire a millisecond early.
+  if (rest > 0) await run.sleep(rest + 0.01);
+  await ask('burst-recovery', { kind: 'burst-recovery', waited });
+}

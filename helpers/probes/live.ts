@@ -1,0 +1,264 @@
+import type { SubscriptionRole } from '../recording/recording.ts';
+import { RunStopped, subscriptionFailure } from './preflight.ts';
+import type { Run, RunningProbe } from './run.ts';
+import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
+import type { SpokenSession } from './session.ts';
+import { StreamWatch } from './watch.ts';
+
+/** Beyond what `ending.closes` allows, so that a late close is seen to be late. */
+const CLOSE_MARGIN_SECONDS = 1;
+/** Seconds of speech that must be left before the input closes or more text is sent. */
+const TEXT_AHEAD_WORDS = 10;
+const LONGEST_START_SECONDS = 60;
+const BATCHES_TO_JOIN = 2;
+
+interface Listener {
+  readonly probe: RunningProbe;
+  readonly watch: StreamWatch;
+  openedAt: number | undefined;
+  endedAt: number | undefined;
+  complete: boolean;
+}
+
+export interface LiveResult {
+  /** The session came to its end while we listened: it can be read again. */
+  readonly ended: boolean;
+  /** Why not, where not. */
+  readonly reason: string;
+}
+
+/** The subscriptions of one live session, all at the same time. */
+export class LiveListening {
+  readonly first: Listener;
+  readonly #run: Run;
+  readonly #session: SpokenSession;
+  readonly #listeners: Listener[] = [];
+  readonly #tasks: Promise<void>[] = [];
+  /** What the probes still want of the session while it speaks. */
+  #wanted = 0;
+  #over = false;
+  #overReason = '';
+
+  constructor(run: Run, session: SpokenSession) {
+    this.#run = run;
+    this.#session = session;
+    this.first = this.#listen('first');
+  }
+
+  /** Resolves when the first subscriber's stream is open. @throws RunStopped where it is refused. */
+  async opened(): Promise<void> {
+    const head = await this.first.probe.head;
+    const isStream =
+      head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(headerValue(head.headers, 'content-type'));
+    if (isStream) return;
+    if (head) setTimeout(() => this.first.probe.stop('probe'), 1000).unref();
+    const outcome = await this.first.probe.outcome;
+    if (this.#run.interrupted) return;
+    const { settings, baseUrl } = this.#run;
+    const failure = subscriptionFailure(outcome, baseUrl, settings.session.mode, this.#session.streamId);
+    if (failure) throw new RunStopped(failure);
+  }
+
+  /** Everything that listens to the session, and what keeps it speaking for as long as that takes. */
+  async listen(whileLive: () => Promise<void>): Promise<LiveResult> {
+    this.#task(this.#concurrent());
+    this.#task(this.#wants(() => this.#late()));
+    this.#task(this.#wants(() => this.#dropAndReturn()));
+    this.#task(this.#wants(whileLive));
+    const kept = this.#keepSpeaking();
+    const heard = this.#hearEnd();
+    await this.first.probe.outcome;
+    this.#finish('');
+    await Promise.all(this.#tasks);
+    await Promise.all(this.#listeners.map(({ probe }) => probe.outcome.catch(() => {})));
+    await Promise.all([kept, heard]);
+    const ended = this.#listeners.some(({ watch, complete }) => watch.ended || (complete && watch.words > 0));
+    if (ended || this.#session.status === 'completed') return { ended: true, reason: '' };
+    return { ended: false, reason: this.#overReason || 'the session did not come to its end while the run listened' };
+  }
+
+  #listen(role: SubscriptionRole): Listener {
+    const watch = new StreamWatch();
+    const { credentials, clock } = this.#run;
+    const credential = (role === 'concurrent' && credentials.get('bearer')) || this.#run.primary;
+    const probe = this.#run.open({
+      id: role,
+      purpose: { kind: 'subscription', role },
+      credential,
+      path: this.#run.wordsPath(encodeURIComponent(this.#session.streamId)),
+      streamId: this.#session.streamId,
+      priority: 0,
+      headSeconds: Math.min(LONGEST_START_SECONDS, this.#run.settings.maxSeconds),
+      onHead: ({ status }) => {
+        if (status === 200) listener.openedAt = clock.now();
+        this.#wake();
+      },
+      onBytes: (at, bytes) => {
+        watch.push(at, bytes);
+        if (watch.ended) this.#closing(listener);
+        this.#wake();
+      },
+      ...(role === 'concurrent' ? { codings: 'identity' as const } : {}),
+    });
+    const listener: Listener = { probe, watch, openedAt: undefined, endedAt: undefined, complete: false };
+    this.#listeners.push(listener);
+    const settled = (complete: boolean) => {
+      listener.endedAt = clock.now();
+      listener.complete = complete;
+      this.#wake();
+    };
+    probe.outcome.then(
+      ({ ending }) => settled(ending.kind === 'complete'),
+      () => settled(false),
+    );
+    return listener;
+  }
+
+  /** After its `end` a stream may stay open for a while, and no longer. */
+  #closing(listener: Listener): void {
+    this.#stopLater(listener, this.#run.settings.endCloseSeconds + CLOSE_MARGIN_SECONDS);
+  }
+
+  readonly #stopping = new Set<Listener>();
+
+  #stopLater(listener: Listener, seconds: number): void {
+    if (this.#stopping.has(listener)) return;
+    this.#stopping.add(listener);
+    const timer = setTimeout(() => listener.probe.stop('seconds'), seconds * 1000);
+    const clear = () => clearTimeout(timer);
+    listener.probe.outcome.then(clear, clear);
+  }
+
+  /** The session is over: streams that say so get the time to close, the others are given the same. */
+  #finish(reason: string): void {
+    if (!this.#over) this.#overReason = reason;
+    this.#over = true;
+    for (const listener of this.#listeners) this.#closing(listener);
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const { watch } of this.#listeners) watch.wake();
+  }
+
+  #task(task: Promise<void>): void {
+    // Interruption ends every task; what it leaves undone is told by what was recorded.
+    this.#tasks.push(task.catch(() => {}));
+  }
+
+  async #wants(task: () => Promise<void>): Promise<void> {
+    this.#wanted++;
+    try {
+      await task();
+    } finally {
+      this.#wanted--;
+      this.#wake();
+    }
+  }
+
+  async #concurrent(): Promise<void> {
+    const { probe } = this.#listen('concurrent');
+    if (!(await probe.head) && !this.#run.interrupted) await probe.outcome;
+  }
+
+  async #late(): Promise<void> {
+    await this.first.watch.when(() => this.#joinable(this.first) || this.#isOver());
+    if (this.#isOver()) {
+      this.#unmet('late-subscriber', 'nobody could join it late');
+      return;
+    }
+    await this.#listen('late').probe.head;
+  }
+
+  async #dropAndReturn(): Promise<void> {
+    const dropped = this.#listen('dropped');
+    await dropped.watch.when(() => this.#joinable(dropped) || dropped.endedAt !== undefined || this.#isOver());
+    if (this.#isOver() || dropped.endedAt !== undefined) {
+      this.#unmet('reconnection', 'no connection could be dropped in its middle and taken up again');
+      return;
+    }
+    dropped.probe.stop('probe');
+    await dropped.probe.outcome;
+    await this.#listen('reconnected').probe.head;
+  }
+
+  #joinable({ watch, openedAt }: Listener): boolean {
+    return openedAt !== undefined && watch.batches >= BATCHES_TO_JOIN;
+  }
+
+  #isOver(): boolean {
+    return this.#over || this.first.watch.ended || this.first.endedAt !== undefined || this.#run.interrupted;
+  }
+
+  #unmet(need: 'late-subscriber' | 'reconnection', consequence: string): void {
+    if (this.#run.interrupted) return;
+    const { batches, words, audioSeconds } = this.first.watch;
+    const spoken = `${words} words in ${batches} batches, ${audioSeconds.toFixed(1)} s of speech`;
+    const why = this.#overReason || `the session ended (${spoken})`;
+    this.#run.journal.unmet({
+      need,
+      declared: false,
+      reason: `${why} before ${BATCHES_TO_JOIN} batches had arrived with time to spare: ${consequence}`,
+      remedy: 'Give a session that speaks for at least ten seconds more, and whose words arrive while it speaks.',
+    });
+  }
+
+  /** Appends text while the probes need more time, then closes the input. */
+  async #keepSpeaking(): Promise<void> {
+    const session = this.#session;
+    const { watch } = this.first;
+    while (session.inputOpen && !this.#isOver()) {
+      await watch.when(
+        () => this.#isOver() || this.#wanted === 0 || (session.canExtend && this.#runsDry()) || this.#silent,
+      );
+      if (this.#isOver() || this.#wanted === 0 || this.#silent || !session.canExtend) break;
+      await session.extend();
+    }
+    if (!this.#run.interrupted) await session.closeInput().catch(() => {});
+  }
+
+  #runsDry(): boolean {
+    const sent = countSpokenWords(this.#session.script ?? '');
+    return sent - this.first.watch.words < TEXT_AHEAD_WORDS;
+  }
+
+  /** No word came for longer than the text takes to speak: waiting for the probes would keep the session open for nothing. */
+  #silent = false;
+
+  /** Finds out that the session has ended, or never started, where the stream itself does not say so. */
+  async #hearEnd(): Promise<void> {
+    const { clock, settings } = this.#run;
+    const speed = settings.baseUrl === null ? settings.speed : 1;
+    const spoken = countSpokenWords(this.#session.script ?? '') / WORDS_PER_SECOND / speed;
+    const openedAt = this.first.openedAt ?? clock.now();
+    let speechFrom: number | undefined;
+    let pause = Math.max(0.25, 2 / speed);
+    while (!this.#over && this.first.endedAt === undefined && !this.#run.interrupted) {
+      const quietFrom = this.first.watch.lastBytesAt ?? openedAt;
+      const wait = quietFrom + pause - clock.now();
+      if (wait > 0) {
+        await Promise.race([this.#run.sleep(wait), this.first.probe.outcome]).catch(() => {});
+        continue;
+      }
+      if (this.#session.tellsStatus && !this.first.watch.ended) await this.#session.pollStatus().catch(() => {});
+      const { status } = this.#session;
+      if (status === 'completed') this.#finish('the session is completed');
+      else if (status === 'error')
+        this.#finish(`the session ended in error${this.#session.endReason ? ` (${this.#session.endReason})` : ''}`);
+      if (status === 'streaming') speechFrom ??= clock.now();
+      const from = speechFrom ?? openedAt + (this.#session.tellsStatus ? LONGEST_START_SECONDS : 0);
+      if (clock.now() - Math.max(from, this.first.watch.lastBytesAt ?? 0) > spoken * 1.5 + 2 / speed) {
+        this.#silent = true;
+        this.#wake();
+      }
+      if (status === 'pending' && clock.now() - openedAt > LONGEST_START_SECONDS)
+        this.#finish(`the session did not start within ${LONGEST_START_SECONDS} s`);
+      pause = Math.min(pause * 1.5, 10);
+      await Promise.race([this.#run.sleep(pause), this.first.probe.outcome]).catch(() => {});
+    }
+  }
+}
+
+function headerValue(headers: readonly (readonly [string, string])[], name: string): string {
+  return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+}

@@ -1,0 +1,101 @@
+import { loadRequirements } from '../contract/requirements.ts';
+import type { Level, RequirementId } from '../contract/types.ts';
+import type { Need } from '../recording/recording.ts';
+import type { Settings } from '../target/settings.ts';
+import { BURST } from './burst.ts';
+import { neverMet } from './needs.ts';
+import { refusalSpecs } from './refusals.ts';
+import { BUILT_IN_SCRIPT, countSpokenWords, WORDS_PER_SECOND } from './script.ts';
+import { snapshotReadings } from './snapshots.ts';
+
+/** The documented price of a session, in USD a second. */
+const USD_PER_SECOND = 0.05;
+const LIVE_SUBSCRIPTIONS = 5;
+/** A session needs a while to start, and its voice a while to stop. */
+const AROUND_SPEECH_SECONDS = 5;
+
+/** What a run would do, from its settings alone. */
+export interface Plan {
+  readonly target: string;
+  readonly sessionMode: 'embedded' | 'create' | 'ids' | 'command';
+  /** Without those that a rate limit makes necessary, and without the burst. */
+  readonly requests: number;
+  /** The most that the burst adds; zero where it is not allowed. */
+  readonly burstRequests: number;
+  readonly subscriptions: number;
+  /** Sessions that the run opens. */
+  readonly sessions: number;
+  /** Of the session, as far as the run decides it: usual, and at most. */
+  readonly sessionSeconds: { readonly usual: number; readonly longest: number };
+  readonly estimatedUsd: { readonly usual: number; readonly most: number };
+  readonly verifiable: readonly RequirementId[];
+  readonly unverifiable: readonly PlannedLack[];
+}
+
+/** A requirement that the run could not verify, and what to give it. */
+export interface PlannedLack {
+  readonly id: RequirementId;
+  readonly level: Level;
+  readonly core: boolean;
+  readonly needs: readonly Need[];
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** Pure: sends nothing and reads no clock. */
+export function planRun(settings: Settings): Plan {
+  const { session } = settings;
+  const embedded = settings.baseUrl === null;
+  // The embedded server comes with credentials of both kinds and a second account.
+  const given: Settings = embedded
+    ? { ...settings, apiKey: 'embedded', bearerToken: 'embedded', otherApiKey: 'embedded' }
+    : settings;
+  const live = session.mode !== 'ids' || session.liveStreamId !== undefined;
+  const both = given.apiKey !== undefined && given.bearerToken !== undefined;
+  const snapshots =
+    (live ? snapshotReadings('live', both).length : 0) +
+    settings.completedStreamIds.reduce((sum, _, index) => sum + snapshotReadings(index + 1, both).length, 0);
+  const subscriptions = (live ? LIVE_SUBSCRIPTIONS : 0) + snapshots;
+  const refusals = (['live', 'completed', 'unknown'] as const)
+    .filter((against) => against !== 'live' || live)
+    .reduce((sum, against) => sum + refusalSpecs(given, against).length, 0);
+  const creates = session.mode === 'create';
+  const around = creates ? (session.type === 'text_stream' ? 3 : 2) : 0;
+  const seconds = creates ? speechSeconds(session.type, session.script) : { usual: 0, longest: 0 };
+  const unmet = neverMet(given);
+  const lacks = loadRequirements().map((requirement) => ({
+    requirement,
+    lack: unmet.find(({ need }) => requirement.needs.includes(need)),
+  }));
+  return {
+    target: settings.baseUrl ?? 'the embedded reference server',
+    sessionMode: embedded ? 'embedded' : session.mode,
+    requests: subscriptions + refusals + around,
+    burstRequests: settings.burst ? BURST.requests + 1 : 0,
+    subscriptions,
+    sessions: creates || session.mode === 'command' ? 1 : 0,
+    sessionSeconds: seconds,
+    estimatedUsd: {
+      usual: embedded ? 0 : cents(seconds.usual * USD_PER_SECOND),
+      most: embedded ? 0 : cents(seconds.longest * USD_PER_SECOND),
+    },
+    verifiable: lacks.filter(({ lack }) => !lack).map(({ requirement }) => requirement.id),
+    unverifiable: lacks.flatMap(({ requirement, lack }) => {
+      if (!lack) return [];
+      const { id, level, core, needs } = requirement;
+      return [{ id, level, core, needs, reason: lack.reason, remedy: lack.remedy }];
+    }),
+  };
+}
+
+function speechSeconds(type: 'tts' | 'text_stream', script: string | undefined): Plan['sessionSeconds'] {
+  const usualText = script ?? `${BUILT_IN_SCRIPT.opening}${BUILT_IN_SCRIPT.closing}`;
+  const longestText =
+    script === undefined && type === 'text_stream' ? `${usualText}${BUILT_IN_SCRIPT.extensions.join('')}` : usualText;
+  const lasts = (text: string) => Math.ceil(countSpokenWords(text) / WORDS_PER_SECOND + AROUND_SPEECH_SECONDS);
+  return { usual: lasts(usualText), longest: lasts(longestText) };
+}
+
+function cents(usd: number): number {
+  return Math.round(usd * 100) / 100;
+}

@@ -1,0 +1,231 @@
+import type { Contract } from '../contract/types.ts';
+import { Journal } from '../recording/journal.ts';
+import { RECORDING_FORMAT, type Recording, type RecordingHeader, type UnmetNeed } from '../recording/recording.ts';
+import { Redactor, type Secret } from '../recording/redact.ts';
+import { credentialsOf } from '../target/credentials.ts';
+import { recordedSettings, type Settings } from '../target/settings.ts';
+import { askRefusals } from './ask-refusals.ts';
+import { provokeRateLimit } from './burst.ts';
+import { startClock } from './clock.ts';
+import { loadEarlierWords } from './earlier.ts';
+import { LiveListening } from './live.ts';
+import { neverMet } from './needs.ts';
+import { type Plan, planRun } from './plan.ts';
+import { RunStopped } from './preflight.ts';
+import { Interrupted, Run } from './run.ts';
+import { openSession, type SpokenSession } from './session.ts';
+import { readSnapshots } from './snapshots.ts';
+
+export type Phase = 'session' | 'listening' | 'completed' | 'burst' | 'done';
+
+/** How far a recording is. */
+export interface RecordingProgress {
+  readonly phase: Phase;
+  /** Since the start of the recording. */
+  readonly seconds: number;
+  /** Length that the plan gives the session, in seconds of wall time; zero where it gives none. */
+  readonly expectedSeconds: number;
+  readonly requests: number;
+  readonly requestsPlanned: number;
+  /** Heard by the first subscriber. */
+  readonly batches: number;
+  readonly words: number;
+  readonly audioSeconds: number;
+}
+
+export interface RecordOptions {
+  readonly suite: { readonly name: string; readonly version: string };
+  readonly contract: Contract;
+  /** Of the target, or of the embedded server that the caller has started. */
+  readonly baseUrl: string;
+  /** File to write down everything in as it happens; without it nothing is written. It is left for the caller to remove. */
+  readonly journalPath?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RecordingProgress) => void;
+}
+
+const PROGRESS_MILLISECONDS = 200;
+
+/**
+ * Brings the target into the states that the requirements need and takes down all that it says. Resolves with what was
+ * recorded whatever the target does; where the run had to stop, `failure` says why. An interrupted recording has no `finishedAt`.
+ * @throws RecordingError where the earlier recording cannot be read.
+ */
+export async function record(settings: Settings, options: RecordOptions): Promise<Recording> {
+  const earlierPath = settings.earlierRecordingPath;
+  const earlier = earlierPath === undefined ? [] : await loadEarlierWords(earlierPath, options.contract);
+  const signal = options.signal ?? new AbortController().signal;
+  const credentials = credentialsOf(settings);
+  const redactor = new Redactor([...credentials.secrets, ...proxySecrets()]);
+  const journal = new Journal(headerOf(settings, options), redactor, options.journalPath);
+  const clock = startClock((stall) => journal.stall(stall));
+  const userAgent = `${options.suite.name}/${options.suite.version}`;
+  const run = new Run({ settings, baseUrl: options.baseUrl, credentials, journal, clock, userAgent, signal });
+  const recorder = new Recorder(run, planRun(settings), signal, options.onProgress);
+  try {
+    for (const words of earlier) journal.earlier(words);
+    for (const unmet of neverMet(settings)) journal.unmet(unmet);
+    await recorder.conduct();
+    if (!signal.aborted) journal.finish(new Date().toISOString());
+  } catch (error) {
+    if (error instanceof RunStopped) {
+      journal.failure(error.failure);
+      journal.finish(new Date().toISOString());
+    } else if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    run.stopAll();
+    await recorder.close();
+    clock.stop();
+    journal.close();
+  }
+  return journal.recording();
+}
+
+class Recorder {
+  readonly #run: Run;
+  readonly #plan: Plan;
+  readonly #signal: AbortSignal;
+  readonly #onProgress: ((progress: RecordingProgress) => void) | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #phase: Phase = 'session';
+  #session: SpokenSession | null = null;
+  #listening: LiveListening | undefined;
+  #unknownAsked: Promise<void> | undefined;
+
+  constructor(run: Run, plan: Plan, signal: AbortSignal, onProgress: RecordOptions['onProgress']) {
+    this.#run = run;
+    this.#plan = plan;
+    this.#signal = signal;
+    this.#onProgress = onProgress;
+    if (onProgress) this.#timer = setInterval(() => this.#report(), PROGRESS_MILLISECONDS).unref();
+  }
+
+  /** @throws RunStopped, Interrupted */
+  async conduct(): Promise<void> {
+    const run = this.#run;
+    this.#session = await openSession(run, this.#signal);
+    const granted: { streamId: string; control: string }[] = [];
+    if (this.#session) granted.push(...(await this.#listenTo(this.#session)));
+    this.#enter('completed');
+    for (const [index, streamId] of run.settings.completedStreamIds.entries()) {
+      run.journal.stream({ streamId, origin: 'ids', state: 'completed' });
+      const control = `completed-${index + 1}`;
+      const isFirst = granted.length === 0;
+      const served = await readSnapshots(run, streamId, index + 1, {
+        isPreflight: isFirst && !this.#session,
+        whenServed: async () => {
+          this.#askUnknown({ streamId, control });
+          if (isFirst) await askRefusals(run, 'completed', { streamId, control });
+        },
+      });
+      if (served) granted.push({ streamId, control });
+    }
+    await this.#unknownAsked;
+    const [target] = granted;
+    if (!target) this.#unmetCompleted('no completed session could be read');
+    if (target && run.settings.burst && !run.interrupted) {
+      this.#enter('burst');
+      await provokeRateLimit(run, target.streamId, target.control);
+    }
+    this.#enter('done');
+  }
+
+  /** Closes what bills on, and stops the reports. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#session?.abandon();
+  }
+
+  async #listenTo(session: SpokenSession): Promise<{ streamId: string; control: string }[]> {
+    const run = this.#run;
+    const { streamId } = session;
+    if (session.script === undefined && run.settings.session.mode === 'command')
+      run.journal.unmet({
+        need: 'script',
+        declared: false,
+        reason: 'the session command did not print what it gave the session to speak',
+        remedy: 'Print it as "script" beside "stream_id".',
+      });
+    this.#listening = new LiveListening(run, session);
+    await this.#listening.opened();
+    this.#enter('listening');
+    const target = { streamId, control: 'first' };
+    const live = await this.#listening.listen(async () => {
+      this.#askUnknown(target);
+      await askRefusals(run, 'live', target);
+    });
+    if (run.interrupted) throw new Interrupted();
+    if (!live.ended) {
+      this.#unmetCompleted(live.reason);
+      return [];
+    }
+    this.#enter('completed');
+    await session.waitCompleted();
+    const served = await readSnapshots(run, streamId, 'live', {
+      isPreflight: false,
+      whenServed: (control) => askRefusals(run, 'completed', { streamId, control }),
+    });
+    return served ? [{ streamId, control: 'snapshot' }] : [];
+  }
+
+  /** Ids of no session: asked once, beside whatever else goes on. */
+  #askUnknown(target: { streamId: string; control: string }): void {
+    this.#unknownAsked ??= askRefusals(this.#run, 'unknown', target).catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error;
+    });
+  }
+
+  #unmetCompleted(reason: string): void {
+    if (this.#run.interrupted || this.#run.settings.completedStreamIds.length > 0) return;
+    const unmet: UnmetNeed = {
+      need: 'completed-session',
+      declared: false,
+      reason,
+      remedy: 'Set WORDS_COMPLETED_STREAM_ID to a session that is completed, or give the run a session that ends.',
+    };
+    this.#run.journal.unmet(unmet);
+  }
+
+  #enter(phase: Phase): void {
+    if (this.#run.interrupted) throw new Interrupted();
+    this.#phase = phase;
+    this.#report();
+  }
+
+  #report(): void {
+    const { settings, clock, exchangesDone } = this.#run;
+    const watch = this.#listening?.first.watch;
+    const speed = settings.baseUrl === null ? settings.speed : 1;
+    this.#onProgress?.({
+      phase: this.#phase,
+      seconds: clock.now(),
+      expectedSeconds: this.#plan.sessionSeconds.usual / speed,
+      requests: exchangesDone,
+      requestsPlanned: this.#plan.requests,
+      batches: watch?.batches ?? 0,
+      words: watch?.words ?? 0,
+      audioSeconds: watch?.audioSeconds ?? 0,
+    });
+  }
+}
+
+function headerOf(settings: Settings, { suite, contract, baseUrl }: RecordOptions): RecordingHeader {
+  const { title, version, sha256 } = contract;
+  return {
+    format: RECORDING_FORMAT,
+    suite,
+    contract: { title, version, sha256 },
+    target: { baseUrl },
+    startedAt: new Date().toISOString(),
+    settings: recordedSettings(settings),
+  };
+}
+
+/** Passwords of proxies: errors about a proxy may repeat its address. */
+function proxySecrets(): readonly Secret[] {
+  const urls = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'].map((name) => process.env[name] ?? '');
+  return urls.flatMap((url) => {
+    const password = URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '';
+    return password === '' ? [] : [{ kind: 'none', value: password, placeholder: '$PROXY_PASSWORD' } as const];
+  });
+}

@@ -1,0 +1,32 @@
+/**
+ * What the run lets a session say where the operator gives no text: contractions, numbers, abbreviations, quotes, a question,
+ * letters beyond ASCII. `opening` lasts about twelve seconds; an extension three, for as long as the probes need more.
+ */
+export const BUILT_IN_SCRIPT = {
+  opening:
+    "Hello, and welcome to the café! We don't guess, we measure: 3.14 seconds, 1,000 words, ten tests. " +
+    'Is every word here, in order? "Yes," says Dr. Zoë, "each one has its own time."',
+  extensions: [
+    ' Some listeners arrive late, and they still hear it all.',
+    ' Others leave, come back, and nothing is missing.',
+    ' A comma, a pause; a well-known phrase.',
+    ' Numbers such as 10:30 or 5% stay whole.',
+    ' We wait a little longer, for a slower friend.',
+  ],
+  closing: ' That is all for now. Goodbye!',
+} as const;
+
+/** A script of the operator's in two parts, the second to be sent with the close of the input. */
+export function splitScript(script: string): readonly [opening: string, closing: string] {
+  const sentence = script.trimEnd().search(/(?<=[.!?…。！？]["'”’»]?\s)\S[^.!?…。！？]*[.!?…。！？]*["'”’»]?$/u);
+  const cut = sentence > 0 ? sentence : script.trimEnd().lastIndexOf(' ') + 1;
+  return cut > 0 ? [script.slice(0, cut), script.slice(cut)] : ['', script];
+}
+
+/** Of an ordinary voice. */
+export const WORDS_PER_SECOND = 2.5;
+
+/** Tokens that a voice would take time for. */
+export function countSpokenWords(text: string): number {
+  return text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.,:%-]*/gu)?.length ?? 0;
+}

@@ -1,0 +1,64 @@
+import { createParser, type EventSourceParser } from 'eventsource-parser';
+
+/** A line longer than this is not followed any further: what it holds is for the checks to say. */
+const LONGEST_FOLLOWED = 4 * 2 ** 20;
+
+/** Follows one stream loosely while it runs, to know when to act. Says nothing about conformance. */
+export class StreamWatch {
+  words = 0;
+  batches = 0;
+  /** End of the last word that was seen, in seconds of audio. */
+  audioSeconds = 0;
+  ended = false;
+  lastBytesAt: number | undefined;
+  #openBytes = 0;
+  readonly #decoder = new TextDecoder();
+  readonly #parser: EventSourceParser;
+  readonly #waiters: { readonly met: () => boolean; readonly resolve: () => void }[] = [];
+
+  constructor() {
+    this.#parser = createParser({ onEvent: ({ event, data }) => this.#event(event, data) });
+  }
+
+  push(at: number, bytes: Uint8Array): void {
+    this.lastBytesAt = at;
+    this.#openBytes += bytes.length;
+    if (this.#openBytes < LONGEST_FOLLOWED) this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+    this.wake();
+  }
+
+  /** Resolves when `met` holds. It is asked again whenever bytes arrive and on `wake`. */
+  when(met: () => boolean): Promise<void> {
+    if (met()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiters.push({ met, resolve });
+    });
+  }
+
+  wake(): void {
+    for (let index = this.#waiters.length - 1; index >= 0; index--) {
+      const waiter = this.#waiters[index];
+      if (!waiter?.met()) continue;
+      this.#waiters.splice(index, 1);
+      waiter.resolve();
+    }
+  }
+
+  #event(type: string | undefined, data: string): void {
+    this.#openBytes = 0;
+    if (type === 'end') {
+      this.ended = true;
+      return;
+    }
+    this.batches++;
+    try {
+      const words: unknown = JSON.parse(data)?.words;
+      if (!Array.isArray(words)) return;
+      this.words += words.length;
+      const end: unknown = words.at(-1)?.end;
+      if (typeof end === 'number' && Number.isFinite(end)) this.audioSeconds = Math.max(this.audioSeconds, end);
+    } catch {
+      // Not JSON: counted as a batch all the same, for it is a sign of life.
+    }
+  }
+}
