@@ -68,7 +68,9 @@ function runFaults(
   // A run that ended in an error, or was filtered, says so itself and promises no outcome for each row.
   if (run.verdict !== 'error' && run.selection === 'all')
     faults.push(...withoutCheck.map((id) => `The run gives no outcome for ${id}.`));
-  if (run.contract.sha256 !== contract.sha256)
+  if (run.contract.sha256 === '')
+    faults.push('The run ended before it read a contract, so it has no outcomes to trace.');
+  else if (run.contract.sha256 !== contract.sha256)
     faults.push('The run was judged by another contract than the one read here: give its path with --contract.');
   return faults;
 }

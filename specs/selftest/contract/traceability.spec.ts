@@ -165,6 +165,13 @@ test.describe('a run', () => {
     const faults = trace(contract, accounts, catalogue.requirements, { ...run, contract: { sha256: '0' } }).faults;
     expect(faults).toEqual([expect.stringContaining('another contract')]);
   });
+
+  test('that ended before it read a contract has nothing to trace, and says so', () => {
+    const early = { ...run, verdict: 'error', contract: { sha256: '' }, requirements: [] };
+    expect(trace(contract, accounts, catalogue.requirements, early).faults).toEqual([
+      expect.stringContaining('ended before it read a contract'),
+    ]);
+  });
 });
 
 test('rows and checks join by id', () => {
