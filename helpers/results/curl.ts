@@ -1,8 +1,19 @@
 import type { HeaderList, RecordedRequest } from '../recording/recording.ts';
 
-/** Credentials stand in a recording as these shell variables. */
-const CREDENTIAL_VARIABLE =
-  /\$(?:\{(WORDS_(?:API_KEY|BEARER_TOKEN|OTHER_API_KEY))\}|(WORDS_(?:API_KEY|BEARER_TOKEN|OTHER_API_KEY))\b)/g;
+/** A variable of the shell, its last characters perhaps cut off or replaced. */
+const expansion = (variable: string, cut = '', added = ''): string => `"\${${variable}${cut}}${added}"`;
+
+/** What stands in a recording for a credential, and how a shell makes it from the operator's own. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  $WORDS_API_KEY: expansion('WORDS_API_KEY'),
+  $WORDS_BEARER_TOKEN: expansion('WORDS_BEARER_TOKEN'),
+  $WORDS_OTHER_API_KEY: expansion('WORDS_OTHER_API_KEY'),
+  $NEAR_API_KEY: expansion('WORDS_API_KEY', '%????', 'xxxx'),
+  $NEAR_BEARER: expansion('WORDS_BEARER_TOKEN', '%????', 'xxxx'),
+  $TRUNCATED_API_KEY: expansion('WORDS_API_KEY', '%????????'),
+  $TRUNCATED_BEARER: expansion('WORDS_BEARER_TOKEN', '%????????'),
+};
+const CREDENTIAL = /\$(?:WORDS_(?:API_KEY|BEARER_TOKEN|OTHER_API_KEY)|(?:NEAR|TRUNCATED)_(?:API_KEY|BEARER))(?!\w)/g;
 
 /** Set by curl itself for the request it makes. */
 const LEFT_TO_CURL = new Set(['host', 'connection', 'content-length', 'transfer-encoding']);
@@ -28,13 +39,13 @@ function hasHeader(headers: HeaderList, name: string): boolean {
   return headers.some(([key]) => key.toLowerCase() === name);
 }
 
-/** Single-quoted but for credential variables, which the shell is to expand. */
+/** Quoted but for credentials, which the shell is to expand. Other wrong credentials stay what they are: harmless text. */
 function shellQuoted(text: string): string {
   let quoted = '';
   let from = 0;
-  for (const match of text.matchAll(CREDENTIAL_VARIABLE)) {
+  for (const match of text.matchAll(CREDENTIAL)) {
     if (match.index > from) quoted += literal(text.slice(from, match.index));
-    quoted += `"$${match[1] ?? match[2] ?? ''}"`;
+    quoted += CREDENTIALS[match[0]] ?? literal(match[0]);
     from = match.index + match[0].length;
   }
   return quoted + (from < text.length || text === '' ? literal(text.slice(from)) : '');
