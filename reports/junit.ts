@@ -30,6 +30,7 @@ export function junitXml(results: Results): string {
     ignoreAttributes: false,
     format: true,
     suppressEmptyNode: true,
+    suppressBooleanAttributes: false,
   }).build(document);
 }
 

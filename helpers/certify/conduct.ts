@@ -5,10 +5,8 @@ import { gatherEvidence } from '../checks/evidence.ts';
 import { loadContract } from '../contract/load.ts';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract } from '../contract/types.ts';
-import { record } from '../probes/record.ts';
 import { loadRecording, saveHar } from '../recording/load.ts';
 import type { Recording } from '../recording/recording.ts';
-import { startReference } from '../reference/server.ts';
 import { assess } from '../results/assess.ts';
 import { buildResults } from '../results/build-results.ts';
 import type { Results } from '../results/results.ts';
@@ -18,7 +16,7 @@ import { readSettings } from '../target/read-settings.ts';
 import type { Settings } from '../target/settings.ts';
 import { headsOf, readSelection, writeJudged } from './handover.ts';
 import { type OutFiles, outFiles } from './out-files.ts';
-import { writeProgress } from './progress.ts';
+import { type Progress, writeProgress } from './progress.ts';
 import { readSuite } from './suite.ts';
 
 /** The run stopped before its end, by the target's state or by the operator. The message says it once, with the remedy. */
@@ -101,9 +99,11 @@ async function recordTarget(
     contract,
     journalPath: files.journal,
     signal,
-    onProgress: (progress: Parameters<typeof writeProgress>[1]) => writeProgress(files.progress, progress),
+    onProgress: (progress: Progress) => writeProgress(files.progress, progress),
   };
+  const { record } = await import('../probes/record.ts');
   if (settings.baseUrl !== null) return record(settings, { ...options, baseUrl: settings.baseUrl });
+  const { startReference } = await import('../reference/server.ts');
   const credential = (): string => randomBytes(18).toString('base64url');
   const [apiKey, bearerToken, otherApiKey] = [credential(), credential(), settings.otherApiKey ?? credential()];
   const reference = await startReference({
@@ -114,7 +114,7 @@ async function recordTarget(
     ],
   });
   try {
-    return await record({ ...settings, apiKey, bearerToken }, { ...options, baseUrl: reference.baseUrl });
+    return await record({ ...settings, apiKey, bearerToken, otherApiKey }, { ...options, baseUrl: reference.baseUrl });
   } finally {
     await reference.close();
   }
