@@ -1,14 +1,14 @@
 import type { Check, Evidence, Subscription, Unverified } from '../check.ts';
-import { atEvent, cutBy, Findings, measuredSeconds, nothingObserved } from '../judging.ts';
+import { atEvent, cutBy, Findings, measuredSeconds } from '../judging.ts';
 import { stalledSeconds } from '../soundness.ts';
-import { END_REMEDY, endsOf } from './ends.ts';
+import { endsOf, noEndObserved } from './ends.ts';
 
 export const closes: Check = {
   id: 'ending.closes',
   judge(evidence) {
     const findings = new Findings();
     for (const subscription of evidence.subscriptions) judgeClosing(evidence, subscription, findings);
-    return findings.judgement(() => nothingObserved(evidence, 'end event before the response ended', END_REMEDY));
+    return findings.judgement(() => noEndObserved(evidence));
   },
 };
 

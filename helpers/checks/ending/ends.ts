@@ -1,5 +1,7 @@
 import type { StreamEvent, Transcript } from '../../transcript/transcript.ts';
-import { isIntact, isUtf16 } from '../soundness.ts';
+import type { Evidence, Unverified } from '../check.ts';
+import { nothingObserved, repair } from '../judging.ts';
+import { endHiddenBy, isIntact, isUtf16 } from '../soundness.ts';
 
 export const END_REMEDY = 'Subscribe to a session that ends within the bounds of the run (WORDS_MAX_SECONDS).';
 
@@ -7,4 +9,20 @@ export const END_REMEDY = 'Subscribe to a session that ends within the bounds of
 export function endsOf(transcript: Transcript): readonly StreamEvent[] {
   if (isUtf16(transcript)) return [];
   return transcript.events.filter((event) => event.kind === 'end' && isIntact(transcript, event));
+}
+
+/** Why a rule about what is in or after the `end` event had none to look at. */
+export function noEndObserved(evidence: Evidence): Unverified {
+  for (const { transcript } of evidence.subscriptions) {
+    const hidden = endHiddenBy(transcript);
+    if (hidden) return { reason: hidden.reason, remedy: repair(hidden.because), because: hidden.because };
+  }
+  const endless = evidence.subscriptions.find(({ exchange }) => exchange.ending.kind === 'complete');
+  if (endless)
+    return {
+      reason: `${endless.exchange.id} ended without an end event.`,
+      remedy: repair('ending.once'),
+      because: 'ending.once',
+    };
+  return nothingObserved(evidence, 'end event', END_REMEDY);
 }

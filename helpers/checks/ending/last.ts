@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
-import { atEvent, counted, Findings, nothingObserved } from '../judging.ts';
-import { END_REMEDY, endsOf } from './ends.ts';
+import { atEvent, counted, Findings } from '../judging.ts';
+import { endsOf, noEndObserved } from './ends.ts';
 
 export const last: Check = {
   id: 'ending.last',
@@ -27,6 +27,6 @@ export const last: Check = {
         };
       });
     }
-    return findings.judgement(() => nothingObserved(evidence, 'end event', END_REMEDY));
+    return findings.judgement(() => noEndObserved(evidence));
   },
 };

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
-import { atEvent, Findings, nothingObserved, printable, repair, shownValue } from '../judging.ts';
-import { END_REMEDY, endsOf } from './ends.ts';
+import { atEvent, Findings, printable, repair, shownValue } from '../judging.ts';
+import { endsOf, noEndObserved } from './ends.ts';
 
 export const payload: Check = {
   id: 'ending.payload',
@@ -37,7 +37,7 @@ export const payload: Check = {
         }));
       }
     }
-    return findings.judgement(() => nothingObserved(evidence, 'end event', END_REMEDY));
+    return findings.judgement(() => noEndObserved(evidence));
   },
 };
 

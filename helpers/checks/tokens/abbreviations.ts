@@ -1,6 +1,6 @@
 /**
- * Abbreviations that keep their period and could be taken for words: those without vowel, with inner periods or of one
- * letter need no list. A word that is missing here is still not flagged where name or number follows it.
+ * Abbreviations that keep their period and could be taken for words: those without a vowel, with inner periods or of one
+ * letter need no list. A word that is missing here is still not flagged where a name or number follows it.
  */
 const WORDS = `
   mr mrs ms dr prof rev hon st sr jr esq phd gen col maj capt cmdr lt sgt cpl adm gov sen rep pres amb supt insp messrs

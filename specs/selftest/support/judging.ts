@@ -1,0 +1,75 @@
+import { batchingChecks } from '../../../helpers/checks/batching.ts';
+import type { Check, Evidence, Judgement } from '../../../helpers/checks/check.ts';
+import { endingChecks } from '../../../helpers/checks/ending.ts';
+import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
+import { framingChecks } from '../../../helpers/checks/framing.ts';
+import { orderingChecks } from '../../../helpers/checks/ordering.ts';
+import { schemaChecks } from '../../../helpers/checks/schema.ts';
+import { tokensChecks } from '../../../helpers/checks/tokens.ts';
+import { loadContract } from '../../../helpers/contract/load.ts';
+import { loadRequirements } from '../../../helpers/contract/requirements.ts';
+import type { RequirementId } from '../../../helpers/contract/types.ts';
+import type { Recording } from '../../../helpers/recording/recording.ts';
+import { buildRecording, buildSubscription } from './recordings.ts';
+
+/** The checks that judge each stream by itself. */
+export const streamChecks: readonly Check[] = [
+  ...framingChecks,
+  ...endingChecks,
+  ...schemaChecks,
+  ...batchingChecks,
+  ...orderingChecks,
+  ...tokensChecks,
+];
+
+const contract = loadContract();
+
+export function evidenceOf(recording: Recording): Evidence {
+  return gatherEvidence(recording, contract, loadRequirements());
+}
+
+export interface Judged {
+  /** Ids with at least one violation, in alphabetical order. */
+  readonly broken: readonly RequirementId[];
+  /** Ids without a violation that could not be verified, with the requirement that is the cause. */
+  readonly unverified: Readonly<Record<string, RequirementId | null>>;
+  of(id: RequirementId): Judgement;
+}
+
+export function judge(recording: Recording): Judged {
+  const evidence = evidenceOf(recording);
+  const judgements = new Map(streamChecks.map((check) => [check.id, check.judge(evidence)]));
+  const broken: RequirementId[] = [];
+  const unverified: Record<string, RequirementId | null> = {};
+  for (const [id, judgement] of judgements) {
+    if (judgement.violationCount > 0) broken.push(id);
+    else if (judgement.unverified) unverified[id] = judgement.unverified.because ?? null;
+    else if (judgement.observations === 0) throw new Error(`${id} observed nothing and gives no reason.`);
+  }
+  return {
+    broken: broken.sort(),
+    unverified,
+    of: (id) => {
+      const judgement = judgements.get(id);
+      if (judgement === undefined) throw new Error(`There is no check ${id}.`);
+      return judgement;
+    },
+  };
+}
+
+/** One first subscriber with this body. */
+export function judgeBody(body: Parameters<typeof buildSubscription>[1], script?: string): Judged {
+  return judge(
+    buildRecording([buildSubscription('first', body)], {
+      streams: [
+        {
+          streamId: 'stream-1',
+          origin: 'create',
+          state: 'live',
+          statuses: [],
+          ...(script === undefined ? {} : { script }),
+        },
+      ],
+    }),
+  );
+}
