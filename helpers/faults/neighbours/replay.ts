@@ -1,0 +1,3 @@
+import type { Neighbour } from '../types.ts';
+
+export const replayNeighbours: readonly Neighbour[] = [];
