@@ -65,6 +65,7 @@ export class BlockScanner {
   /** The block's data lines, joined by line feeds, one unit a byte. */
   latin1Data(): string {
     const spans = this.#dataSpans;
+    if (spans.length === 0) return '';
     let data = this.#bytes.toString('latin1', spans[0], spans[1]);
     for (let index = 2; index < spans.length; index += 2)
       data += `\n${this.#bytes.toString('latin1', spans[index], spans[index + 1])}`;
@@ -114,7 +115,7 @@ export class BlockScanner {
     if (this.#nextCarriageReturn < start) this.#nextCarriageReturn = indexOrLength(this.#bytes, CR, start);
     const end = Math.min(this.#nextLineFeed, this.#nextCarriageReturn);
     this.#lineTerminated = end < length;
-    const pair = end === this.#nextCarriageReturn && this.#nextLineFeed === end + 1;
+    const pair = end === this.#nextCarriageReturn && this.#bytes[end + 1] === LF;
     this.#position = this.#lineTerminated ? end + (pair ? 2 : 1) : length;
     return end;
   }
