@@ -3,8 +3,9 @@ import { type Judged, readJudged } from './certify/handover.ts';
 import { outFiles } from './certify/out-files.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Requirement, RequirementId } from './contract/types.ts';
-import { findingText, sourceTexts, unverifiedText } from './results/finding.ts';
+import { findingText, sourceTexts } from './results/finding.ts';
 import type { RequirementResult } from './results/results.ts';
+import { whyAndWhat } from './results/unverified.ts';
 
 interface WorkerFixtures {
   /** The folder that reports go to; set by playwright.config.ts. */
@@ -91,9 +92,9 @@ async function show(result: RequirementResult, { heads }: Judged, info: TestInfo
     annotate(result.outcome === 'waived' ? 'waived' : 'warning', result.reason ?? firstMessage(result));
   }
   if (result.outcome === 'error')
-    throw withoutFrames(`The suite failed, which is not held against the target: ${unverifiedText(result)}`);
+    throw withoutFrames(`The suite failed, which is not held against the target: ${whyAndWhat(result)}`);
   if (result.outcome === 'inconclusive' || result.outcome === 'not-applicable')
-    info.skip(true, `${result.outcome}: ${unverifiedText(result)}`);
+    info.skip(true, `${result.outcome}: ${whyAndWhat(result)}`);
 }
 
 async function conductAndPublish(out: string, signal: AbortSignal): Promise<void> {
@@ -107,6 +108,7 @@ async function conductAndPublish(out: string, signal: AbortSignal): Promise<void
       env: { ...process.env, WORDS_OUT: out },
       cwd: process.cwd(),
       signal,
+      announce: (line) => process.stdout.write(`${line}\n`),
       publish: async ({ results, evidence, path }) => {
         const { recording, contract, requirements, subscriptions } = evidence;
         await (await page).writeReport({ results, recording, contract, requirements, subscriptions, path });

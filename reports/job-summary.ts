@@ -1,7 +1,8 @@
 import { printable } from '../helpers/checks/judging.ts';
 import { AREAS } from '../helpers/contract/types.ts';
-import { placeOf, unverifiedText } from '../helpers/results/finding.ts';
+import { placeOf } from '../helpers/results/finding.ts';
 import { OUTCOMES, type RequirementResult, type Results } from '../helpers/results/results.ts';
+import { whyAndWhat } from '../helpers/results/unverified.ts';
 
 /** Results as GitHub Markdown; text of the target stays text. */
 export function jobSummary(results: Results): string {
@@ -61,7 +62,7 @@ function unverified({ requirements }: Results): string {
     '',
     '| requirement | reason |',
     '|---|---|',
-    ...rows.map((row) => `| ${escaped(row.id)} | ${escaped(unverifiedText(row))} |`),
+    ...rows.map((row) => `| ${escaped(row.id)} | ${escaped(whyAndWhat(row))} |`),
     '',
     '</details>',
   ].join('\n');

@@ -1,8 +1,9 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import writeFileAtomic from 'write-file-atomic';
 import { AREAS } from '../helpers/contract/types.ts';
-import { findingText, sourceTexts, unverifiedText } from '../helpers/results/finding.ts';
+import { findingText, sourceTexts } from '../helpers/results/finding.ts';
 import type { RequirementResult, Results } from '../helpers/results/results.ts';
+import { whyAndWhat } from '../helpers/results/unverified.ts';
 
 type Attributes = Readonly<Record<`@${string}`, string | number>>;
 
@@ -75,10 +76,10 @@ function outcomeOf(result: RequirementResult): object {
     case 'fail':
       return { failure: { '@message': message, '@type': result.level, '#text': findingText(result) } };
     case 'error':
-      return { error: { '@message': unverifiedText(result), '@type': 'suite' } };
+      return { error: { '@message': whyAndWhat(result), '@type': 'suite' } };
     case 'inconclusive':
     case 'not-applicable':
-      return { skipped: { '@message': `${result.outcome}: ${unverifiedText(result)}` } };
+      return { skipped: { '@message': `${result.outcome}: ${whyAndWhat(result)}` } };
     case 'warn':
     case 'waived':
       return { 'system-out': `${result.outcome}: ${result.reason ?? ''}\n${findingText(result)}` };

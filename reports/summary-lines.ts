@@ -10,6 +10,7 @@ import {
   type Results,
   type Verdict,
 } from '../helpers/results/results.ts';
+import { groupedByRemedy } from '../helpers/results/unverified.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -26,12 +27,22 @@ export function summaryLines(
     '',
     `${paint[results.verdict](results.verdict.toUpperCase())}  ${printable(results.reason)}`,
     ...(results.remedy === undefined ? [] : [`  ${printable(results.remedy)}`]),
-    ...areaLines(results, paint),
-    ...findingLines(results, paint),
-    ...unverifiedLines(results),
+    ...(toldInOneLine(results)
+      ? []
+      : [...areaLines(results, paint), ...findingLines(results, paint), ...unverifiedLines(results)]),
     ...closingLines(results, relative(cwd, out) || out),
     '',
   ];
+}
+
+/** Where the target was never reached, or the run never came to it, there is nothing to add to the reason. */
+function toldInOneLine({ verdict, requirements }: Results): boolean {
+  return (
+    verdict === 'error' &&
+    requirements.every(
+      ({ area, outcome }) => area === 'contract' || outcome === 'inconclusive' || outcome === 'not-applicable',
+    )
+  );
 }
 
 type Painter = Readonly<Record<Outcome | Verdict, (text: string) => string>>;
@@ -54,7 +65,6 @@ function painter(colors: Colors): Painter {
 }
 
 function areaLines({ requirements, selection }: Results, paint: Painter): readonly string[] {
-  if (requirements.length === 0 || requirements.every(({ outcome }) => outcome === 'inconclusive')) return [];
   const lines = AREAS.flatMap((area) => {
     const members = requirements.filter((row) => row.area === area);
     if (selection === 'filtered' && members.every(({ observations }) => observations === 0)) return [];
@@ -90,28 +100,16 @@ function findingOf(row: RequirementResult, paint: Painter): readonly string[] {
   ];
 }
 
-/** Grouped by what would make them verifiable; a lack that follows from a failure is told by that failure. */
+/** Grouped by what it takes; a lack that follows from a failure is told by that failure. */
 function unverifiedLines({ requirements, selection }: Results): readonly string[] {
   if (selection === 'filtered') return [];
-  const open = requirements.filter(
-    ({ outcome, because }) => (outcome === 'inconclusive' || outcome === 'not-applicable') && because === undefined,
-  );
-  const groups = new Map<string, RequirementResult[]>();
-  for (const row of open) {
-    const key = printable(row.remedy ?? row.reason ?? '');
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const consequent = requirements.filter(({ outcome, because }) => outcome === 'inconclusive' && because !== undefined);
-  const lines = [...groups]
-    .slice(0, TOLD)
-    .flatMap(([remedy, rows]) => [
-      `  ${rows.map(({ id }) => id).join(', ')}`,
-      `    ${rows.length === 1 && rows[0]?.remedy !== undefined ? `${printable(rows[0].reason ?? '')} ` : ''}${remedy}`,
-    ]);
-  const roots = [...new Set(consequent.map(({ because }) => because))].join(', ');
+  const open = requirements.filter(({ outcome }) => outcome === 'inconclusive' || outcome === 'not-applicable');
+  const roots = open.filter(({ because }) => because === undefined);
+  const consequent = open.filter(({ because }) => because !== undefined);
+  const causes = [...new Set(consequent.map(({ because }) => because))].join(', ');
   return [
-    ...(lines.length === 0 ? [] : ['', 'Not verified, and what it takes:', ...lines]),
-    ...(consequent.length === 0 ? [] : ['', `Not verified because of ${roots}: ${consequent.length} requirements.`]),
+    ...(roots.length === 0 ? [] : ['', 'Not verified, and what it takes:', ...groupedByRemedy(roots)]),
+    ...(consequent.length === 0 ? [] : ['', `Not verified because of ${causes}: ${consequent.length} requirements.`]),
   ];
 }
 

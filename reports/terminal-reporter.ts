@@ -38,8 +38,12 @@ export default class TerminalReporter implements Reporter {
     if (isRecording(test)) this.#stop();
   }
 
+  onStdOut(chunk: string | Buffer): void {
+    process.stdout.write(printableLines(chunk));
+  }
+
   onStdErr(chunk: string | Buffer): void {
-    for (const line of String(chunk).split('\n')) if (line !== '') process.stderr.write(`${printable(line)}\n`);
+    process.stderr.write(printableLines(chunk));
   }
 
   onExit(): Promise<void> {
@@ -86,6 +90,10 @@ export default class TerminalReporter implements Reporter {
     this.#bar?.stop();
     this.#bar = undefined;
   }
+}
+
+function printableLines(chunk: string | Buffer): string {
+  return String(chunk).split('\n').map(printable).join('\n');
 }
 
 function isRecording(test: TestCase): boolean {

@@ -28,6 +28,8 @@ export interface Conduct {
   readonly env: Environment;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Told, in a line, what the run is about to do and cost. */
+  readonly announce?: (line: string) => void;
   /** Told of the finished run, to write what people read. */
   readonly publish?: (run: {
     readonly results: Results;
@@ -37,14 +39,14 @@ export interface Conduct {
 }
 
 /** Records the target, or takes the given recording, judges it, and leaves recording and judgement in the out folder. */
-export async function conduct({ env, cwd, signal, publish }: Conduct): Promise<void> {
+export async function conduct({ env, cwd, signal, announce, publish }: Conduct): Promise<void> {
   const settings = readSettings(env, cwd);
   const files = outFiles(settings.out);
   // Mistakes in these are the operator's, to be told before anything is sent.
   const contract = loadContract(settings.contractPath);
   const requirements = loadRequirements();
   const waivers = settings.waiversPath === undefined ? [] : loadWaivers(settings.waiversPath);
-  const recording = await obtainRecording(settings, contract, files, signal);
+  const recording = await obtainRecording(settings, contract, files, signal, announce);
   if (signal.aborted) throw new RunError('The run was interrupted.');
   const evidence = gatherEvidence(recording, contract, requirements);
   const selected = readSelection(files);
@@ -74,14 +76,18 @@ async function obtainRecording(
   contract: Contract,
   files: OutFiles,
   signal: AbortSignal,
+  announce: Conduct['announce'],
 ): Promise<Recording> {
   if (settings.recordingPath !== undefined) {
     const recording = await loadRecording(settings.recordingPath);
+    announce?.(`Judging ${settings.recordingPath}; nothing is sent.`);
     if (settings.recordingPath !== files.recording) await saveHar(recording, files.recording);
     return recording;
   }
   // An earlier recording must not pass for one of this run, should it break off.
   rmSync(files.recording, { force: true });
+  const [{ planRun }, { planSentence }] = await Promise.all([import('../probes/plan.ts'), import('./print-plan.ts')]);
+  announce?.(planSentence(planRun(settings)));
   const recording = await recordTarget(settings, contract, files, signal);
   await saveHar(recording, files.recording);
   rmSync(files.journal, { force: true });
@@ -108,6 +114,8 @@ async function recordTarget(
   const [apiKey, bearerToken, otherApiKey] = [credential(), credential(), settings.otherApiKey ?? credential()];
   const reference = await startReference({
     speed: settings.speed,
+    // Above what a run asks for in that time, below what the burst adds to it.
+    rateLimit: settings.burst ? { max: 60, windowSeconds: 6 } : 'off',
     accounts: [
       { name: 'certified', apiKeys: [apiKey], bearerTokens: [bearerToken] },
       { name: 'other', apiKeys: [otherApiKey], bearerTokens: [] },

@@ -1,5 +1,5 @@
 import { printable } from '../checks/judging.ts';
-import type { Requirement } from '../contract/types.ts';
+import type { Source } from '../contract/types.ts';
 import type { ReportedViolation, RequirementResult } from './results.ts';
 
 /** Findings of one requirement that are told in full; the report holds the others. */
@@ -45,15 +45,10 @@ export function placeOf(violation: ReportedViolation): string {
   return printable(parts.filter((part) => part !== undefined).join(', '));
 }
 
-/** Why a requirement has not been verified, and what would change that, on one line. */
-export function unverifiedText({ reason, remedy }: RequirementResult): string {
-  return printable([reason ?? 'No reason was given.', remedy].filter((part) => part !== undefined).join(' '));
-}
-
 /** The sentence that a requirement rests on, and where it stands. */
-export function sourceTexts(
-  requirement: Pick<Requirement, 'sources'>,
-): readonly { readonly quote?: string; readonly place: string }[] {
+export function sourceTexts(requirement: {
+  readonly sources: readonly Source[];
+}): readonly { readonly quote?: string; readonly place: string }[] {
   return requirement.sources.map((source) =>
     'pointer' in source
       ? { quote: source.quote, place: `openapi/external-api.yaml#${source.pointer}` }
