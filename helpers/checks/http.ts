@@ -1,4 +1,4 @@
-import type { Exchange, Recording } from '../recording/recording.ts';
+import type { Exchange, Recording, SubscriptionRole } from '../recording/recording.ts';
 import {
   answerTo,
   atHead,
@@ -13,6 +13,7 @@ import type { Check, Evidence, Judgement } from './check.ts';
 import { header, mediaType } from './evidence.ts';
 import { counted, Findings, quoted } from './judging.ts';
 
+const SUBSCRIBERS: readonly SubscriptionRole[] = ['first', 'concurrent', 'late', 'dropped', 'reconnected', 'snapshot'];
 const SUBSCRIBE = 'Run against a target with a session to subscribe to (WORDS_SESSION).';
 
 /** Contract: `responses/200`; RFC 9110 §15. */
@@ -71,7 +72,7 @@ function judgeContentType(evidence: Evidence): Judgement {
         ...atHead(exchange),
       }));
   }
-  return findings.judgement(() => whyAbsent(evidence, ['first', 'concurrent', 'late', 'snapshot'], 'known-session'));
+  return findings.judgement(() => whyAbsent(evidence, SUBSCRIBERS, 'known-session'));
 }
 
 /** `utf8` is a label of UTF-8 (WHATWG Encoding §4.2) and does no harm. */
@@ -200,7 +201,7 @@ function judgeCache(evidence: Evidence): Judgement {
   for (const [line, ids] of seen)
     findings.note(ids.length === findings.observations ? line : `${line} (${ids.join(', ')})`);
   if (findings.observations > 0 && seen.size === 0) findings.note('No header about caching or proxies was seen.');
-  return findings.judgement(() => noAnswers(evidence, 'response to a subscription', SUBSCRIBE));
+  return findings.judgement(() => whyAbsent(evidence, SUBSCRIBERS, 'known-session'));
 }
 
 function opened(recording: Recording): readonly Exchange[] {

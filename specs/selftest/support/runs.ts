@@ -88,7 +88,9 @@ export function conformingRun(): Exchange[] {
   ];
 }
 
-export const SPOKEN = WORDS.map(([word]) => word).join(' ');
+export const SPOKEN = WORDS.map(([word]) => word)
+  .join(' ')
+  .replace(/ (?=\p{P})/gu, '');
 
 export function runOf(exchanges: readonly Exchange[] = conformingRun(), overrides: Partial<Recording> = {}): Recording {
   const earlier = [{ streamId: 'stream-1', recordedAt: '2026-11-01T12:00:00Z', words: WORDS }];

@@ -1,0 +1,182 @@
+import { expect, test } from '@playwright/test';
+import type { Exchange } from '../../../helpers/recording/recording.ts';
+import {
+  answered,
+  blocked,
+  broken,
+  changed,
+  conformingRun,
+  errorBody,
+  resultOf,
+  runOf,
+  withBody,
+  withHeader,
+} from '../support/runs.ts';
+
+const NOT_FOUND = 'errors.not-found';
+const MALFORMED = 'errors.bad-request/nul';
+type Change = (exchange: Exchange) => Exchange;
+
+const BREACHES: readonly (readonly [name: string, id: string, change: Change, broken: readonly string[]])[] = [
+  [
+    '200 with an immediate end for an unknown id',
+    NOT_FOUND,
+    answered(200, 'event: end\ndata: {}\n\n', 'text/event-stream'),
+    ['errors.not-found: fail'],
+  ],
+  ['400 for an unknown id', NOT_FOUND, answered(400), ['errors.not-found: fail']],
+  [
+    '500 with a page for an unknown id',
+    NOT_FOUND,
+    answered(500, '<h1>at fn (/srv/app.js:1:2)</h1>', 'text/html'),
+    ['errors.not-found: fail'],
+  ],
+  ['500 for a malformed id', MALFORMED, answered(500), ['errors.bad-request: fail']],
+  [
+    '200 for a malformed id',
+    MALFORMED,
+    answered(200, 'data: {}\n\n', 'text/event-stream'),
+    ['errors.bad-request: fail'],
+  ],
+  ['401 for a malformed id', MALFORMED, answered(401), ['errors.bad-request: fail']],
+  ['414 for a malformed id', MALFORMED, answered(414, ''), ['errors.bad-request: fail']],
+  ['text/html with the right body', NOT_FOUND, withHeader('content-type', 'text/html'), ['errors.media-type: fail']],
+  [
+    'application/problem+json',
+    NOT_FOUND,
+    withHeader('content-type', 'application/problem+json'),
+    ['errors.media-type: fail'],
+  ],
+  ['an HTML page', NOT_FOUND, answered(404, '<html>Not Found</html>', 'text/html'), ['errors.media-type: fail']],
+  ['{} as the body', NOT_FOUND, withBody('{}'), ['errors.envelope: fail']],
+  ['an empty body', NOT_FOUND, withBody(''), ['errors.envelope: fail']],
+  ['text declared as JSON', NOT_FOUND, withBody('Not Found'), ['errors.envelope: fail']],
+  ['an error that is a string', NOT_FOUND, withBody('{"error":"not_found"}'), ['errors.envelope: fail']],
+  ['an error without a message', NOT_FOUND, withBody('{"error":{"code":"not_found"}}'), ['errors.envelope: fail']],
+  ['a numeric code', NOT_FOUND, withBody('{"error":{"code":404,"message":"No."}}'), ['errors.envelope: fail']],
+  ['an array', NOT_FOUND, withBody('[]'), ['errors.envelope: fail']],
+  [
+    'an inherited error member only',
+    NOT_FOUND,
+    withBody('{"__proto__":{"error":{"code":"not_found","message":"No."}}}'),
+    ['errors.envelope: fail'],
+  ],
+  ['JSON that is not UTF-8', NOT_FOUND, withBody(Uint8Array.from([0x7b, 0xff, 0x7d])), ['errors.envelope: fail']],
+  ['JSON nested 100,000 deep', NOT_FOUND, withBody('['.repeat(100_000)), ['errors.envelope: fail']],
+  ['an empty message', NOT_FOUND, withBody(errorBody(404, { message: ' ' })), ['errors.message: warn']],
+  ['another code', NOT_FOUND, withBody(errorBody(404, { code: 'resource_not_found' })), ['errors.code: warn']],
+  [
+    'unauthorized as the code of a 401',
+    'auth.missing/completed',
+    withBody(errorBody(401, { code: 'unauthorized' })),
+    ['errors.code: warn'],
+  ],
+  ['a relative doc_url', NOT_FOUND, withBody(errorBody(404, { doc_url: '/docs/errors' })), ['errors.doc-url: warn']],
+  [
+    'a JavaScript stack trace',
+    NOT_FOUND,
+    withBody(errorBody(404, { message: 'Error: x\n    at find (/srv/app/index.js:10:5)' })),
+    ['errors.no-leak: warn'],
+  ],
+  [
+    'a Python stack trace',
+    NOT_FOUND,
+    withBody(errorBody(404, { message: 'Traceback (most recent call last):\n  File "app.py", line 3' })),
+    ['errors.no-leak: warn'],
+  ],
+  [
+    'a file path',
+    NOT_FOUND,
+    withBody(errorBody(404, { message: 'ENOENT: no such file /var/data/streams/x.json' })),
+    ['errors.no-leak: warn'],
+  ],
+  [
+    'an SQL error',
+    NOT_FOUND,
+    withBody(errorBody(404, { message: 'syntax error at or near "x"' })),
+    ['errors.no-leak: warn'],
+  ],
+  [
+    'an exception class',
+    NOT_FOUND,
+    withBody(errorBody(404, { message: 'java.lang.IllegalStateException: gone' })),
+    ['errors.no-leak: warn'],
+  ],
+];
+
+for (const [name, id, change, expected] of BREACHES)
+  test(`breaks errors: ${name}`, () => {
+    expect(broken(runOf(changed(id, change)))).toEqual(expected);
+  });
+
+const CONFORMING: readonly (readonly [name: string, id: string, change: Change])[] = [
+  ['a charset parameter', NOT_FOUND, withHeader('content-type', 'application/json; charset=utf-8')],
+  ['without param and doc_url', NOT_FOUND, withBody('{"error":{"code":"not_found","message":"No."}}')],
+  ['a doc_url', NOT_FOUND, withBody(errorBody(404, { doc_url: 'https://docs.target.test/errors#not_found' }))],
+  [
+    'further members',
+    NOT_FOUND,
+    withBody('{"request_id":"1","error":{"code":"not_found","message":"No.","details":[]}}'),
+  ],
+  ['a byte order mark', NOT_FOUND, withBody(`\ufeff${errorBody(404)}`)],
+  ['400 for a malformed id with another code', MALFORMED, answered(400, errorBody(400, { code: 'bad_id' }))],
+  ['404 for a malformed id', MALFORMED, answered(404)],
+  [
+    'a message that names the path of the API',
+    NOT_FOUND,
+    withBody(errorBody(404, { message: 'GET /v3/avatar-realtime/x/words: no session, try at 10:05 (see docs)' })),
+  ],
+  ['429 for a malformed id', MALFORMED, answered(429)],
+];
+
+for (const [name, id, change] of CONFORMING)
+  test(`conforms to errors: ${name}`, () => {
+    expect(broken(runOf(changed(id, change)))).toEqual([]);
+  });
+
+test('each malformed id that is not refused is named', () => {
+  const { violations } = resultOf(runOf(changed(MALFORMED, answered(500))), 'errors.bad-request');
+  expect(violations.map(({ message }) => message)).toEqual([
+    'A malformed session id (errors.bad-request/nul) was answered 500.',
+  ]);
+});
+
+test('a malformed id whose connection is dropped without an answer is a breach; one that we gave up is not', () => {
+  const dropped = (fault: 'reset' | 'timeout') =>
+    runOf(
+      changed(MALFORMED, ({ response: _response, ...rest }) => ({
+        ...rest,
+        chunks: [],
+        ending: { kind: 'no-response', at: 9, fault, detail: 'closed' },
+      })),
+    );
+  expect(broken(dropped('reset'))).toEqual(['errors.bad-request: fail']);
+  expect(broken(dropped('timeout'))).toEqual([]);
+});
+
+test('a refusal whose control did not succeed proves nothing', () => {
+  const recording = runOf(changed(NOT_FOUND, (exchange) => ({ ...exchange, control: 'never-sent' })));
+  expect(blocked(recording)).toEqual(['errors.not-found because http.status']);
+});
+
+test('where every error is a page, only the media type fails, and the rules for bodies name it', () => {
+  const exchanges = conformingRun().map((exchange) =>
+    [400, 401, 404].includes(exchange.response?.status ?? 0)
+      ? answered(exchange.response?.status ?? 0, '<html>', 'text/html')(exchange)
+      : exchange,
+  );
+  expect(broken(runOf(exchanges))).toEqual(['errors.media-type: fail']);
+  expect(blocked(runOf(exchanges))).toEqual([
+    'errors.code because errors.media-type',
+    'errors.doc-url because errors.media-type',
+    'errors.envelope because errors.media-type',
+    'errors.message because errors.media-type',
+  ]);
+});
+
+test('a leak is shown where it stands', () => {
+  const body = errorBody(404, { message: 'é ENOENT: no such file /var/data/x.json' });
+  const [violation] = resultOf(runOf(changed(NOT_FOUND, withBody(body))), 'errors.no-leak').violations;
+  expect(violation?.evidence?.text).toContain('/var/data/x.json');
+  expect(violation?.byteOffset).toBe(Buffer.from(body).indexOf(' /var'));
+});

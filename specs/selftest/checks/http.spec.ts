@@ -1,0 +1,177 @@
+import { expect, test } from '@playwright/test';
+import type { Ending, Exchange } from '../../../helpers/recording/recording.ts';
+import { answered, blocked, broken, changed, conformingRun, resultOf, runOf, withHeader } from '../support/runs.ts';
+
+const unanswered =
+  (ending: Ending) =>
+  (exchange: Exchange): Exchange => {
+    const { response: _response, ...rest } = exchange;
+    return { ...rest, chunks: [], ending };
+  };
+const endingWith =
+  (ending: Ending) =>
+  (exchange: Exchange): Exchange => ({ ...exchange, ending });
+const offering =
+  (codings: string) =>
+  (exchange: Exchange): Exchange => ({
+    ...exchange,
+    request: { ...exchange.request, headers: [...exchange.request.headers, ['accept-encoding', codings]] },
+  });
+const both =
+  (...changes: readonly ((exchange: Exchange) => Exchange)[]) =>
+  (exchange: Exchange): Exchange =>
+    changes.reduce((seen, change) => change(seen), exchange);
+
+const stoppedByUs = (exchange: Exchange): Exchange => ({
+  ...exchange,
+  ending: { kind: 'stopped', at: exchange.ending.at, bound: 'interrupt' },
+});
+
+const BREACHES: readonly (readonly [
+  name: string,
+  id: string,
+  change: (exchange: Exchange) => Exchange,
+  broken: readonly string[],
+])[] = [
+  ['202 for a live session', 'late', answered(202, '', 'text/event-stream'), ['http.status: fail']],
+  ['204', 'late', answered(204, ''), ['http.status: fail']],
+  [
+    'a redirect',
+    'late',
+    both(answered(302, ''), withHeader('location', 'https://elsewhere.test/')),
+    ['http.status: fail'],
+  ],
+  ['500 with a page', 'reconnected', answered(500, '<html>', 'text/html'), ['http.status: fail']],
+  [
+    'a connection closed without an answer',
+    'late',
+    unanswered({ kind: 'no-response', at: 9, fault: 'reset', detail: 'closed' }),
+    ['http.status: fail'],
+  ],
+  [
+    'JSON instead of an event stream',
+    'late',
+    withHeader('content-type', 'application/json'),
+    ['http.content-type: fail'],
+  ],
+  ['no Content-Type', 'late', withHeader('content-type', null), ['http.content-type: fail']],
+  [
+    'charset latin1',
+    'late',
+    withHeader('content-type', 'text/event-stream; charset=iso-8859-1'),
+    ['http.content-type: fail'],
+  ],
+  [
+    'a reset inside a stream',
+    'late',
+    endingWith({ kind: 'reset', at: 30, detail: 'ECONNRESET' }),
+    ['http.complete-body: fail'],
+  ],
+  [
+    'a stream shorter than its length',
+    'first',
+    endingWith({ kind: 'short', at: 30, detail: '12 of 40 bytes' }),
+    ['http.complete-body: fail'],
+  ],
+  [
+    'an error body that is cut',
+    'errors.not-found',
+    endingWith({ kind: 'short', at: 9, detail: '12 of 40 bytes' }),
+    ['http.complete-body: fail'],
+  ],
+  [
+    'a coding that was not offered',
+    'late',
+    both(offering('gzip'), withHeader('content-encoding', 'br')),
+    ['http.content-coding: fail'],
+  ],
+  [
+    'a coding that was refused',
+    'late',
+    both(offering('gzip;q=0, *'), withHeader('content-encoding', 'gzip')),
+    ['http.content-coding: fail'],
+  ],
+  [
+    'gzip that does not decode',
+    'late',
+    both(
+      offering('gzip'),
+      withHeader('content-encoding', 'gzip'),
+      endingWith({ kind: 'undecodable', at: 30, detail: 'bad header' }),
+    ),
+    ['http.content-coding: fail'],
+  ],
+];
+
+for (const [name, id, change, expected] of BREACHES)
+  test(`breaks http: ${name}`, () => {
+    expect(broken(runOf(changed(id, change)))).toEqual(expected);
+  });
+
+const CONFORMING: readonly (readonly [name: string, id: string, change: (exchange: Exchange) => Exchange])[] = [
+  ['Text/Event-Stream; charset=UTF-8', 'late', withHeader('content-type', 'Text/Event-Stream; charset="UTF-8"')],
+  ['further parameters', 'late', withHeader('content-type', 'text/event-stream; q=1')],
+  ['gzip when offered', 'late', both(offering('gzip, br'), withHeader('content-encoding', 'x-gzip'))],
+  ['anything when all is offered', 'late', both(offering('*'), withHeader('content-encoding', 'zstd'))],
+  ['identity', 'late', both(offering('gzip'), withHeader('content-encoding', 'identity'))],
+  ['stopped by us', 'late', stoppedByUs],
+];
+
+for (const [name, id, change] of CONFORMING)
+  test(`conforms to http: ${name}`, () => {
+    expect(broken(runOf(changed(id, change)))).toEqual([]);
+  });
+
+test('a 429 that was waited out is not held against the status', () => {
+  const first = conformingRun()[0];
+  if (first === undefined) throw new Error('no exchange');
+  const refusedOnce = { ...answered(429)(first), id: 'first/waited-out-1', supersededBy: 'first' };
+  const recording = runOf([refusedOnce, ...conformingRun()]);
+  expect(broken(recording)).toEqual([]);
+  expect(blocked(recording)).toEqual([]);
+});
+
+test('a 429 at the end of patience leaves what needed the subscription unverified, and breaks nothing', () => {
+  const recording = runOf(changed('late', answered(429)));
+  expect(broken(recording)).toEqual([]);
+  expect(blocked(recording)).toEqual(['replay.from-start', 'replay.no-gap', 'replay.prompt']);
+  expect(resultOf(recording, 'replay.no-gap').reason).toContain('429');
+});
+
+test('no head within our own bound is unverified, not broken', () => {
+  const recording = runOf(
+    changed('late', unanswered({ kind: 'no-response', at: 60, fault: 'timeout', detail: 'no head' })),
+  );
+  expect(broken(recording)).toEqual([]);
+  expect(blocked(recording)).toContain('http.status');
+});
+
+test('a session that no credential opens breaks http.status, and what needed it names it', () => {
+  const exchanges = conformingRun().map((exchange) =>
+    exchange.purpose.kind === 'subscription' ? answered(500, 'oops', 'text/plain')(exchange) : exchange,
+  );
+  const recording = runOf(exchanges);
+  expect(broken(recording)).toEqual(['http.status: fail']);
+  const unexplained = blocked(recording).filter((line) => !line.includes(' because '));
+  expect(unexplained).toEqual([]);
+  expect(blocked(recording)).toContain('auth.bearer because http.status');
+  expect(blocked(recording)).toContain('errors.not-found because http.status');
+});
+
+test('a cut subscription leaves its replay rules unverified because of the cut', () => {
+  const recording = runOf(changed('late', endingWith({ kind: 'reset', at: 30, detail: 'ECONNRESET' })));
+  expect(blocked(recording)).toContain('replay.no-gap because http.complete-body');
+});
+
+test('cache and proxy headers are noted', () => {
+  const { notes } = resultOf(runOf(changed('first', withHeader('x-accel-buffering', 'no'))), 'http.cache');
+  expect(notes).toEqual(['x-accel-buffering: "no" (first)']);
+});
+
+test('a redirect is reported with where it points', () => {
+  const { violations } = resultOf(
+    runOf(changed('late', both(answered(302, ''), withHeader('location', 'https://elsewhere.test/\u001b[31m')))),
+    'http.status',
+  );
+  expect(violations[0]?.actual).toBe('302 to "https://elsewhere.test/\\u{001b}[31m", not followed');
+});

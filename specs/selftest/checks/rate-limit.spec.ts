@@ -1,0 +1,71 @@
+import { expect, test } from '@playwright/test';
+import type { Exchange } from '../../../helpers/recording/recording.ts';
+import {
+  answered,
+  broken,
+  changed,
+  conformingRun,
+  errorBody,
+  judged,
+  resultOf,
+  runOf,
+  withBody,
+  withHeader,
+} from '../support/runs.ts';
+
+type Change = (exchange: Exchange) => Exchange;
+
+const BREACHES: readonly (readonly [name: string, id: string, change: Change, broken: readonly string[]])[] = [
+  ['no Retry-After', 'burst-2', withHeader('retry-after', null), ['rate-limit.retry-after: fail']],
+  ['a date', 'burst-2', withHeader('retry-after', 'Sun, 22 Nov 2026 12:00:00 GMT'), ['rate-limit.retry-after: fail']],
+  ['a fraction', 'burst-2', withHeader('retry-after', '1.5'), ['rate-limit.retry-after: fail']],
+  ['a negative number', 'burst-2', withHeader('retry-after', '-1'), ['rate-limit.retry-after: fail']],
+  ['an empty value', 'burst-2', withHeader('retry-after', ''), ['rate-limit.retry-after: fail']],
+  ['{} as the body', 'burst-2', withBody('{}'), ['rate-limit.body: fail']],
+  ['text as the body', 'burst-2', answered(429, 'Slow down', 'text/plain'), ['rate-limit.body: fail']],
+  ['another code', 'burst-2', withBody(errorBody(429, { code: 'too_many' })), ['rate-limit.body: warn']],
+  ['429 again after the wait', 'burst-recovery', answered(429), ['rate-limit.recovers: warn']],
+  ['an error after the wait', 'burst-recovery', answered(500), ['rate-limit.recovers: warn']],
+];
+
+for (const [name, id, change, expected] of BREACHES)
+  test(`breaks rate-limit: ${name}`, () => {
+    expect(broken(runOf(changed(id, change)))).toEqual(expected);
+  });
+
+for (const value of ['0', '1', ' 60 '])
+  test(`conforms to rate-limit: Retry-After ${JSON.stringify(value)}`, () => {
+    expect(broken(runOf(changed('burst-2', withHeader('retry-after', value))))).toEqual([]);
+  });
+
+const IDS = ['rate-limit.status', 'rate-limit.retry-after', 'rate-limit.body', 'rate-limit.recovers'];
+const outcomes = (exchanges: readonly Exchange[], unmet: Parameters<typeof runOf>[1] = {}) =>
+  judged(runOf(exchanges, unmet))
+    .requirements.filter(({ id }) => IDS.includes(id))
+    .map(({ outcome }) => outcome);
+
+const withoutBurst = conformingRun().filter(({ purpose }) => !purpose.kind.startsWith('burst'));
+const NOT_ALLOWED = {
+  unmet: [{ need: 'burst', declared: true, reason: 'No burst.', remedy: 'WORDS_BURST=1' }],
+} as const;
+
+test('without a burst and without a 429 nothing is applicable', () => {
+  expect(outcomes(withoutBurst, NOT_ALLOWED)).toEqual(IDS.map(() => 'not-applicable'));
+});
+
+test('a burst that met no limit is inconclusive, never a failure', () => {
+  const unlimited = [...withoutBurst, ...conformingRun().filter(({ id }) => id === 'burst-1')];
+  expect(outcomes(unlimited)).toEqual(IDS.map(() => 'inconclusive'));
+});
+
+test('an ordinary 429 that was waited out is evidence without a burst', () => {
+  const [first] = conformingRun();
+  if (first === undefined) throw new Error('no exchange');
+  const limited = { ...answered(429)(first), id: 'first/waited-out-1', supersededBy: 'first' };
+  expect(outcomes([limited, ...withoutBurst], NOT_ALLOWED)).toEqual(['pass', 'pass', 'pass', 'pass']);
+});
+
+test('without a usable Retry-After recovery is unverified because of it', () => {
+  const exchanges = changed('burst-2', withHeader('retry-after', 'soon')).filter(({ id }) => id !== 'burst-recovery');
+  expect(resultOf(runOf(exchanges), 'rate-limit.recovers').because).toBe('rate-limit.retry-after');
+});
