@@ -1,6 +1,6 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import type { Run, RunningProbe } from './run.ts';
+import { Interrupted, type Run, type RunningProbe } from './run.ts';
 import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
 import { StreamWatch } from './watch.ts';
@@ -34,8 +34,9 @@ export class LiveListening {
   readonly #session: SpokenSession;
   readonly #listeners: Listener[] = [];
   readonly #tasks: Promise<void>[] = [];
-  /** What the probes still want of the session while it speaks. */
-  #wanted = 0;
+  #bug: unknown;
+  /** What the probes still want of the session while it speaks; one more until all of them have begun. */
+  #wanted = 1;
   #over = false;
   #overReason = '';
 
@@ -43,6 +44,8 @@ export class LiveListening {
     this.#run = run;
     this.#session = session;
     this.first = this.#listen('first');
+    this.#task(this.#keepSpeaking());
+    this.#task(this.#hearEnd());
   }
 
   /** Resolves when the first subscriber's stream is open. @throws RunStopped where it is refused. */
@@ -65,16 +68,22 @@ export class LiveListening {
     this.#task(this.#wants(() => this.#late()));
     this.#task(this.#wants(() => this.#dropAndReturn()));
     this.#task(this.#wants(whileLive));
-    const kept = this.#keepSpeaking();
-    const heard = this.#hearEnd();
-    await this.first.probe.outcome;
+    this.#wanted--;
+    this.#wake();
+    await this.first.probe.outcome.catch(ignoreInterruption);
     this.#finish('');
-    await Promise.all(this.#tasks);
-    await Promise.all(this.#listeners.map(({ probe }) => probe.outcome.catch(() => {})));
-    await Promise.all([kept, heard]);
+    await this.settled();
     const ended = this.#listeners.some(({ watch, complete }) => watch.ended || (complete && watch.words > 0));
-    if (ended || this.#session.status === 'completed') return { ended: true, reason: '' };
+    if (this.#session.status !== 'error' && (ended || this.#session.status === 'completed'))
+      return { ended: true, reason: '' };
     return { ended: false, reason: this.#overReason || 'the session did not come to its end while the run listened' };
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#tasks);
+    await Promise.all(this.#listeners.map(({ probe }) => probe.outcome.catch(ignoreInterruption)));
+    if (this.#bug !== undefined) throw this.#bug;
   }
 
   #listen(role: SubscriptionRole): Listener {
@@ -142,8 +151,11 @@ export class LiveListening {
   }
 
   #task(task: Promise<void>): void {
-    // Interruption ends every task; what it leaves undone is told by what was recorded.
-    this.#tasks.push(task.catch(() => {}));
+    this.#tasks.push(
+      task.catch((error: unknown) => {
+        if (!(error instanceof Interrupted)) this.#bug ??= error;
+      }),
+    );
   }
 
   async #wants(task: () => Promise<void>): Promise<void> {
@@ -203,6 +215,12 @@ export class LiveListening {
     });
   }
 
+  #neverSpoke(reason: string): void {
+    this.#finish(reason);
+    const remedy = 'Run again, and see at the target why the session failed.';
+    this.#run.journal.unmet({ need: 'live-session', declared: false, reason, remedy });
+  }
+
   /** Appends text while the probes need more time, then closes the input. */
   async #keepSpeaking(): Promise<void> {
     const session = this.#session;
@@ -214,7 +232,7 @@ export class LiveListening {
       if (this.#isOver() || this.#wanted === 0 || this.#silent || !session.canExtend) break;
       await session.extend();
     }
-    if (!this.#run.interrupted) await session.closeInput().catch(() => {});
+    if (!this.#run.interrupted) await session.closeInput();
   }
 
   #runsDry(): boolean {
@@ -237,14 +255,13 @@ export class LiveListening {
       const quietFrom = this.first.watch.lastBytesAt ?? openedAt;
       const wait = quietFrom + pause - clock.now();
       if (wait > 0) {
-        await Promise.race([this.#run.sleep(wait), this.first.probe.outcome]).catch(() => {});
+        await this.#run.sleepUntil(wait, this.first.probe.outcome);
         continue;
       }
-      if (this.#session.tellsStatus && !this.first.watch.ended) await this.#session.pollStatus().catch(() => {});
+      if (this.#session.tellsStatus && !this.first.watch.ended) await this.#session.pollStatus();
       const { status } = this.#session;
       if (status === 'completed') this.#finish('the session is completed');
-      else if (status === 'error')
-        this.#finish(`the session ended in error${this.#session.endReason ? ` (${this.#session.endReason})` : ''}`);
+      else if (status === 'error') this.#neverSpoke(this.#session.troubled);
       if (status === 'streaming') speechFrom ??= clock.now();
       const from = speechFrom ?? openedAt + (this.#session.tellsStatus ? LONGEST_START_SECONDS : 0);
       if (clock.now() - Math.max(from, this.first.watch.lastBytesAt ?? 0) > spoken * 1.5 + 2 / speed) {
@@ -252,11 +269,15 @@ export class LiveListening {
         this.#wake();
       }
       if (status === 'pending' && clock.now() - openedAt > LONGEST_START_SECONDS)
-        this.#finish(`the session did not start within ${LONGEST_START_SECONDS} s`);
+        this.#neverSpoke(`the session did not start within ${LONGEST_START_SECONDS} s`);
       pause = Math.min(pause * 1.5, 10);
-      await Promise.race([this.#run.sleep(pause), this.first.probe.outcome]).catch(() => {});
+      await this.#run.sleepUntil(pause, this.first.probe.outcome);
     }
   }
+}
+
+function ignoreInterruption(error: unknown): void {
+  if (!(error instanceof Interrupted)) throw error;
 }
 
 function headerValue(headers: readonly (readonly [string, string])[], name: string): string {

@@ -57,24 +57,23 @@ export async function record(settings: Settings, options: RecordOptions): Promis
   const signal = options.signal ?? new AbortController().signal;
   const credentials = credentialsOf(settings);
   const redactor = new Redactor([...credentials.secrets, ...proxySecrets()]);
+  const plan = planRun(settings);
   const journal = new Journal(headerOf(settings, options), redactor, options.journalPath);
   const clock = startClock((stall) => journal.stall(stall));
   const userAgent = `${options.suite.name}/${options.suite.version}`;
-  const run = new Run({ settings, baseUrl: options.baseUrl, credentials, journal, clock, userAgent, signal });
-  const recorder = new Recorder(run, planRun(settings), signal, options.onProgress);
+  const run = new Run({ settings, baseUrl: options.baseUrl, credentials, journal, clock, userAgent, signal, earlier });
+  const recorder = new Recorder(run, plan, signal, options.onProgress);
   try {
     for (const words of earlier) journal.earlier(words);
     for (const unmet of neverMet(settings)) journal.unmet(unmet);
     await recorder.conduct();
-    if (!signal.aborted) journal.finish(new Date().toISOString());
   } catch (error) {
-    if (error instanceof RunStopped) {
-      journal.failure(error.failure);
-      journal.finish(new Date().toISOString());
-    } else if (!(error instanceof Interrupted)) throw error;
+    if (error instanceof RunStopped) journal.failure(error.failure);
+    else if (!(error instanceof Interrupted)) throw error;
   } finally {
     run.stopAll();
     await recorder.close();
+    if (!signal.aborted) journal.finish(new Date().toISOString());
     clock.stop();
     journal.close();
   }
@@ -121,6 +120,7 @@ class Recorder {
       if (served) granted.push({ streamId, control });
     }
     await this.#unknownAsked;
+    this.#unmetEarlier(granted);
     const [target] = granted;
     if (!target) this.#unmetCompleted('no completed session could be read');
     if (target && run.settings.burst && !run.interrupted) {
@@ -133,6 +133,7 @@ class Recorder {
   /** Closes what bills on, and stops the reports. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#listening?.settled();
     await this.#session?.abandon();
   }
 
@@ -161,6 +162,10 @@ class Recorder {
     }
     this.#enter('completed');
     await session.waitCompleted();
+    if (session.status === 'error') {
+      this.#unmetCompleted(session.troubled);
+      return [];
+    }
     const served = await readSnapshots(run, streamId, 'live', {
       isPreflight: false,
       whenServed: (control) => askRefusals(run, 'completed', { streamId, control }),
@@ -172,6 +177,19 @@ class Recorder {
   #askUnknown(target: { streamId: string; control: string }): void {
     this.#unknownAsked ??= askRefusals(this.#run, 'unknown', target).catch((error: unknown) => {
       if (!(error instanceof Interrupted)) throw error;
+    });
+  }
+
+  #unmetEarlier(granted: readonly { readonly streamId: string }[]): void {
+    const { earlier, settings, journal } = this.#run;
+    if (settings.earlierRecordingPath === undefined) return;
+    if (earlier.some(({ streamId }) => granted.some((read) => read.streamId === streamId))) return;
+    const known = earlier.map(({ streamId }) => streamId).join(', ') || 'none that was read to its end';
+    journal.unmet({
+      need: 'earlier-recording',
+      declared: false,
+      reason: `the earlier recording holds no stream that this run read (it holds ${known})`,
+      remedy: 'Set WORDS_COMPLETED_STREAM_ID to a stream of the earlier recording.',
     });
   }
 

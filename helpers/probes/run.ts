@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from '../recording/journal.ts';
-import type { Bound, Ending, Purpose, RecordedResponse } from '../recording/recording.ts';
+import type { Bound, EarlierWords, Ending, Purpose, RecordedResponse } from '../recording/recording.ts';
 import { type ExchangeBounds, type RunningExchange, startExchange } from '../target/client.ts';
 import type { Credentials, SentCredential } from '../target/credentials.ts';
 import { OFFERED_CODINGS } from '../target/decode.ts';
@@ -28,6 +28,8 @@ export interface Probe {
   readonly takes429?: boolean;
   /** `identity`: no content-coding is offered. */
   readonly codings?: 'identity';
+  /** Once sent it is given a few seconds to be answered even so: what it opens must be closed again. */
+  readonly outlivesInterruption?: boolean;
   readonly onHead?: (response: RecordedResponse, stop: (bound: Bound) => void) => void;
   readonly onBytes?: (at: number, bytes: Uint8Array) => void;
 }
@@ -62,6 +64,7 @@ const REFUSAL_SECONDS = 30;
 const BODIES_AT_THE_BOUND = 3;
 /** Of one request: all that it spends waiting because of 429. */
 const PATIENCE_SECONDS = 60;
+const INTERRUPTION_GRACE_SECONDS = 3;
 
 /** What all probes of one run share: the target, the journal, the pace, and the stop. */
 export class Run {
@@ -71,11 +74,12 @@ export class Run {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly userAgent: string;
+  readonly earlier: readonly EarlierWords[];
   exchangesDone = 0;
   onExchange: () => void = () => {};
   readonly #gate: Gate;
   readonly #signal: AbortSignal;
-  readonly #running = new Set<RunningProbe>();
+  readonly #running = new Map<RunningProbe, Probe>();
   readonly #aborted: Promise<never>;
   #bytesLeft: number;
 
@@ -87,7 +91,9 @@ export class Run {
     clock: Clock;
     userAgent: string;
     signal: AbortSignal;
+    earlier?: readonly EarlierWords[];
   }) {
+    this.earlier = parts.earlier ?? [];
     this.settings = parts.settings;
     this.baseUrl = parts.baseUrl;
     this.credentials = parts.credentials;
@@ -131,9 +137,21 @@ export class Run {
     }
   }
 
+  /** Like `sleep`, and ends early with `event`. @throws Interrupted */
+  async sleepUntil(seconds: number, event: Promise<unknown>): Promise<void> {
+    const awake = new AbortController();
+    const slept = delay(seconds * 1000, undefined, { signal: AbortSignal.any([this.#signal, awake.signal]) });
+    await Promise.race([slept, event]).catch(() => {});
+    awake.abort();
+    if (this.interrupted) throw new Interrupted();
+  }
+
   stopAll(): void {
     this.#gate.close();
-    for (const probe of [...this.#running]) probe.stop('interrupt');
+    for (const [running, { outlivesInterruption }] of [...this.#running]) {
+      if (!outlivesInterruption) running.stop('interrupt');
+      else setTimeout(() => running.stop('interrupt'), INTERRUPTION_GRACE_SECONDS * 1000).unref();
+    }
   }
 
   /** Sends and waits for the end. @throws Interrupted where it never got its turn. */
@@ -158,7 +176,7 @@ export class Run {
       if (stopped) exchange.stop(stopped);
     });
     const running: RunningProbe = { head, outcome, stop };
-    this.#running.add(running);
+    this.#running.set(running, probe);
     const settled = () => {
       this.#running.delete(running);
       announce(null);
@@ -190,6 +208,7 @@ export class Run {
     let patience = PATIENCE_SECONDS;
     for (let attempt = 1; ; attempt++) {
       const leave = await this.#turn(probe.priority ?? 2);
+      if (attempt > 1) this.journal.waitedOut(probe.id, `${probe.id}/waited-out-${attempt - 1}`);
       let outcome: Outcome;
       try {
         const announceHead = (response: RecordedResponse) => {
@@ -212,7 +231,6 @@ export class Run {
       }
       patience -= Math.max(seconds, 0.5);
       this.#gate.refused(seconds);
-      this.journal.waitedOut(probe.id, `${probe.id}/waited-out-${attempt}`);
     }
   }
 

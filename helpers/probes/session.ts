@@ -53,6 +53,7 @@ async function createSession(run: Run): Promise<SpokenSession> {
     method: 'POST',
     body: JSON.stringify({ type, avatar_id: avatarId || 'embedded', voice_id: voiceId || 'embedded', text: opening }),
     priority: 0,
+    outlivesInterruption: true,
   });
   const streamId = dataOf(outcome)?.stream_id;
   const status = outcome.response?.status ?? 0;
@@ -111,11 +112,16 @@ export class SpokenSession {
     if (text !== undefined) await this.#append(text, false);
   }
 
+  /** What went wrong with a session whose status is `error`. */
+  get troubled(): string {
+    return `the session ended in error${this.endReason === undefined ? '' : ` (${this.endReason})`}`;
+  }
+
   /** Sends what is left of the script and closes the input, so that the session ends when it has spoken. */
   async closeInput(): Promise<void> {
     if (!this.#inputOpen) return;
-    this.#inputOpen = false;
     await this.#append(this.#closing, true);
+    this.#inputOpen = false;
   }
 
   /** The run is interrupted: closes the input at once, so that the session bills no longer than it must. */
@@ -186,6 +192,7 @@ export class SpokenSession {
       body: JSON.stringify({ delta, final }),
       priority: 0,
       maxSeconds,
+      outlivesInterruption: true,
     } as const;
   }
 

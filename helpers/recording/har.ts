@@ -1,5 +1,6 @@
-import { Buffer, isUtf8 } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { Content, Entry, Har, Header } from 'har-format';
+import { isWritableAsText } from './body-text.ts';
 import type { Chunk, Exchange, HeaderList, Recording } from './recording.ts';
 
 type RecordingRest = Omit<Recording, 'exchanges'>;
@@ -88,9 +89,10 @@ function toEntry(exchange: Exchange, epoch: number): RecordedEntry {
 function toContent(exchange: Exchange): Content {
   const body = Buffer.concat(exchange.chunks.map(({ bytes }) => bytes));
   const mimeType = headerValue(exchange.response?.headers, 'content-type') ?? 'x-unknown';
-  return isUtf8(body)
-    ? { size: body.length, mimeType, text: body.toString('utf8') }
-    : { size: body.length, mimeType, text: body.toString('base64'), encoding: 'base64' };
+  const written = { size: body.length, mimeType };
+  return isWritableAsText(body)
+    ? { ...written, text: body.toString('utf8') }
+    : { ...written, text: body.toString('base64'), encoding: 'base64' };
 }
 
 function toHeaders(headers: HeaderList): Header[] {

@@ -1,6 +1,7 @@
-import { Buffer, isUtf8 } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isWritableAsText } from './body-text.ts';
 import { type JournalRecord, RecordingBuilder, type StartedExchange } from './builder.ts';
 import type {
   EarlierWords,
@@ -159,7 +160,7 @@ function toLine(record: JournalRecord): string {
   if (record.type !== 'chunk') return JSON.stringify(record);
   const { at, bytes } = record.chunk;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunk: WrittenChunk = isUtf8(buffer)
+  const chunk: WrittenChunk = isWritableAsText(buffer)
     ? { at, utf8: buffer.toString('utf8') }
     : { at, base64: buffer.toString('base64') };
   return JSON.stringify({ ...record, chunk });

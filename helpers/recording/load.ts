@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import writeFileAtomic from 'write-file-atomic';
@@ -16,9 +17,12 @@ export class RecordingError extends Error {
 export async function saveHar(recording: Recording, path: string): Promise<void> {
   const { log } = toHar(recording);
   const { entries, ...rest } = log;
-  const head = JSON.stringify({ ...rest, entries: [] }).slice(0, -2);
-  const lines = entries.map((entry) => JSON.stringify(entry));
-  await writeFileAtomic(path, `{"log":${head}\n${lines.join(',\n')}\n]}}\n`);
+  const parts = [Buffer.from(`{"log":${JSON.stringify({ ...rest, entries: [] }).slice(0, -2)}\n`)];
+  // Entry by entry: the text of a large recording is never in memory twice.
+  for (const [index, entry] of entries.entries())
+    parts.push(Buffer.from(`${index === 0 ? '' : ',\n'}${JSON.stringify(entry)}`));
+  parts.push(Buffer.from('\n]}}\n'));
+  await writeFileAtomic(path, Buffer.concat(parts));
 }
 
 /**
