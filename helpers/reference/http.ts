@@ -124,14 +124,12 @@ function addWords(app: FastifyInstance, desk: Desk, stages: Stages): void {
     method: ['GET', 'HEAD'],
     url,
     handler: async (request, reply) => {
-      const { id } = await desk.open(request);
-      const stream = await desk.sessions.get(id);
-      if (!stream) throw new Error(`The session ${id} was granted and is gone.`);
+      const stream = await desk.open(request);
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) reply.raw.setHeader(name, value);
       }
-      const attendance = desk.sessions.attendance(id);
+      const attendance = desk.sessions.attendance(stream.id);
       subscribe(stream, desk.contextOf(request), reply.raw, stages, attendance, desk.settings).catch(
         desk.settings.onError,
       );

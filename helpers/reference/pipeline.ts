@@ -60,9 +60,15 @@ export interface StreamView {
   readonly errorMessage: string | null;
   /** Spoken so far; append-only while the session runs. */
   readonly words: readonly TimedWord[];
-  /** Read back from the durable store, not spoken in this process since it was last asked for. */
+  /** Nothing more is spoken. */
+  readonly ended: boolean;
+  /** Resolves when words were spoken or the session ended after this was read. */
+  readonly changed: Promise<void>;
+  /** The word that will be spoken next, where it is known. */
+  readonly upcoming: TimedWord | null;
+  /** Read back from the store; false for a session that ran when it was looked up. */
   readonly stored: boolean;
-  /** Free for overrides: shared by the subscriptions to this stream; a stored stream starts with an empty one. */
+  /** Free for overrides: shared by all subscriptions to this stream for as long as the server runs. */
   readonly scratch: Map<string, unknown>;
 }
 

@@ -13,7 +13,7 @@ export interface Desk {
   open(request: FastifyRequest): Promise<StreamView>;
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** 405 with the list that RFC 9110 §15.5.6 demands. */
 export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {

@@ -13,6 +13,8 @@ export interface ReferenceServer {
   readonly port: number;
   /** What `POST /v3/avatar-realtime` does, without its limits; returns the stream_id. */
   createSession(request: { account?: string; type?: 'tts' | 'text_stream'; text: string }): string;
+  /** A completed session that speaks `text`, made at once; resolves to the stream_id. */
+  addCompletedSession(request: { account?: string; text: string }): Promise<string>;
   /** Resolves when the session has ended and stands in the store. */
   ended(streamId: string): Promise<void>;
   /** Cuts open streams, ends running sessions with what was spoken, and frees the port. May be called again. */
@@ -40,6 +42,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     port,
     createSession: ({ account = settings.accounts[0]?.name ?? '', type = 'tts', text }) =>
       sessions.create(account, type, text).id,
+    addCompletedSession: ({ account = settings.accounts[0]?.name ?? '', text }) => sessions.addEnded(account, text),
     ended: (streamId) => sessions.kept(streamId),
     close: () => {
       closing ??= app.close().then(() => sessions.close());

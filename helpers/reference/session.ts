@@ -14,6 +14,7 @@ export interface SessionSettings {
   readonly maxSessionSeconds: number;
   readonly voice: Stages['voice'];
   readonly clock?: Clock;
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface SessionOrigin {
@@ -33,7 +34,7 @@ export class Session implements StreamView {
   readonly account: string;
   readonly origin: SessionOrigin;
   readonly words: TimedWord[] = [];
-  readonly scratch = new Map<string, unknown>();
+  readonly scratch: Map<string, unknown>;
   readonly stored = false;
   status: SessionStatus = 'pending';
   endReason: string | null = null;
@@ -53,7 +54,14 @@ export class Session implements StreamView {
   #wake: () => void = () => {};
   #changed: Promise<void>;
 
-  constructor(origin: SessionOrigin, text: string, settings: SessionSettings, journal: Journal) {
+  constructor(
+    origin: SessionOrigin,
+    text: string,
+    settings: SessionSettings,
+    journal: Journal,
+    scratch: Map<string, unknown> = new Map(),
+  ) {
+    this.scratch = scratch;
     this.id = origin.id;
     this.account = origin.account;
     this.origin = origin;
@@ -71,12 +79,10 @@ export class Session implements StreamView {
     return this.status === 'completed' || this.status === 'error';
   }
 
-  /** Resolves when words were spoken or the session ended after this was read. */
   get changed(): Promise<void> {
     return this.#changed;
   }
 
-  /** The word that will be spoken next, where it is known. */
   get upcoming(): TimedWord | null {
     return this.#planned[this.#plannedFrom] ?? null;
   }
@@ -122,7 +128,9 @@ export class Session implements StreamView {
   }
 
   #audioNow(): number {
-    return (this.#clock.now() - this.#audioZero) * this.#settings.speed;
+    const seconds = (this.#clock.now() - this.#audioZero) * this.#settings.speed;
+    // Else an alarm set for a word's end could find, by a hair of rounding, that it has not come.
+    return Math.round(seconds * 1e6) / 1e6;
   }
 
   /** Speaks whatever is due by now, however late the alarm went off, so lateness never adds up. */
@@ -132,16 +140,17 @@ export class Session implements StreamView {
     const audioNow = this.#audioNow();
     if (this.status === 'pending' && audioNow >= 0) this.status = 'streaming';
     this.#speakUntil(Math.min(audioNow, this.#settings.maxSessionSeconds));
-    const now = this.#clock.now();
+    if (this.ended) return;
     const next = this.upcoming;
     if (audioNow >= this.#settings.maxSessionSeconds) this.#end('completed', 'max_duration');
-    else if (next !== null || audioNow < 0) this.#alarmAtAudio(Math.max(0, next?.end ?? 0));
+    else if (audioNow < 0) this.#alarmAtAudio(0);
+    else if (next !== null) this.#alarmAtAudio(next.end);
     else if (this.inputClosed && audioNow >= this.#plannedUntil) this.#end('completed', this.#reasonWhenSpoken);
     else if (this.inputClosed) this.#alarmAtAudio(this.#plannedUntil);
     else {
       const spokenAt = this.#audioZero + this.#plannedUntil / this.#settings.speed;
       const idleAt = Math.max(this.#idleSince, spokenAt) + this.#settings.idleSeconds;
-      if (now >= idleAt) this.#closeIdle();
+      if (this.#clock.now() >= idleAt) this.#closeIdle();
       else this.#alarmAt(Math.min(idleAt, this.#wallTime(this.#settings.maxSessionSeconds)));
     }
   }
@@ -163,7 +172,14 @@ export class Session implements StreamView {
       this.#plannedFrom += 1;
     }
     if (spoken.length === 0) return;
-    this.#journal.words(spoken);
+    try {
+      this.#journal.words(spoken);
+    } catch (error) {
+      // A word that could be lost is not shown.
+      this.#settings.onError?.(error);
+      this.#end('error', 'storage_failed', 'The session could not be stored.');
+      return;
+    }
     for (const word of spoken) this.words.push(word);
     if (this.#plannedFrom > 1024) {
       this.#planned = this.#planned.slice(this.#plannedFrom);
@@ -174,7 +190,11 @@ export class Session implements StreamView {
 
   #end(status: 'completed' | 'error', reason: string, message: string | null = null): void {
     this.#cancelAlarm();
-    this.#journal.end(status, reason, message);
+    try {
+      this.#journal.end(status, reason, message);
+    } catch (error) {
+      this.#settings.onError?.(error);
+    }
     this.#planned = [];
     this.#plannedFrom = 0;
     this.#unsettledText = '';

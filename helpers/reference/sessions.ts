@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionDirectory, StreamView } from './pipeline.ts';
-import { Session, type SessionSettings } from './session.ts';
+import { Session, type SessionOrigin, type SessionSettings } from './session.ts';
 import type { Store, StoredSession } from './store.ts';
-import type { Attendance, Subscribable } from './subscription.ts';
+import type { Attendance } from './subscription.ts';
 
 /** The sessions of all accounts: the running ones in memory, the ended ones in the store. */
 export class Sessions implements SessionDirectory {
@@ -18,11 +18,20 @@ export class Sessions implements SessionDirectory {
   }
 
   create(account: string, type: 'tts' | 'text_stream', text: string): Session {
-    const origin = { id: randomBytes(12).toString('hex'), account, type, createdAt: new Date().toISOString() };
-    const session = new Session(origin, text, this.#settings, this.#store.begin(origin));
+    const origin = newOrigin(account, type);
+    const { scratch } = this.attendance(origin.id);
+    const session = new Session(origin, text, this.#settings, this.#store.begin(origin), scratch);
     this.#running.set(session.id, session);
     this.#kept.set(session.id, this.#keepWhenEnded(session));
     return session;
+  }
+
+  /** A session that has ended before anyone looked: all of `text`, spoken in no time. */
+  async addEnded(account: string, text: string): Promise<string> {
+    const origin = newOrigin(account, 'tts');
+    const { words } = this.#settings.voice(text, 0);
+    await this.#store.keep({ ...origin, status: 'completed', endReason: 'completed', errorMessage: null, words });
+    return origin.id;
   }
 
   /** Sessions of an account that have not ended. */
@@ -34,11 +43,11 @@ export class Sessions implements SessionDirectory {
     return this.#running.get(id);
   }
 
-  async get(id: string): Promise<Subscribable | undefined> {
+  async get(id: string): Promise<StreamView | undefined> {
     const running = this.#running.get(id);
     if (running) return running;
     const stored = await this.#store.read(id);
-    return stored && storedStream(stored);
+    return stored && storedStream(stored, this.attendance(id).scratch);
   }
 
   /** Resolves when the session has ended and is in the store; at once where it is not running. */
@@ -47,7 +56,7 @@ export class Sessions implements SessionDirectory {
   }
 
   attendance(id: string): Attendance {
-    const attendance = this.#attendance.get(id) ?? { open: 0, ever: 0 };
+    const attendance = this.#attendance.get(id) ?? { open: 0, ever: 0, scratch: new Map() };
     this.#attendance.set(id, attendance);
     return attendance;
   }
@@ -62,19 +71,29 @@ export class Sessions implements SessionDirectory {
   async #keepWhenEnded(session: Session): Promise<void> {
     while (!session.ended) await session.changed;
     const { status, endReason, errorMessage, words, origin } = session;
-    await this.#store.keep({
-      ...origin,
-      status: status === 'error' ? 'error' : 'completed',
-      endReason: endReason ?? 'completed',
-      errorMessage,
-      words,
-    });
+    try {
+      await this.#store.keep({
+        ...origin,
+        status: status === 'error' ? 'error' : 'completed',
+        endReason: endReason ?? 'completed',
+        errorMessage,
+        words,
+      });
+    } catch (error) {
+      // It stays in memory and goes on being served from there.
+      this.#settings.onError?.(error);
+      return;
+    }
     this.#running.delete(session.id);
     this.#kept.delete(session.id);
   }
 }
 
-function storedStream(session: StoredSession): Subscribable & StreamView {
+function newOrigin(account: string, type: SessionOrigin['type']): SessionOrigin {
+  return { id: randomBytes(12).toString('hex'), account, type, createdAt: new Date().toISOString() };
+}
+
+function storedStream(session: StoredSession, scratch: Map<string, unknown>): StreamView {
   return {
     id: session.id,
     account: session.account,
@@ -83,7 +102,7 @@ function storedStream(session: StoredSession): Subscribable & StreamView {
     errorMessage: session.errorMessage,
     words: session.words,
     stored: true,
-    scratch: new Map(),
+    scratch,
     ended: true,
     changed: Promise.resolve(),
     upcoming: null,

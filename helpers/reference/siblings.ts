@@ -50,11 +50,11 @@ export function addSiblings(app: FastifyInstance, desk: Desk): void {
   refuseOtherMethods(app, collection, ['POST']);
 
   const item = `${collection}/:streamId`;
-  app.get(item, async (request) => {
+  app.get(item, { exposeHeadRoute: true }, async (request) => {
     const { id, status, endReason, errorMessage } = await desk.open(request);
     return { data: { stream_id: id, status, hls_url: null, end_reason: endReason, error_message: errorMessage } };
   });
-  refuseOtherMethods(app, item, ['GET']);
+  refuseOtherMethods(app, item, ['GET', 'HEAD']);
 
   const input = `${item}/text`;
   app.post<{ Body: TextBody }>(input, { schema: { body: textBody }, onRequest: known }, async (request) => {

@@ -12,23 +12,17 @@ import type {
   Transport,
 } from './pipeline.ts';
 
-/** A stream that may go on; a stored one never does. */
-export interface Subscribable extends StreamView {
-  readonly ended: boolean;
-  readonly changed: Promise<void>;
-  readonly upcoming: TimedWord | null;
-}
-
 export interface SubscriptionSettings {
   readonly speed: number;
   /** Wall seconds between heartbeats while nothing else is sent. */
   readonly heartbeatSeconds: number;
 }
 
-/** Open subscriptions of one stream, and how many there ever were. */
+/** Open subscriptions of one stream, how many there ever were, and what overrides remember of it. */
 export interface Attendance {
   open: number;
   ever: number;
+  readonly scratch: Map<string, unknown>;
 }
 
 /**
@@ -36,7 +30,7 @@ export interface Attendance {
  * peer reads, so a slow one costs one frame of memory and delays no one. Resolves when the answer is over, for whatever reason.
  */
 export async function subscribe(
-  stream: Subscribable,
+  stream: StreamView,
   request: RequestContext,
   response: ServerResponse,
   stages: Stages,
@@ -78,7 +72,7 @@ export async function subscribe(
 
 async function answer(
   ctx: SubscriptionContext,
-  stream: Subscribable,
+  stream: StreamView,
   sent: { words: number; batches: number; frames: number; bytes: number },
   response: ServerResponse,
   stages: Stages,
@@ -120,7 +114,7 @@ function frameable(item: Item, stages: Stages, ctx: SubscriptionContext): Framea
 
 async function* items(
   ctx: SubscriptionContext,
-  stream: Subscribable,
+  stream: StreamView,
   stages: Stages,
   settings: SubscriptionSettings,
 ): AsyncGenerator<Item> {
