@@ -9,6 +9,9 @@ import { readableBatches, stalledSeconds, wordsSpoiltBy } from './soundness.ts';
 const FEWEST_BATCHES = 3;
 const SHORTEST_AUDIO = 2;
 
+/** What arrives within a longer share of the time that was listened was not held back to its end. */
+const SHARE_OF_SESSION = 0.1;
+
 const LONGER = 'Use a session that speaks for longer.';
 
 /** When a listener heard what, in seconds on the run's clock; `audio` in seconds of audio. */
@@ -40,8 +43,7 @@ function judgeStreams(evidence: Evidence): Judgement {
     const { first, batches, audio, from, firstAt, endAt } = heard;
     const arrival = endAt - firstAt;
     const margin = Math.min(audio / 20, audio / (4 * speed));
-    const together = arrival <= (endAt - exchange.startedAt) / 10 && arrival < margin;
-    if (!together) {
+    if (arrival >= margin) {
       findings.observe();
       continue;
     }
@@ -50,6 +52,10 @@ function judgeStreams(evidence: Evidence): Judgement {
         reason: `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}, soon after it was opened: the session was over, or ahead of its audio.`,
         remedy: 'Subscribe before the session speaks.',
       });
+      continue;
+    }
+    if (arrival > (endAt - exchange.startedAt) * SHARE_OF_SESSION) {
+      findings.observe();
       continue;
     }
     const stalled = stalledSeconds(recording, exchange.startedAt, endAt);

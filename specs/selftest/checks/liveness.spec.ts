@@ -1,0 +1,82 @@
+import { expect, test } from '@playwright/test';
+import type { Exchange } from '../../../helpers/recording/recording.ts';
+import { delivered } from '../support/reports.ts';
+import { BATCHED, blocked, broken, conformingRun, resultOf, runOf } from '../support/runs.ts';
+
+/** What was recorded live, arriving between two instants. */
+const arriving =
+  (from: number, to: number) =>
+  (exchange: Exchange): Exchange => ({
+    ...exchange,
+    chunks: exchange.chunks.map(({ bytes }, index, { length }) => ({
+      at: from + ((to - from) * index) / (length - 1),
+      bytes,
+    })),
+    ending: { kind: 'complete', at: to + 0.01 },
+  });
+
+/** A run in which nobody could join in the middle, for nothing arrived until the end. */
+function heldBack(from: number, to: number): Exchange[] {
+  return conformingRun()
+    .filter(({ id }) => !['late', 'dropped', 'reconnected'].includes(id))
+    .map((exchange) =>
+      exchange.id === 'first' || exchange.id === 'concurrent' ? arriving(from, to)(exchange) : exchange,
+    );
+}
+
+test('a stream held back to the end of the session breaks liveness.streams alone', () => {
+  const recording = runOf(heldBack(14, 14.1));
+  expect(broken(recording)).toEqual(['liveness.streams: fail']);
+  expect(resultOf(recording, 'liveness.streams').violations[0]?.message).toContain('held back');
+});
+
+const CONFORMING: readonly (readonly [name: string, from: number, to: number])[] = [
+  ['late by some seconds, then at pace', 6, 20],
+  ['faster than spoken', 0.5, 4],
+  ['released in the last third', 10, 14],
+];
+for (const [name, from, to] of CONFORMING)
+  test(`conforms to liveness: ${name}`, () => {
+    const recording = runOf(heldBack(from, to));
+    expect(broken(recording)).toEqual([]);
+    expect(resultOf(recording, 'liveness.streams').outcome).toBe('pass');
+  });
+
+test('a runner that was held up proves nothing', () => {
+  const recording = runOf(heldBack(14, 14.1), { stalls: [{ at: 1, seconds: 12.9 }] });
+  expect(broken(recording)).toEqual([]);
+  expect(resultOf(recording, 'liveness.streams').reason).toContain('held up');
+});
+
+test('a session that was over when it was opened, or spoke all at once, proves nothing', () => {
+  expect(resultOf(runOf(heldBack(0.3, 0.4)), 'liveness.streams').outcome).toBe('inconclusive');
+});
+
+test('the time in which a session is known not to speak yet is no holding back', () => {
+  const statuses = [{ at: 13, status: 'pending' }];
+  const streams = [{ streamId: 'stream-1', origin: 'create', state: 'live', createdAt: 0, statuses }] as const;
+  const recording = runOf(heldBack(14, 14.1), { streams });
+  expect(broken(recording)).toEqual([]);
+});
+
+test('too little speech proves nothing', () => {
+  const short = [delivered('first', BATCHED.slice(0, 2))];
+  expect(resultOf(runOf(short), 'liveness.streams').outcome).toBe('inconclusive');
+});
+
+test('without a live session the need that was not met is named', () => {
+  const unmet = { need: 'live-session', declared: false, reason: 'No live session.', remedy: 'Give one.' } as const;
+  const snapshots = conformingRun().filter(({ id }) => id.startsWith('snapshot'));
+  const recording = runOf(snapshots, { unmet: [unmet] });
+  expect(resultOf(recording, 'liveness.streams')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: 'No live session.',
+  });
+  expect(blocked(recording)).toContain('snapshot.equals-live');
+});
+
+test('lag is given in figures', () => {
+  const { outcome, notes } = resultOf(runOf(), 'liveness.lag');
+  expect(outcome).toBe('pass');
+  expect(notes[0]).toMatch(/^first: the first batch [\d.]+ s after the request; .* median [\d.]+ s, most [\d.]+ s\.$/);
+});

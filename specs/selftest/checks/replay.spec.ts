@@ -1,0 +1,176 @@
+import { expect, test } from '@playwright/test';
+import type { Exchange } from '../../../helpers/recording/recording.ts';
+import type { SpokenWord } from '../support/recordings.ts';
+import { batched, delivered } from '../support/reports.ts';
+import {
+  answered,
+  BATCHED,
+  blocked,
+  broken,
+  changed,
+  conformingRun,
+  resultOf,
+  runOf,
+  saying,
+  WORDS,
+} from '../support/runs.ts';
+
+type Batches = readonly (readonly SpokenWord[])[];
+const without = (batch: number): Batches => BATCHED.filter((_, index) => index !== batch);
+const ROUNDED: Batches = batched(
+  WORDS.map(([word, start, end]) => [word, Math.round(start * 10) / 10, Math.round(end * 10) / 10]),
+);
+const REBATCHED = batched(WORDS, 4);
+const evenWords = batched(WORDS.filter((_, index) => index % 2 === 0));
+const oddWords = batched(WORDS.filter((_, index) => index % 2 === 1));
+
+const BREACHES: readonly (readonly [
+  name: string,
+  change: readonly (readonly [id: string, batches: Batches])[],
+  broken: readonly string[],
+])[] = [
+  ['a late subscriber gets no history', [['late', BATCHED.slice(4)]], ['replay.from-start: fail']],
+  ['a late subscriber lacks the first batch', [['late', without(0)]], ['replay.from-start: fail']],
+  ['a late subscriber gets nothing but the end', [['late', []]], ['replay.from-start: fail']],
+  ['a batch is lost at the seam', [['late', without(4)]], ['replay.no-gap: fail']],
+  ['the last batch is lost for late subscribers', [['late', BATCHED.slice(0, -1)]], ['replay.no-gap: fail']],
+  ['history is rounded', [['late', ROUNDED]], ['replay.no-gap: fail']],
+  ['no history and a gap', [['late', without(6).slice(3)]], ['replay.from-start: fail', 'replay.no-gap: fail']],
+  [
+    'late and reconnected lose the same batch',
+    [
+      ['late', without(4)],
+      ['reconnected', without(4)],
+    ],
+    ['replay.no-gap: fail', 'replay.reconnect: fail'],
+  ],
+  ['a concurrent subscriber loses a batch', [['concurrent', without(5)]], ['replay.concurrent: fail']],
+  ['the first subscriber loses a batch', [['first', without(5)]], ['replay.concurrent: fail']],
+  ['a reconnected subscriber gets no history', [['reconnected', BATCHED.slice(4)]], ['replay.reconnect: fail']],
+];
+
+function differing(change: readonly (readonly [id: string, batches: Batches])[]): Exchange[] {
+  return change.reduce((exchanges, [id, batches]) => changed(id, saying(batches), exchanges), conformingRun());
+}
+
+for (const [name, change, expected] of BREACHES)
+  test(`breaks replay: ${name}`, () => {
+    expect(broken(runOf(differing(change)))).toEqual(expected);
+  });
+
+test('a batch doubled at the seam breaks replay.no-gap and ordering.no-duplicates', () => {
+  const doubled = [...BATCHED.slice(0, 5), ...BATCHED.slice(4)];
+  const ids = broken(runOf(differing([['late', doubled]])));
+  expect(ids).toContain('replay.no-gap: fail');
+  expect(ids).toContain('ordering.no-duplicates: fail');
+});
+
+test('competing consumers break replay.concurrent, whatever the first of them got', () => {
+  const shared = differing([
+    ['first', evenWords],
+    ['concurrent', oddWords],
+  ]);
+  const ids = broken(runOf(shared));
+  expect(ids).toEqual(['replay.concurrent: fail']);
+  expect(resultOf(runOf(shared), 'replay.concurrent').violationCount).toBe(2);
+});
+
+test('where no two subscribers agree, the longest stands for the session, and the snapshot is not measured by it', () => {
+  const shared = conformingRun().filter(({ id }) => !['late', 'reconnected', 'dropped'].includes(id));
+  const recording = runOf(changed('first', saying(evenWords), changed('concurrent', saying(oddWords), shared)));
+  expect(broken(recording)).toEqual(['replay.concurrent: fail']);
+  expect(blocked(recording)).toContain('snapshot.equals-live because replay.concurrent');
+});
+
+for (const id of ['late', 'reconnected', 'concurrent'])
+  test(`other batches on ${id} conform`, () => {
+    expect(broken(runOf(changed(id, saying(REBATCHED))))).toEqual([]);
+  });
+
+test('what a client cannot see of a late stream is the matter of its framing alone', () => {
+  const change = (exchange: Exchange): Exchange => ({
+    ...exchange,
+    chunks: exchange.chunks.map((chunk, index) =>
+      index === 2
+        ? { ...chunk, bytes: Buffer.from(Buffer.from(chunk.bytes).toString().replace('data:', 'Data:')) }
+        : chunk,
+    ),
+  });
+  const recording = runOf(changed('late', change));
+  expect(broken(recording)).toEqual(['framing.fields: fail']);
+  expect(blocked(recording)).toContain('replay.no-gap because framing.fields');
+});
+
+test('a subscriber that joined too early or too late proves nothing', () => {
+  const early = runOf(changed('late', () => delivered('late', BATCHED, { startedAt: 0.3 })));
+  expect(resultOf(early, 'replay.no-gap')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: 'late joined after 0 batches only.',
+  });
+  const after = runOf(changed('late', () => delivered('late', BATCHED, { startedAt: 40, burst: true })));
+  expect(resultOf(after, 'replay.from-start')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: 'The session was over when late was opened.',
+  });
+});
+
+test('a late subscriber that we stopped leaves the rest unverified', () => {
+  const stopped = changed('late', (exchange) => ({
+    ...exchange,
+    chunks: exchange.chunks.slice(0, -4),
+    ending: { kind: 'stopped', at: 20, bound: 'seconds' },
+  }));
+  expect(resultOf(runOf(stopped), 'replay.from-start').outcome).toBe('pass');
+  expect(resultOf(runOf(stopped), 'replay.no-gap')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: 'late did not run to its end.',
+  });
+});
+
+test('a refused late subscriber names the rule that refused it', () => {
+  const recording = runOf(changed('late', answered(409)));
+  expect(broken(recording)).toEqual(['http.status: fail']);
+  expect(blocked(recording)).toEqual([
+    'replay.from-start because http.status',
+    'replay.no-gap because http.status',
+    'replay.prompt because http.status',
+  ]);
+});
+
+test('a session that stops speaking when a subscriber drops out breaks replay.reconnect', () => {
+  const spoken = BATCHED.slice(0, 3);
+  const at = 5;
+  const dropped = (exchange: Exchange): Exchange => ({ ...exchange, ending: { kind: 'stopped', at, bound: 'probe' } });
+  const exchanges = conformingRun()
+    .filter(({ id }) => id !== 'late')
+    .map((exchange) => {
+      if (exchange.id === 'dropped') return dropped(exchange);
+      if (exchange.purpose.kind !== 'subscription') return exchange;
+      return exchange.id === 'reconnected'
+        ? delivered('reconnected', spoken, { startedAt: at + 0.2 })
+        : saying(spoken)(exchange);
+    });
+  const ids = broken(runOf(exchanges, { earlier: [] }));
+  expect(ids).toContain('replay.reconnect: fail');
+});
+
+test('a difference names both sides, the word, the event and the figures', () => {
+  const [violation] = resultOf(runOf(differing([['late', without(4)]])), 'replay.no-gap').violations;
+  const lost = BATCHED[4]?.length ?? 0;
+  const index = BATCHED.slice(0, 4).flat().length;
+  expect(violation).toMatchObject({ exchange: 'late', word: index, event: 4 });
+  expect(violation?.message).toContain(`at word ${index}, event 4`);
+  expect(violation?.message).toContain(`${lost} words missing and 0 too many`);
+  expect(violation?.evidence?.text).toContain('data: ');
+});
+
+test('history at speaking pace warns; in a burst, or on a runner that was held up, it does not', () => {
+  const paced = changed('late', ({ startedAt }) => {
+    const { chunks, ending } = delivered('late', BATCHED, { startedAt, audioAt: startedAt });
+    return { ...delivered('late', BATCHED, { startedAt }), chunks, ending };
+  });
+  expect(broken(runOf(paced))).toEqual(['replay.prompt: warn']);
+  const heldUp = runOf(paced, { stalls: [{ at: 9, seconds: 30 }] });
+  expect(broken(heldUp)).toEqual([]);
+  expect(resultOf(heldUp, 'replay.prompt').reason).toContain('held up');
+});

@@ -1,0 +1,137 @@
+import { expect, test } from '@playwright/test';
+import type { Exchange } from '../../../helpers/recording/recording.ts';
+import type { SpokenWord } from '../support/recordings.ts';
+import { batched, delivered } from '../support/reports.ts';
+import {
+  answered,
+  BATCHED,
+  blocked,
+  broken,
+  changed,
+  conformingRun,
+  resultOf,
+  runOf,
+  saying,
+  WORDS,
+} from '../support/runs.ts';
+
+type Batches = readonly (readonly SpokenWord[])[];
+const READS = ['snapshot', 'snapshot-again', 'snapshot-bearer'];
+
+function everyRead(change: (exchange: Exchange) => Exchange, exchanges = conformingRun()): Exchange[] {
+  return exchanges.map((exchange) => (READS.includes(exchange.id) ? change(exchange) : exchange));
+}
+
+const ROUNDED: Batches = batched(
+  WORDS.map(([word, start, end]) => [word, Math.round(start * 10) / 10, Math.round(end * 10) / 10]),
+);
+const RETOKENISED: Batches = BATCHED.map((batch, index) =>
+  index === 2 ? batch.map(([word, ...times]) => [word.toUpperCase(), ...times]) : batch,
+);
+const NOTHING_EARLIER = { earlier: [] };
+
+const FAULTY: readonly (readonly [name: string, batches: Batches])[] = [
+  ['rounded', ROUNDED],
+  ['re-tokenised', RETOKENISED],
+  ['without its tail', BATCHED.slice(0, -1)],
+  ['without its start', BATCHED.slice(1)],
+  ['empty', []],
+];
+
+for (const [name, batches] of FAULTY)
+  test(`a snapshot that is ${name} breaks snapshot.equals-live alone`, () => {
+    expect(broken(runOf(everyRead(saying(batches)), NOTHING_EARLIER))).toEqual(['snapshot.equals-live: fail']);
+  });
+
+for (const id of READS)
+  test(`a snapshot that differs on ${id} alone breaks snapshot.stable alone`, () => {
+    expect(broken(runOf(changed(id, saying(BATCHED.slice(0, -1))), NOTHING_EARLIER))).toEqual([
+      'snapshot.stable: fail',
+    ]);
+  });
+
+test('a snapshot in other batches conforms', () => {
+  expect(broken(runOf(everyRead(saying(batched(WORDS, 3)))))).toEqual([]);
+});
+
+test('a snapshot that lost what an earlier recording holds breaks snapshot.durable', () => {
+  const earlier = [
+    { streamId: 'stream-1', recordedAt: '2026-10-01T00:00:00Z', words: [...WORDS, ['more', 90, 91] as const] },
+  ];
+  const recording = runOf(conformingRun(), { earlier });
+  expect(broken(recording)).toEqual(['snapshot.durable: fail']);
+  expect(resultOf(recording, 'snapshot.durable').violations[0]?.message).toContain('no further word here');
+});
+
+test('without an earlier recording snapshot.durable is not applicable where that was declared', () => {
+  const unmet = { need: 'earlier-recording', declared: true, reason: 'None.', remedy: 'Give one.' } as const;
+  expect(resultOf(runOf(conformingRun(), { earlier: [], unmet: [unmet] }), 'snapshot.durable').outcome).toBe(
+    'not-applicable',
+  );
+});
+
+for (const status of [404, 410, 500])
+  test(`a completed session answered ${status} breaks snapshot.served alone`, () => {
+    const recording = runOf(everyRead(answered(status)));
+    expect(broken(recording)).toEqual(['snapshot.served: fail']);
+    expect(blocked(recording)).toContain('snapshot.equals-live because snapshot.served');
+  });
+
+test('a snapshot refused to the bearer token alone is the matter of auth only where the token opens nothing', () => {
+  expect(broken(runOf(changed('snapshot-bearer', answered(401))))).toEqual(['snapshot.served: fail']);
+  const withKeyElsewhere = conformingRun().map((exchange) =>
+    exchange.id === 'concurrent' ? { ...exchange, credential: 'api-key' as const } : exchange,
+  );
+  expect(broken(runOf(changed('snapshot-bearer', answered(401), withKeyElsewhere)))).toEqual(['auth.bearer: fail']);
+});
+
+test('a snapshot without an end is the matter of ending.once', () => {
+  const recording = runOf(everyRead((exchange) => ({ ...exchange, chunks: exchange.chunks.slice(0, -1) })));
+  expect(broken(recording)).toEqual(['ending.once: fail']);
+  expect(blocked(recording)).toEqual(['snapshot.served because ending.once']);
+});
+
+test('a session in which nothing was said conforms when it is read again', () => {
+  const silent = conformingRun()
+    .filter(({ id }) => !['late', 'dropped', 'reconnected'].includes(id))
+    .map((exchange) => (exchange.purpose.kind === 'subscription' ? saying([])(exchange) : exchange));
+  const recording = runOf(silent, { ...NOTHING_EARLIER, streams: [] });
+  expect(broken(recording)).toEqual([]);
+  expect(resultOf(recording, 'snapshot.equals-live').outcome).toBe('pass');
+});
+
+test('a snapshot at speaking pace warns', () => {
+  const paced = everyRead((exchange) => {
+    const live = delivered('snapshot', BATCHED, { startedAt: exchange.startedAt, audioAt: exchange.startedAt });
+    return { ...exchange, chunks: live.chunks, ending: live.ending };
+  });
+  expect(broken(runOf(paced))).toEqual(['snapshot.prompt: warn']);
+});
+
+test('a simulation at twenty times the pace is measured at its own pace', () => {
+  const paced = (share: number) =>
+    runOf(
+      everyRead((exchange) => ({
+        ...exchange,
+        chunks: exchange.chunks.map(({ bytes }, index) => ({ at: exchange.startedAt + index * share, bytes })),
+        ending: { kind: 'complete', at: exchange.startedAt + 5 },
+      })),
+      { settings: { ...runOf().settings, speed: 20 } },
+    );
+  expect(resultOf(paced(0.001), 'snapshot.prompt').outcome).toBe('pass');
+  expect(resultOf(paced(0.05), 'snapshot.prompt').outcome).toBe('warn');
+});
+
+test('completed sessions given beside the live one are judged by their own reads', () => {
+  const other = { streamId: 'stream-9' };
+  const completed = [
+    delivered('snapshot', BATCHED.slice(2), { startedAt: 30, burst: true }, { id: 'completed-1', ...other }),
+    delivered('snapshot', BATCHED.slice(2), { startedAt: 31, burst: true }, { id: 'completed-1-again', ...other }),
+  ];
+  expect(broken(runOf([...conformingRun(), ...completed]))).toEqual([]);
+  const unstable = changed('completed-1-again', (exchange) => ({ ...saying(BATCHED.slice(3))(exchange), ...other }), [
+    ...conformingRun(),
+    ...completed,
+  ]);
+  expect(broken(runOf(unstable))).toEqual(['snapshot.stable: fail']);
+});
