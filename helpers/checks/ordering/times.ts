@@ -1,7 +1,7 @@
 import type { Check, Subscription, Violation } from '../check.ts';
 import { atWord, counted, Findings, nothingObserved, quoted, shownSeconds } from '../judging.ts';
 import { noiseAt } from './noise.ts';
-import { isInSeconds } from './units.ts';
+import { unitOf } from './units.ts';
 
 const REMEDY = 'Subscribe to a session that speaks.';
 
@@ -32,8 +32,8 @@ export const bounds: Check = {
 
 /** More than a day of audio: no session lasts that long (the longest is an hour), so time does not count from its start. */
 const LATEST_START_SECONDS = 100_000;
-/** Beyond this a start is a wall-clock time in whatever unit. */
-const EPOCH_IN_ANY_UNIT = 1e11;
+/** Where times are in another unit, their unit is only estimated. */
+const LATEST_ESTIMATED_START_SECONDS = 1_000_000;
 
 export const origin: Check = {
   id: 'ordering.origin',
@@ -43,7 +43,8 @@ export const origin: Check = {
       const { transcript } = subscription;
       const { start, length } = transcript.words;
       // Times in another unit are what ordering.seconds is about: they too grow large.
-      const latest = isInSeconds(transcript) ? LATEST_START_SECONDS : EPOCH_IN_ANY_UNIT;
+      const { fault } = unitOf(transcript);
+      const latest = fault === undefined ? LATEST_START_SECONDS : LATEST_ESTIMATED_START_SECONDS * fault.perSecond;
       let tooLate = 0;
       let firstTooLate = -1;
       for (let word = 0; word < length; word += 1) {

@@ -37,8 +37,8 @@ export interface Unit {
   readonly middle: number;
   /** Spoken words in each second from the first start to the last end, as sent. */
   readonly perSecond: number;
-  /** Where the times are not seconds: the figures that show it, and what they look like. */
-  readonly fault?: { readonly figures: string; readonly likely: string };
+  /** Where the times are not seconds: the figures that show it, what they look like, and about how many make a second. */
+  readonly fault?: { readonly figures: string; readonly likely: string; readonly perSecond: number };
 }
 
 /** A longer stream is sampled: its middle word does not change with more of them. */
@@ -78,7 +78,8 @@ export const unitOf = perTranscript(({ words }: Transcript): Unit => {
   const figures = fast
     ? `${spoken} spoken words pass at ${Math.round(perSecond)} a second`
     : `the middle one of ${spoken} spoken words lasts ${shownNumber(Number(middle.toPrecision(4)))} seconds`;
-  return { ...unit, fault: { figures, likely: likelyUnit(middle) } };
+  const unitsPerSecond = middle / USUAL_WORD_SECONDS;
+  return { ...unit, fault: { figures, likely: likelyUnit(unitsPerSecond), perSecond: unitsPerSecond } };
 });
 
 export function isInSeconds(transcript: Transcript): boolean {
@@ -89,9 +90,8 @@ function middleOf(values: Float64Array): number {
   return values.sort()[values.length >> 1] ?? 0;
 }
 
-function likelyUnit(middle: number): string {
-  const ratio = Math.log(middle / USUAL_WORD_SECONDS);
-  const distance = (perSecond: number): number => Math.abs(Math.log(perSecond) - ratio);
+function likelyUnit(unitsPerSecond: number): string {
+  const distance = (perSecond: number): number => Math.abs(Math.log(perSecond / unitsPerSecond));
   const [nearest] = [...UNITS].sort(([a], [b]) => distance(a) - distance(b));
   return nearest?.[1] ?? 'another unit';
 }

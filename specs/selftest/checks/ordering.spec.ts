@@ -1,0 +1,260 @@
+import { expect, test } from '@playwright/test';
+import { judge, judgeBody } from '../support/judging.ts';
+import { buildRecording, buildSubscription, type SpokenWord, streamBody } from '../support/recordings.ts';
+import { inBatches, retimed, speak } from '../support/speech.ts';
+
+const WORDS = speak();
+const BATCHES = inBatches(WORDS);
+const batch = (index: number): SpokenWord[] => BATCHES[index] ?? [];
+const found = (batches: readonly (readonly SpokenWord[])[]) => judgeBody(streamBody(batches)).broken;
+const restarted = (words: readonly SpokenWord[]) => retimed(words, (seconds) => seconds - (words[0]?.[1] ?? 0));
+const withWord = (index: number, change: (word: SpokenWord) => SpokenWord) =>
+  inBatches(WORDS.map((word, at) => (at === index ? change(word) : word)));
+
+const conforming: Record<string, readonly (readonly SpokenWord[])[]> = {
+  'a voice': BATCHES,
+  'equal starts': [
+    [
+      ['a', 0, 0.3],
+      ['b', 0, 0.3],
+      ['c', 0.3, 0.5],
+    ],
+    [['d', 0.3, 0.6]],
+  ],
+  'zero lengths': [
+    [
+      ['a', 0, 0],
+      ['b', 0, 0],
+      ['c', 0, 0],
+      ['d', 0, 0],
+      ['e', 0, 0],
+      ['f', 0, 0],
+    ],
+  ],
+  'overlapping words': [
+    [
+      ['a', 0, 0.5],
+      ['b', 0.3, 0.7],
+    ],
+    [['c', 0.6, 0.7]],
+  ],
+  'a batch that begins while the last word lasts': [[['a', 0, 1.4]], [['b', 1, 1.5]]],
+  'binary fractions around equal starts': [[['a', 0.1 + 0.2, 0.4]], [['b', 0.3, 0.4]]],
+  'a rounded end that is a hair early': [
+    [
+      ['a', 0.30000000000000004, 0.3],
+      ['b', 0.3, 0.6],
+    ],
+  ],
+  'a first word at 0 and at minus 0': [[['a', -0, 0.3]]],
+  'a first word after a long silence': [retimed(batch(0), (seconds) => seconds + 1800)],
+  'an hour of speech': inBatches(retimed(speak(), (seconds) => seconds + 3590)),
+  'one word of three seconds': [[['hallelujah', 0, 3]]],
+  'slow speech': speak().map(([word, start, end]) => [[word, start * 5, end * 5]]),
+  'spelled letters': inBatches(speak('a b c d e f g h i j'.split(' ')), 1).map((words) => retimed(words, (s) => s * 3)),
+  'whole clauses as tokens': [
+    [['今天天气很好我们去公园', 0, 4]],
+    [['那里有很多花', 4, 8]],
+    [['我们很高兴', 8, 12]],
+    [['明天再来', 12, 16]],
+    [['好不好', 16, 19]],
+  ],
+  'fast speech': inBatches(retimed(WORDS, (seconds) => seconds / 4)),
+  'one odd word': [...BATCHES.slice(0, 3), [['hmmm', batch(3)[0]?.[1] ?? 0, 900]]],
+  'zero lengths after some seconds': [
+    ...BATCHES.slice(0, 2),
+    ...inBatches(WORDS.slice(6).map(([word]) => [word, 9, 9] as const)),
+  ],
+  'the same words again at zero length, at one time': [
+    [
+      ['the', 9, 9],
+      ['cat', 9, 9],
+      ['the', 9, 9],
+      ['hat', 9, 9],
+    ],
+    [['the', 9, 9]],
+  ],
+  'three periods as three events': [
+    [
+      ['well', 0, 0.3],
+      ['.', 0.3, 0.3],
+      ['.', 0.3, 0.3],
+      ['.', 0.3, 0.3],
+    ],
+  ],
+  'the same word again later': [
+    [
+      ['no', 0, 0.2],
+      ['no', 0.3, 0.5],
+    ],
+    [['no', 0.6, 0.8]],
+  ],
+  'different words that share a time': [
+    [
+      ['fifty', 0, 0.5],
+      ['-', 0, 0.5],
+      ['one', 0, 0.5],
+    ],
+  ],
+  'no word': [],
+};
+
+for (const [name, batches] of Object.entries(conforming))
+  test(`conforms: ${name}`, () => {
+    const ignored = new Set(['batching.time-span', 'ordering.ends']);
+    expect(found(batches).filter((id) => name !== 'one odd word' || !ignored.has(id))).toEqual([]);
+  });
+
+const broken: Record<string, readonly [batches: readonly (readonly SpokenWord[])[], ids: readonly string[]]> = {
+  'two words swapped in a batch': [
+    [[batch(0)[1], batch(0)[0], ...batch(0).slice(2)] as SpokenWord[], ...BATCHES.slice(1)],
+    ['ordering.in-batch'],
+  ],
+  'a batch in reverse': [[batch(0), batch(1).toReversed(), ...BATCHES.slice(2)], ['ordering.in-batch']],
+  'two batches swapped': [[batch(0), batch(2), batch(1), ...BATCHES.slice(3)], ['ordering.across-batches']],
+  'times relative to the batch': [BATCHES.map(restarted), ['ordering.across-batches']],
+  'times relative to the batch, words repeated': [
+    [0, 1, 2, 3]
+      .map(() => speak(['the', 'end', '.'], 0))
+      .map((words, index) =>
+        words.map(([word, start, end]) => [index % 2 ? `${word}` : word, start, end + index / 100] as const),
+      ),
+    ['ordering.across-batches'],
+  ],
+  'times relative to the utterance': [
+    [...BATCHES.slice(0, 4), ...inBatches(restarted(BATCHES.slice(4).flat()))],
+    ['ordering.across-batches'],
+  ],
+  'times relative to the utterance, which begins alike': [
+    [
+      ...inBatches(speak('hello there my dear old friend'.split(' '))),
+      ...inBatches(speak('hello and goodbye to all of you'.split(' '))),
+    ],
+    ['ordering.across-batches'],
+  ],
+  'an end before its start': [withWord(8, ([word, start, end]) => [word, end, start]), ['ordering.bounds']],
+  'negative times': [inBatches(retimed(WORDS, (seconds) => seconds - 0.7)), ['ordering.origin']],
+  'the epoch in seconds': [inBatches(retimed(WORDS, (seconds) => seconds + 1.7e9)), ['ordering.origin']],
+  'the epoch in milliseconds, words in seconds': [
+    inBatches(retimed(WORDS, (seconds) => seconds + 1.7e12)),
+    ['ordering.origin'],
+  ],
+  'a word delivered twice': [
+    [[...batch(0).slice(0, 2), ...batch(0).slice(1)], ...BATCHES.slice(1)],
+    ['ordering.no-duplicates'],
+  ],
+  'a batch delivered twice': [[batch(0), batch(1), batch(1), ...BATCHES.slice(2)], ['ordering.no-duplicates']],
+  'the last batch delivered twice': [[...BATCHES, BATCHES.at(-1) ?? []], ['ordering.no-duplicates']],
+  'a seam that repeats three batches': [[...BATCHES.slice(0, 5), ...BATCHES.slice(2)], ['ordering.no-duplicates']],
+  'a seam that repeats words, in other batches': [
+    [...BATCHES.slice(0, 3), ...inBatches(WORDS.slice(5))],
+    ['ordering.no-duplicates'],
+  ],
+  'everything twice': [[...BATCHES, ...BATCHES], ['ordering.no-duplicates']],
+  'a long word that ends after the next': [
+    withWord(8, ([word, start, end]) => [word, start, end + 0.5]),
+    ['ordering.ends'],
+  ],
+};
+
+for (const [name, [batches, ids]] of Object.entries(broken))
+  test(`found: ${name}`, () => {
+    expect(found(batches)).toEqual(ids);
+  });
+
+for (const [unit, factor, rounding] of [
+  ['milliseconds', 1000, Math.round],
+  ['milliseconds with fractions', 1000, Number],
+  ['microseconds', 1e6, Math.round],
+  ['nanoseconds', 1e9, Math.round],
+  ['samples at 8 kHz', 8000, Math.round],
+  ['samples at 16 kHz', 16_000, Math.round],
+  ['samples at 24 kHz', 24_000, Math.round],
+  ['samples at 44.1 kHz', 44_100, Math.round],
+  ['samples at 48 kHz', 48_000, Math.round],
+  ['ticks of 100 ns', 1e7, Math.round],
+  ['hundredths of a second', 100, Math.round],
+  ['video frames', 30, Number],
+  ['minutes', 1 / 60, Number],
+  ['hours', 1 / 3600, Number],
+] as const) {
+  const timed = (words: readonly SpokenWord[]) => retimed(words, (seconds) => rounding(seconds * factor));
+
+  test(`found: ${unit}`, () => {
+    const judged = judgeBody(streamBody(BATCHES.map(timed)));
+    expect(judged.broken).toEqual(['ordering.seconds']);
+    expect(judged.unverified).toMatchObject({
+      'batching.time-cap': 'ordering.seconds',
+      'batching.time-span': 'ordering.seconds',
+    });
+    const [violation] = judged.of('ordering.seconds').violations;
+    expect(violation?.message).toMatch(/\d/);
+  });
+
+  test(`found: ${unit} at the end of an hour`, () => {
+    const late = retimed(WORDS, (seconds) => seconds + 3590);
+    expect(found(inBatches(late).map(timed))).toEqual(['ordering.seconds']);
+  });
+}
+
+test('found: milliseconds, in five words', () => {
+  const words = retimed(speak(['this', 'is', 'a', 'short', 'one', '.']), (seconds) => seconds * 1000);
+  expect(found([words])).toEqual(['ordering.seconds']);
+});
+
+test('found: the epoch in milliseconds, words too: two causes', () => {
+  const words = inBatches(WORDS).map((batch) => retimed(batch, (seconds) => (seconds + 1.7e9) * 1000));
+  expect(found(words)).toEqual(['ordering.origin', 'ordering.seconds']);
+});
+
+test('milliseconds are named as what they look like, with figures', () => {
+  const [violation] = judgeBody(streamBody(BATCHES.map((words) => retimed(words, (s) => s * 1000)))).of(
+    'ordering.seconds',
+  ).violations;
+  expect(violation?.message).toContain('milliseconds');
+  expect(violation?.message).toContain('300');
+});
+
+test('too few words to tell the unit: not verified, with a remedy', () => {
+  const judged = judgeBody(streamBody([speak(['Hi', '.'])]));
+  expect(judged.of('ordering.seconds').unverified?.remedy).toContain('WORDS_SCRIPT');
+});
+
+test('each step back is found once', () => {
+  const judged = judgeBody(streamBody([...BATCHES.slice(0, 4), ...inBatches(restarted(BATCHES.slice(4).flat()))]));
+  expect(judged.of('ordering.across-batches').violationCount).toBe(1);
+});
+
+test('a step back that a repeated batch explains is mentioned, not counted', () => {
+  const judged = judgeBody(streamBody([batch(0), batch(1), batch(1), ...BATCHES.slice(2)]));
+  expect(judged.of('ordering.across-batches').violationCount).toBe(0);
+  expect(judged.of('ordering.across-batches').notes?.join()).toContain('ordering.no-duplicates');
+  expect(judged.of('ordering.no-duplicates').violationCount).toBe(batch(1).length);
+});
+
+test('a duplicate names both places', () => {
+  const [violation] = judgeBody(streamBody([batch(0), batch(1), batch(1), ...BATCHES.slice(2)])).of(
+    'ordering.no-duplicates',
+  ).violations;
+  expect(violation?.message).toContain('event 1 and again in event 2');
+  expect(violation).toMatchObject({ exchange: 'first', event: 2, word: batch(0).length + batch(1).length });
+});
+
+test('a rule broken only for a late subscriber is found there', () => {
+  const recording = buildRecording([
+    buildSubscription('first', streamBody(BATCHES)),
+    buildSubscription('late', streamBody([batch(0), batch(2), batch(1), ...BATCHES.slice(3)])),
+  ]);
+  const judged = judge(recording);
+  expect(judged.broken).toEqual(['ordering.across-batches']);
+  expect(judged.of('ordering.across-batches').violations[0]?.exchange).toBe('late');
+});
+
+test('a single batch leaves what lies between batches unverified', () => {
+  expect(judgeBody(streamBody([batch(0)])).of('ordering.across-batches').unverified).toBeDefined();
+});
+
+test('a hundred thousand words at one time are judged at once', () => {
+  const words = Array.from({ length: 100_000 }, (_, index) => [index % 9 ? `w${index % 1000}` : ',', 1, 1] as const);
+  expect(found(inBatches(words))).toEqual([]);
+});

@@ -1,0 +1,284 @@
+import { expect, test } from '@playwright/test';
+import { judge, judgeBody } from '../support/judging.ts';
+import { buildRecording, buildSubscription, END_FRAME, type SpokenWord, streamBody } from '../support/recordings.ts';
+import { inBatches, speak } from '../support/speech.ts';
+
+const bodyOf = (tokens: readonly string[]) => streamBody(inBatches(speak(tokens)));
+const tokensOf = (text: string) => text.split(' ');
+const found = (text: string, script?: string) => judgeBody(bodyOf(tokensOf(text)), script).broken;
+
+const whole: Record<string, readonly string[]> = {
+  'apostrophes inside': ["don't", "rock'n'roll", 'l’été', "O'Neill", "aujourd'hui", "ma'am"],
+  'apostrophes at an edge': ["boys'", "'cause", '’90s', "'tis", 'singin’', '‘cause'],
+  hyphens: ['well-known', 'pre-', '-ish', '1990–', 'e‑mail', 'בית־ספר'],
+  numbers: ['3.14', '1,000', '10:30', '1.000,50', '½', 'x²', '7up', '-5', '٣٫١٤', '１２３'],
+  measures: ['5%', '5‰', '80°', '6\'2"', '5″', '٪٥'],
+  money: ['$5', '5€', '£3.50'],
+  'abbreviations with inner periods': ['U.S.', 'e.g.', 'p.m.', 'z.B.', 'Ph.D.', 'a.k.a.', 'S.p.A.', 'т.е.', 'π.χ.'],
+  'abbreviations of one piece': ['Mr.', 'Dr.', 'St.', 'No.', 'etc.', 'approx.', 'usw.', 'bzw.', 'Sra.', 'ул.', 'κ.'],
+  'initials and ordinals': ['J.', '3.', '24.12.', 'XIV.'],
+  'abbreviation marks of other scripts': ['กรุงเทพฯ', 'डॉ॰', 'डॉ.', 'ดร.', 'د.', 'צה"ל', 'ד״ר', 'ג׳'],
+  'signs that belong to names': ['C++', 'C#', 'F*', 'AT&T', 'R&B', '.NET', '!Kung', 'Ke$ha', 'A+'],
+  'signs in front': ['#1', '@me', '§5', '№5', '&c'],
+  addresses: ['heygen.com', 'https://heygen.com/a', 'me@heygen.com'],
+  'brackets that belong to the word': ['(re)think', 'word(s)', 'f(x)', '[laughter]'],
+  emoticons: [':D', ';P', ':smile:'],
+  emoji: ['👍', '👨‍👩‍👧', '#️⃣', '1️⃣', '❤️', '🇫🇷'],
+  'marks of their own': ['...', '?!', '—', '…', '¿', '¡', '“', '”', '。', '؟', '।', '(', ')', '«', '»', '//'],
+  'scripts that use no spaces': ['你好', '人々', 'こんにちは', 'スーパー', 'สวัสดี', 'ວຽງຈັນ', 'མཚན་', 'ភាសាខ្មែរ'],
+  'scripts with marks above and below': ['नमस्ते', 'مَرْحَبًا', 'שָׁלוֹם', 'e\u0301', 'தமிழ்', 'ਪੰਜਾਬੀ'],
+  'marks that stand inside Armenian words': ['Ի՞նչ', 'այո՞', 'ո՜վ'],
+  'word dividers': ['ሰላም፡', 'བོད་'],
+  'joiners and direction marks': ['صفحه\u200cها', 'क्\u200dष', '\u200fשלום\u200f'],
+};
+
+for (const [name, tokens] of Object.entries(whole))
+  for (const token of tokens)
+    test(`conforms: ${name}: ${token}`, () => {
+      expect(judgeBody(bodyOf([token, 'and', 'so', 'on', '.'])).broken).toEqual([]);
+      expect(judgeBody(bodyOf(['Then', 'came', token])).broken).toEqual([]);
+    });
+
+const glued: Record<string, readonly string[]> = {
+  'ASCII marks': ['Hello,', 'why?', 'Hello!', 'Hello:', 'one;', 'world.', 'Ada.', ',and'],
+  quotes: [
+    '"Hi',
+    'Hi"',
+    '“Hi',
+    'Hi”',
+    '«Bonjour',
+    'Bonjour»',
+    '„Hallo',
+    'Hallo“',
+    '‹a',
+    '「好',
+    '好」',
+    '『好',
+    '"Hi"',
+  ],
+  brackets: ['(hello', 'world)', '(hello)', '（好', '好）', '《书', 'word]', '{a'],
+  'inverted marks': ['¿Qué', '¡Hola'],
+  ellipses: ['word…', 'word...', '...and', '…and', 'word..'],
+  dashes: ['word—', '—word', 'word―'],
+  'Chinese and Japanese': ['好。', '好，', '好、', '好！', '吗？', 'です｡'],
+  'Arabic and Urdu': ['مرحبا؟', 'مرحبا،', 'مرحبا؛', 'شکریہ۔', 'مرحبا.'],
+  'scripts of India': ['नमस्ते।', 'नमस्ते॥', 'ধন্যবাদ।'],
+  'other scripts': ['ሰላም።', 'Բարեւ։', 'မင်္ဂလာပါ။', 'ជំរាបសួរ។', 'བོད།', 'γεια;', 'привет.', 'שלום.', '안녕.'],
+  'after a sign or a digit': ['5%.', 'C++,', 'U.S.,', '5?', '1990,', '1990.', '$5.', "boys',", 'e\u0301,', "'Hi,'"],
+  'before a direction mark': ['שלום,\u200f'],
+};
+
+for (const [name, tokens] of Object.entries(glued))
+  for (const token of tokens)
+    test(`found: ${name}: ${token}`, () => {
+      const judged = judgeBody(bodyOf(['then', 'came', token]));
+      expect(judged.broken).toEqual(['tokens.punctuation-apart']);
+      expect(judged.of('tokens.punctuation-apart').violations[0]).toMatchObject({
+        word: 2,
+        event: 0,
+        exchange: 'first',
+      });
+    });
+
+const periods: Record<string, readonly [text: string, flagged: readonly number[]]> = {
+  'a listed abbreviation before a name': ['Then Dr. Ada came in .', []],
+  'an unlisted one before a name': ['Then Mudr. Ada came in .', []],
+  'an unlisted long one before lower case': ['We met approximat. five times .', []],
+  'an abbreviation before a period': ['and so on, etc. .'.replace(',', ''), []],
+  'an abbreviation before a comma': ['at Smith Inc. , they said so .', []],
+  'a long word at the end of a sentence': ['I saw the morning. Then I left .', [3]],
+  'a short word that also stands alone': ['I saw Ada. Then Ada left .', [2]],
+  'short words at three ends of sentences, no period apart': [
+    'I saw Ada. You ran home. We ate cake. They left',
+    [2, 5, 8],
+  ],
+  'one short unknown word before a name, elsewhere periods apart': ['the Fam. Meier left . Then all was still .', []],
+  'the last word of a finished stream': ['my name is Ada.', [3]],
+  'an ordinal before a noun': ['am 3. Oktober war es warm .', []],
+  'a year at the end of a sentence': ['it was in 1990. Then it ended .', [3]],
+  'text without upper case': ['i saw the morning. then i left .', [3]],
+  Korean: ['나는 갔다. 너는 왔다', [1]],
+  'half a number': ['it costs 1, 000 dollars .', []],
+  'a comma after a number': ['in 1990, they left .', [1]],
+};
+
+for (const [name, [text, flagged]] of Object.entries(periods))
+  test(`periods and commas: ${name}`, () => {
+    const words = judgeBody(bodyOf(tokensOf(text)))
+      .of('tokens.punctuation-apart')
+      .violations.map(({ word }) => word);
+    expect(words).toEqual(flagged);
+  });
+
+test('the last word of a stream that we left says nothing', () => {
+  const body = bodyOf(tokensOf('my name is Ada.')).replace(END_FRAME, '');
+  const dropped = buildSubscription('dropped', body, { ending: { kind: 'stopped', at: 1, bound: 'probe' } });
+  expect(judge(buildRecording([buildSubscription('first'), dropped])).broken).toEqual([]);
+});
+
+test('glued marks are found on replay only, once, at the end of a long stream', () => {
+  const words = Array.from(
+    { length: 3000 },
+    (_, index): SpokenWord => [index % 9 ? `w${index}` : ',', index / 10, index / 10 + 0.1],
+  );
+  const last: SpokenWord = ['naïve،', 300, 300.3];
+  const recording = buildRecording([
+    buildSubscription('first', streamBody(inBatches(words))),
+    buildSubscription('late', streamBody(inBatches([...words, last]))),
+  ]);
+  const judged = judge(recording);
+  expect(judged.broken).toEqual(['tokens.punctuation-apart']);
+  expect(judged.of('tokens.punctuation-apart').violations).toEqual([
+    expect.objectContaining({ exchange: 'late', word: 3000 }),
+  ]);
+});
+
+test.describe('punctuation that is present', () => {
+  const SCRIPT = 'Hello, my name is Ada. What is yours?';
+  const SPOKEN = 'Hello , my name is Ada . What is yours ?';
+  const BARE = 'Hello my name is Ada What is yours';
+  const LONG = Array.from({ length: 30 }, (_, index) => `word${index}`).join(' ');
+
+  test('conforms: a known script, spoken with its marks', () => {
+    const judged = judgeBody(bodyOf(tokensOf(SPOKEN)), SCRIPT);
+    expect(judged.broken).toEqual([]);
+    expect(judged.of('tokens.punctuation-present').observations).toBeGreaterThan(0);
+    expect(judged.of('tokens.script').observations).toBeGreaterThan(0);
+  });
+
+  test('found: a known script, spoken without', () => {
+    const judged = judgeBody(bodyOf(tokensOf(BARE)), SCRIPT);
+    expect(judged.broken).toEqual(['tokens.punctuation-present']);
+    expect(judged.of('tokens.punctuation-present').violations[0]?.level).toBeUndefined();
+  });
+
+  for (const script of [
+    'no marks at all',
+    "don't stop, it says".replace(',', ''),
+    'well-known U.S. C++ 3.14 Dr. Who',
+    'rock & roll',
+  ])
+    test(`conforms: nothing is due for the script ${script}`, () => {
+      const tokens = tokensOf(script);
+      expect(judgeBody(bodyOf(tokens), script).broken).toEqual([]);
+    });
+
+  for (const [script, text] of [
+    ['你好，世界。', '你好 世界'],
+    ['नमस्ते दुनिया।', 'नमस्ते दुनिया'],
+    ['مرحبا، كيف حالك؟', 'مرحبا كيف حالك'],
+    ['Hello… there', 'Hello there'],
+  ] as const)
+    test(`found: none for the script ${script}`, () => {
+      expect(found(text, script)).toEqual(['tokens.punctuation-present']);
+    });
+
+  test('glued marks are one cause', () => {
+    const judged = judgeBody(bodyOf(tokensOf(SCRIPT)), SCRIPT);
+    expect(judged.broken).toEqual(['tokens.punctuation-apart']);
+    expect(judged.unverified).toMatchObject({ 'tokens.punctuation-present': 'tokens.punctuation-apart' });
+  });
+
+  test('found, as a SHOULD: thirty words of an unknown script', () => {
+    const judgement = judgeBody(bodyOf(tokensOf(LONG))).of('tokens.punctuation-present');
+    expect(judgement.violations).toEqual([expect.objectContaining({ level: 'SHOULD' })]);
+  });
+
+  test('conforms: thirty words of an unknown script with one mark', () => {
+    const judged = judgeBody(bodyOf([...tokensOf(LONG), '.']));
+    expect(judged.broken).toEqual([]);
+    expect(judged.of('tokens.punctuation-present').observations).toBeGreaterThan(0);
+  });
+
+  test('fewer words of an unknown script: not verified, with a remedy', () => {
+    const judged = judgeBody(bodyOf(tokensOf(BARE)));
+    expect(judged.broken).toEqual([]);
+    expect(judged.of('tokens.punctuation-present').unverified?.remedy).toContain('WORDS_SCRIPT');
+  });
+
+  test('a known script that did not run to its end: not verified', () => {
+    const cut = buildSubscription('first', bodyOf(tokensOf(BARE)).replace(END_FRAME, ''), {
+      ending: { kind: 'stopped', at: 1, bound: 'seconds' },
+    });
+    const judged = judge(
+      buildRecording([cut], {
+        streams: [{ streamId: 'stream-1', origin: 'create', state: 'live', statuses: [], script: SCRIPT }],
+      }),
+    );
+    expect(judged.broken).toEqual([]);
+    expect(Object.keys(judged.unverified)).toEqual(
+      expect.arrayContaining(['tokens.script', 'tokens.punctuation-present']),
+    );
+  });
+
+  test('a mark that only one subscription lacks is left to the rules that compare them', () => {
+    const recording = buildRecording(
+      [buildSubscription('first', bodyOf(tokensOf(SPOKEN))), buildSubscription('late', bodyOf(tokensOf(BARE)))],
+      { streams: [{ streamId: 'stream-1', origin: 'create', state: 'live', statuses: [], script: SCRIPT }] },
+    );
+    expect(judge(recording).broken).toEqual([]);
+  });
+});
+
+test.describe('words that spell the script', () => {
+  const same: Record<string, readonly [text: string, script: string]> = {
+    'other case': ['hello , ADA .', 'Hello, Ada.'],
+    'partial words': ['un believ able !', 'Unbelievable!'],
+    'other spaces': ['10 000 .', '10\u202f000.'],
+    'other apostrophes and quotes': ["don't .", '“Don’t.”'],
+    'composed and decomposed letters': ['cafe\u0301 .', 'Café.'],
+    'compatibility forms': ['ＡＢＣ ﬁn .', 'abc fin.'],
+    'sharp s': ['STRASSE .', 'Straße.'],
+    'final sigma': ['ΣΟΦΟΣ .', 'σοφος.'],
+    Chinese: ['你好 ， 世界 。', '你好，世界。'],
+  };
+  for (const [name, [text, script]] of Object.entries(same))
+    test(`conforms: ${name}`, () => {
+      const judged = judgeBody(bodyOf(tokensOf(text)), script);
+      expect(judged.broken).toEqual([]);
+      expect(judged.of('tokens.script').observations).toBe(1);
+    });
+
+  const other: Record<string, readonly [text: string, word: number]> = {
+    'a word left out': ['my name Ada .', 2],
+    'another word': ['my name was Ada .', 2],
+    'a tail left out': ['my name is .', 3],
+    'words too many': ['my name is Ada Lovelace .', 4],
+  };
+  for (const [name, [text, word]] of Object.entries(other))
+    test(`found: ${name}`, () => {
+      const judged = judgeBody(bodyOf(tokensOf(text)), 'My name is Ada.');
+      expect(judged.broken).toEqual(['tokens.script']);
+      expect(judged.of('tokens.script').violations[0]).toMatchObject({ word });
+    });
+
+  test('words delivered twice, or out of order, are one cause', () => {
+    const [first = [], second = []] = inBatches(speak(tokensOf('my name is Ada , and yours is what , if I may ask ?')));
+    const script = 'my name is Ada, and yours';
+    for (const [batches, because] of [
+      [[first, first, second], 'ordering.no-duplicates'],
+      [[second, first], 'ordering.across-batches'],
+      [[first.toReversed(), second], 'ordering.in-batch'],
+    ] as const) {
+      const judged = judgeBody(streamBody(batches), script);
+      expect(judged.broken).toEqual([because]);
+      expect(judged.unverified).toMatchObject({ 'tokens.script': because });
+    }
+  });
+
+  test('an unknown script: not verified, with the reason of the run', () => {
+    expect(judgeBody(bodyOf(tokensOf('Hello .'))).of('tokens.script').unverified?.remedy).toContain('WORDS_SCRIPT');
+    const unmet = [{ need: 'script' as const, declared: false, reason: 'none was given', remedy: 'give one' }];
+    expect(judge(buildRecording(undefined, { unmet })).of('tokens.script').unverified).toEqual({
+      reason: 'none was given',
+      remedy: 'give one',
+    });
+  });
+});
+
+test('text of the target stays printable in messages', () => {
+  const judged = judgeBody(bodyOf(['\u001b[31mHi\u202e,', 'there', '.']));
+  const [violation] = judged.of('tokens.punctuation-apart').violations;
+  expect(violation?.message).toContain('\\u{001b}');
+  expect(JSON.stringify(violation)).not.toMatch(/[\u001b\u202e]/);
+});
