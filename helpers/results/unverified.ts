@@ -17,9 +17,9 @@ export function groupedByRemedy(rows: readonly Unproven[]): readonly string[] {
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const reasons = new Set(group.map(({ reason }) => reason));
     const { reason, ...told } = first;
-    return [`  ${idsOf(group)}`, `    ${whyAndWhat(reasons.size === 1 ? { ...told, ...first } : told)}`];
+    const alike = group.every((row) => row.reason === reason);
+    return [`  ${idsOf(group)}`, `    ${whyAndWhat(alike ? first : told)}`];
   });
 }
 

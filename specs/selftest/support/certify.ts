@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Results } from '../../../helpers/results/results.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface Certification {
+  readonly process: ChildProcess;
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
+}
+
+/** Starts what `npm run certify` starts, without settings of the surroundings. */
+export function startCertify(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  entry: readonly string[] = ['--import', 'tsx', 'helpers/certify/main.ts'],
+): Certification {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
+  const child = spawn(process.execPath, [...entry, ...argv], {
+    cwd: ROOT,
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const ended = new Promise<{ code: number | null; output: string }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output }));
+  });
+  return { process: child, ended };
+}
+
+export function certify(argv: readonly string[], env?: Readonly<Record<string, string>>): Certification['ended'] {
+  return startCertify(argv, env).ended;
+}
+
+export function resultsIn(out: string): Results {
+  return JSON.parse(readFileSync(`${out}/results.json`, 'utf8')) as Results;
+}
