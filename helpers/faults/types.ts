@@ -1,6 +1,6 @@
 import type { RequirementId } from '../contract/types.ts';
+import type { ReferenceOptions } from '../reference/options.ts';
 import type { Stages } from '../reference/pipeline.ts';
-import type { ReferenceOptions } from '../reference/server.ts';
 import type { Settings } from '../target/settings.ts';
 
 /**
@@ -18,6 +18,12 @@ interface Case {
   stages?(defaults: Stages): Partial<Stages>;
   readonly server?: Partial<Omit<ReferenceOptions, 'stages'>>;
   readonly settings?: Partial<Settings>;
+  /** What the live session speaks; absent: the run's built-in script. */
+  readonly script?: string;
+  /** Sessions that were completed before the run, each by its text: the run reads them as well. They cost no time. */
+  readonly completed?: readonly string[];
+  /** The run is given an earlier recording of the `completed` sessions, made of this same server a moment before. */
+  readonly earlier?: boolean;
   /** The text of the contract that the run is given. */
   contract?(yaml: string): string;
   /** Runs with no other case beside it: its rule is about time. */
@@ -28,6 +34,8 @@ interface Case {
 export interface Fault extends Case {
   /** The requirements that it turns, and no other. */
   readonly turns: Readonly<Partial<Record<RequirementId, Turn>>>;
+  /** For `note`: what the note must say. Absent: any line that the conforming server does not get. */
+  readonly noted?: RegExp;
 }
 
 /** An unusual behaviour that conforms. */
