@@ -1,4 +1,4 @@
-import type { Check, Evidence, Judgement, Violation } from '../checks/check.ts';
+import type { Check, Evidence, Judgement, Unverified, Violation } from '../checks/check.ts';
 import { checks as allChecks } from '../checks/index.ts';
 import { printable } from '../checks/judging.ts';
 import type { Requirement, RequirementId } from '../contract/types.ts';
@@ -78,7 +78,7 @@ function judge(
     );
   }
   const outcome = outcomeOf(judgement, requirement.level, strict);
-  const explanation =
+  const explanation: Unverified | undefined =
     outcome === 'not-applicable'
       ? judgement.notApplicable
       : outcome === 'inconclusive'
@@ -87,28 +87,35 @@ function judge(
   return {
     ...described(requirement),
     outcome,
-    ...explanation,
+    ...(explanation === undefined ? {} : explained(explanation)),
     observations: judgement.observations,
     violations: judgement.violations.map((violation) => reported(violation, evidence)),
     violationCount: judgement.violationCount,
-    notes: judgement.notes ?? [],
+    notes: (judgement.notes ?? []).map(printable),
   };
 }
 
-const NOTHING_OBSERVED = {
+function explained({ reason, remedy, because }: Unverified): Pick<RequirementResult, 'reason' | 'remedy' | 'because'> {
+  return { reason: printable(reason), remedy: printable(remedy), ...(because === undefined ? {} : { because }) };
+}
+
+const NOTHING_OBSERVED: Unverified = {
   reason: 'Nothing was observed that the rule speaks of.',
   remedy: 'Judge a recording that holds what the rule needs.',
 };
 
+/** Whatever a check or a recording from elsewhere put into it, a finding is printable. */
 function reported(violation: Violation, evidence: Evidence): ReportedViolation {
+  const { message, expected, actual, byteOffset, byteLength } = violation;
   const exchange = evidence.recording.exchanges.find(({ id }) => id === violation.exchange);
-  if (exchange === undefined) return violation;
-  const excerpt =
-    violation.byteOffset === undefined ? undefined : excerptOf(exchange, violation.byteOffset, violation.byteLength);
+  const excerpt = exchange && byteOffset !== undefined ? excerptOf(exchange, byteOffset, byteLength) : undefined;
   return {
     ...violation,
+    message: printable(message),
+    expected: expected.map(printable),
+    actual: printable(actual),
     ...(excerpt === undefined ? {} : { evidence: excerpt }),
-    curl: curlCommand(exchange.request),
+    ...(exchange === undefined ? {} : { curl: curlCommand(exchange.request) }),
   };
 }
 

@@ -70,7 +70,12 @@ export function parseWaivers(text: string, path: string): readonly WaiverEntry[]
     const range: unknown = typeof node === 'object' && node !== null ? Reflect.get(node, 'range') : undefined;
     return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : 0;
   };
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    throw new WaiverFileError(path, [`${error instanceof Error ? error.message : String(error)} in this file.`]);
+  }
   if (!validateFile(value))
     throw new WaiverFileError(
       path,
