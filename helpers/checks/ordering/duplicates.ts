@@ -1,86 +1,98 @@
-import type { Transcript } from '../../transcript/transcript.ts';
+import type { Transcript, WordTable } from '../../transcript/transcript.ts';
 import { perTranscript } from '../judging.ts';
 import { noiseAt } from './noise.ts';
 
+/** Word events that a stream delivers again. */
 export interface Duplicates {
-  /** For each word that repeats an earlier one: the earlier one's index. In the order of the stream. */
-  readonly originals: ReadonlyMap<number, number>;
+  readonly count: number;
+  /** Index of the word event that this one repeats; -1 where it repeats none. */
+  originalOf(word: number): number;
 }
 
-const NONE: Duplicates = { originals: new Map() };
+const NONE: Duplicates = { count: 0, originalOf: () => -1 };
 
 /**
- * Word events that the stream delivers again: same text, start and end as an earlier one.
- * Left out are equal words of zero length at the time where the stream stands anyway (`...` as three events), and words
- * that are equal only because the times began again (relative to the batch or utterance).
+ * Word events of the same text, start and end as an earlier one. Left out are words that are equal for another reason:
+ * the times began again (relative to the batch or utterance), or several events share one time (`...` as three marks
+ * without length, `no, no` in times of whole seconds).
  */
-export const duplicatesOf = perTranscript((transcript): Duplicates => {
-  const repeats = repeatedWords(transcript);
-  if (repeats.size === 0) return NONE;
-  const { start, end } = transcript.words;
-  const originals = new Map<number, number>();
-  const restarts = hasRestart(transcript, repeats);
+export const duplicatesOf = perTranscript(({ words }: Transcript): Duplicates => {
+  const repeated = repeatedWords(words);
+  if (repeated === undefined) return NONE;
+  const { start, end, length } = words;
+  const restarts = hasRestart(words, repeated);
+  const coarse = hasWholeSecondsOnly(start);
+  let count = 0;
   let highest = Number.NEGATIVE_INFINITY;
-  for (let word = 0; word < transcript.words.length; word += 1) {
-    if (!repeats.has(word)) {
+  let word = 0;
+  while (word < length) {
+    if (repeated[word] === -1) {
       highest = larger(highest, start[word]);
+      word += 1;
       continue;
     }
     const first = word;
     let lasting = false;
     let back = false;
-    for (; repeats.has(word); word += 1) {
+    for (; word < length && repeated[word] !== -1; word += 1) {
       const from = start[word] ?? 0;
       if ((end[word] ?? 0) > from) lasting = true;
       if (from < highest - noiseAt(highest)) back = true;
     }
-    // `word` is now the first one after the stretch of repeats.
-    const atEnd = word >= transcript.words.length;
-    const goesOn = atEnd ? !restarts : (start[word] ?? highest) >= highest - noiseAt(highest);
-    if (goesOn && (lasting || back))
-      for (let repeat = first; repeat < word; repeat += 1) originals.set(repeat, repeats.get(repeat) ?? repeat);
-    highest = larger(highest, start[word]);
+    const goesOn = word === length ? !restarts : (start[word] ?? 0) >= highest - noiseAt(highest);
+    const follows = (repeated[first] ?? 0) + (word - first) === first;
+    if (goesOn && (back || (lasting && follows && !coarse))) count += word - first;
+    else repeated.fill(-1, first, word);
   }
-  return { originals };
+  return count === 0 ? NONE : { count, originalOf: (at) => repeated[at] ?? -1 };
 });
 
 function larger(highest: number, value: number | undefined): number {
   return value !== undefined && value > highest ? value : highest;
 }
 
+function hasWholeSecondsOnly(start: Float64Array): boolean {
+  return start.every((from) => Number.isNaN(from) || Number.isInteger(from));
+}
+
 /** Whether the times go back somewhere at a word that is new: then equal words may be a coincidence. */
-function hasRestart({ words }: Transcript, repeats: ReadonlyMap<number, number>): boolean {
+function hasRestart({ start, length }: WordTable, repeated: Int32Array): boolean {
   let previous = Number.NEGATIVE_INFINITY;
-  for (let word = 0; word < words.length; word += 1) {
-    const start = words.start[word] ?? Number.NaN;
-    if (start < previous - noiseAt(previous) && !repeats.has(word)) return true;
-    if (!Number.isNaN(start)) previous = start;
+  for (let word = 0; word < length; word += 1) {
+    const from = start[word] ?? Number.NaN;
+    if (from < previous - noiseAt(previous) && repeated[word] === -1) return true;
+    if (!Number.isNaN(from)) previous = from;
   }
   return false;
 }
 
 /**
+ * For each word the index of its first equal, or -1; undefined where no word has one.
  * Only a word that starts no later than one before it can repeat an earlier one, so a stream in order costs one pass;
  * texts are compared only among words that share their start with such a word.
  */
-function repeatedWords({ words }: Transcript): Map<number, number> {
-  const repeats = new Map<number, number>();
+function repeatedWords({ text, start, end, length }: WordTable): Int32Array | undefined {
   const shared = new Set<number>();
   let highest = Number.NEGATIVE_INFINITY;
-  for (let word = 0; word < words.length; word += 1) {
-    const start = words.start[word] ?? Number.NaN;
-    if (start > highest) highest = start;
-    else if (start <= highest) shared.add(start);
+  for (let word = 0; word < length; word += 1) {
+    const from = start[word] ?? Number.NaN;
+    if (from > highest) highest = from;
+    else if (from <= highest) shared.add(from);
   }
-  if (shared.size === 0) return repeats;
+  if (shared.size === 0) return undefined;
   const seen = new Map<string, number>();
-  for (let word = 0; word < words.length; word += 1) {
-    const start = words.start[word] ?? Number.NaN;
-    if (!shared.has(start)) continue;
-    const key = `${start} ${words.end[word]} ${words.text[word]}`;
+  const repeated = new Int32Array(length).fill(-1);
+  let any = false;
+  for (let word = 0; word < length; word += 1) {
+    const from = start[word] ?? Number.NaN;
+    if (!shared.has(from)) continue;
+    const key = `${from} ${end[word]} ${text[word]}`;
     const earlier = seen.get(key);
     if (earlier === undefined) seen.set(key, word);
-    else repeats.set(word, earlier);
+    else {
+      repeated[word] = earlier;
+      any = true;
+    }
   }
-  return repeats;
+  return any ? repeated : undefined;
 }

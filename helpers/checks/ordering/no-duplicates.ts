@@ -8,10 +8,14 @@ export const noDuplicates: Check = {
     const findings = new Findings();
     for (const subscription of evidence.subscriptions) {
       const { transcript } = subscription;
-      const { originals } = duplicatesOf(transcript);
-      findings.observe(transcript.words.length);
-      for (const [word, original] of originals)
-        findings.violate(() => repeated(subscription, word, original, originals.size));
+      const duplicates = duplicatesOf(transcript);
+      const { length } = transcript.words;
+      findings.observe(length);
+      if (duplicates.count === 0) continue;
+      for (let word = 0; word < length; word += 1) {
+        const original = duplicates.originalOf(word);
+        if (original >= 0) findings.violate(() => repeated(subscription, word, original, duplicates.count));
+      }
     }
     return findings.judgement(() => nothingObserved(evidence, 'word', 'Subscribe to a session that speaks.'));
   },

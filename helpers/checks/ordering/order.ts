@@ -28,7 +28,7 @@ export interface Order {
 /** Follows the times through the stream, word by word: each step back is found once, not at every word after it. */
 export const orderOf = perTranscript((transcript: Transcript): Order => {
   const { start, end } = transcript.words;
-  const { originals } = duplicatesOf(transcript);
+  const duplicates = duplicatesOf(transcript);
   const inBatch: BackwardStep[] = [];
   const acrossBatches: BackwardStep[] = [];
   const ends: BackwardStep[] = [];
@@ -49,7 +49,7 @@ export const orderOf = perTranscript((transcript: Transcript): Order => {
       const back = from < previous - noiseAt(from);
       if (back) {
         if (!isFirst) unordered.add(event.index);
-        if (originals.has(word)) explainedByDuplicates += 1;
+        if (duplicates.originalOf(word) >= 0) explainedByDuplicates += 1;
         else (isFirst ? acrossBatches : inBatch).push({ before, word });
       }
       if (isFirst) batches += 1;
@@ -58,7 +58,8 @@ export const orderOf = perTranscript((transcript: Transcript): Order => {
       // A word that ends before it starts is what ordering.bounds is about.
       if (!(to >= from)) continue;
       const highest = endBefore < 0 ? Number.NEGATIVE_INFINITY : (end[endBefore] ?? 0);
-      if (to < highest - noiseAt(to) && !back && !originals.has(word)) ends.push({ before: endBefore, word });
+      if (to < highest - noiseAt(to) && !back && duplicates.originalOf(word) < 0)
+        ends.push({ before: endBefore, word });
       if (endBefore >= 0) timedWords += 1;
       endBefore = word;
     }

@@ -41,8 +41,15 @@ export function isPunctuationToken(token: string): boolean {
 export function edgesOf(token: string): Edges {
   const text = token.trim();
   if (!LETTER_OR_DIGIT.test(text)) return CLEAN;
-  const characters = [...text];
+  const characters = [...withoutMiddle(text)];
   return before(characters) ?? after(characters) ?? CLEAN;
+}
+
+const LONGEST_EDGE = 200;
+
+/** Only edges are judged, and a hostile token can be as long as a body. */
+function withoutMiddle(text: string): string {
+  return text.length <= 2 * LONGEST_EDGE ? text : `${text.slice(0, LONGEST_EDGE)}x${text.slice(-LONGEST_EDGE)}`;
 }
 
 function before(characters: readonly string[]): Edges | undefined {

@@ -62,7 +62,7 @@ const TELLING_SHORT_WORDS = 3;
 
 function* decideByContext(tokens: readonly string[], open: readonly OpenToken[], ended: boolean): Generator<GluedMark> {
   const hasCase = tokens.some((token) => /\p{Lu}/u.test(token));
-  const bare = new Set(tokens.map((token) => token.toLowerCase()));
+  const bare = standingBare(tokens, open);
   const unsure: { readonly token: number; readonly core: string }[] = [];
   for (const { token, edges } of open) {
     const next = nextWord(tokens, token);
@@ -76,8 +76,22 @@ function* decideByContext(tokens: readonly string[], open: readonly OpenToken[],
     if (edges.sure || isLast || bare.has(edges.core.toLowerCase())) yield { token, mark: '.', side: 'after' };
     else unsure.push({ token, core: edges.core.toLowerCase() });
   }
-  const telling = new Set(unsure.map(({ core }) => core)).size >= TELLING_SHORT_WORDS && !bare.has('.');
+  const telling = new Set(unsure.map(({ core }) => core)).size >= TELLING_SHORT_WORDS && !bare.has(PERIOD);
   if (telling) for (const { token } of unsure) yield { token, mark: '.', side: 'after' };
+}
+
+const PERIOD = '.';
+
+/** Of the words that stand with a period, and of the period, those that also stand alone; in lower case. */
+function standingBare(tokens: readonly string[], open: readonly OpenToken[]): ReadonlySet<string> {
+  const sought = new Set([PERIOD]);
+  for (const { edges } of open) if (edges.kind === 'period') sought.add(edges.core.toLowerCase());
+  const bare = new Set<string>();
+  for (const token of tokens) {
+    const text = token.toLowerCase();
+    if (sought.has(text)) bare.add(text);
+  }
+  return bare;
 }
 
 function nextWord(tokens: readonly string[], token: number): string | undefined {

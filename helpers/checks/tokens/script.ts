@@ -48,7 +48,7 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
 function hindrance({ transcript, exchange }: Subscription): Unverified | undefined {
   const spoilt = wordsSpoiltBy(transcript);
   if (spoilt) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
-  if (duplicatesOf(transcript).originals.size > 0)
+  if (duplicatesOf(transcript).count > 0)
     return {
       reason: `${exchange.id} delivers words twice.`,
       remedy: repair('ordering.no-duplicates'),

@@ -82,6 +82,22 @@ const conforming: Record<string, readonly (readonly SpokenWord[])[]> = {
       ['.', 0.3, 0.3],
     ],
   ],
+  'the same word again in the same whole second': [
+    [
+      ['no', 1, 2],
+      [',', 1, 2],
+      ['no', 1, 2],
+      ['no', 1, 2],
+    ],
+  ],
+  'the same word again at the same time, with another between': [
+    [
+      ['fifty', 0.5, 1],
+      ['-', 0.5, 1],
+      ['fifty', 0.5, 1],
+      ['now', 1, 1.3],
+    ],
+  ],
   'the same word again later': [
     [
       ['no', 0, 0.2],

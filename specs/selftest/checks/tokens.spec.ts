@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import { glueIn } from '../../../helpers/checks/tokens/punctuation-apart.ts';
+import { tokenize } from '../../../helpers/reference/tokens.ts';
 import { judge, judgeBody } from '../support/judging.ts';
 import { buildRecording, buildSubscription, END_FRAME, type SpokenWord, streamBody } from '../support/recordings.ts';
 import { inBatches, speak } from '../support/speech.ts';
@@ -109,6 +111,36 @@ for (const [name, [text, flagged]] of Object.entries(periods))
       .violations.map(({ word }) => word);
     expect(words).toEqual(flagged);
   });
+
+const TEXTS: readonly string[] = [
+  `Mr. Smith, of the U.S., said: "Don't go!" The boys' well-known 3.14 — it's $5 (5%) in C++... Really?! x² 👍`,
+  'Am 3. Oktober sagte Dr. Müller z.B. „Hallo, Welt!“ – usw. Das kostet 1.000,50 €. Ludwig XIV. war da.',
+  '¿Qué tal? ¡Hola! El Sr. García vive en la Avda. Diagonal, núm. 5. «Bien», dijo.',
+  "Aujourd'hui, l'été « est » là ! M. Dupont arrive ; c'est bien…",
+  '你好，世界。今天天气很好！“真的吗？”他问。《红楼梦》',
+  'こんにちは。「元気？」と言った、ね〜。スーパー・マン。',
+  '안녕하세요. 저는 김 씨입니다, 반갑습니다! "네" 라고.',
+  'مرحبا، كيف حالك؟ أنا د. أحمد؛ شكرا.',
+  'नमस्ते। डॉ. शर्मा, आप कैसे हैं? ठीक हूँ।',
+  'שלום, מה שלומך? צה"ל וד"ר כהן.',
+  'Привет, как дела? Это г. Москва, ул. Ленина, д. 5, т.е. дом. «Да»!',
+  'Γεια σου; Τι κάνεις; Καλά, π.χ. έτσι.',
+  'Բարեւ։ Ինչպե՞ս ես, լա՜վ։',
+  'ሰላም፡ነው። እንዴት፣ ነህ፤',
+  'ជំរាបសួរ។ မင်္ဂလာပါ။ ਪੰਜਾਬੀ। தமிழ், Tiếng Việt, xin chào!',
+  `"Well," she said, "I'm (not) going..." - then left: one; two: three! No!! word—word.`,
+];
+
+for (const text of TEXTS)
+  test(`a voice that sets marks apart conforms, one that splits at spaces does not: ${text.slice(0, 30)}`, () => {
+    expect(glueIn(tokenize(text), true).marks).toEqual([]);
+    expect(glueIn(text.split(/\s+/u), true).marks.length).toBeGreaterThan(0);
+  });
+
+test('a token as long as a body is judged by its edges', () => {
+  const long = 'a'.repeat(5_000_000);
+  expect(glueIn([`${long},`, long, `${'('.repeat(5_000_000)}a`], true).marks.map(({ token }) => token)).toEqual([0, 2]);
+});
 
 test('the last word of a stream that we left says nothing', () => {
   const body = bodyOf(tokensOf('my name is Ada.')).replace(END_FRAME, '');
