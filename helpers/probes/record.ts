@@ -54,7 +54,8 @@ const PROGRESS_MILLISECONDS = 200;
 export async function record(settings: Settings, options: RecordOptions): Promise<Recording> {
   const earlierPath = settings.earlierRecordingPath;
   const earlier = earlierPath === undefined ? [] : await loadEarlierWords(earlierPath, options.contract);
-  const signal = options.signal ?? new AbortController().signal;
+  // One of the run's own: what listens to it goes when the run does.
+  const signal = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
   const credentials = credentialsOf(settings);
   const redactor = new Redactor([...credentials.secrets, ...proxySecrets()]);
   const plan = planRun(settings);

@@ -59,6 +59,8 @@ export class Interrupted extends Error {
 const KEPT_TEXT_BYTES = 2 ** 16;
 const MAX_HEADER_BYTES = 2 ** 16;
 const HEAD_SECONDS = 30;
+/** Of an answer that is no stream. */
+const MAX_ANSWER_BYTES = 2 ** 20;
 const REFUSAL_SECONDS = 30;
 /** All bodies of a run together hold at most this many times the bound of one. */
 const BODIES_AT_THE_BOUND = 3;
@@ -267,7 +269,8 @@ export class Run {
         journal.head(received);
         announce(received);
       },
-      chunk: (at, bytes, wireBytes) => {
+      chunk: (at, received, wireBytes) => {
+        const bytes = received.subarray(0, this.#bytesLeft);
         this.#bytesLeft -= bytes.length;
         journal.chunk(at, bytes, wireBytes);
         if (keptBytes < KEPT_TEXT_BYTES) kept.push(bytes);
@@ -300,7 +303,7 @@ export class Run {
     return {
       headSeconds: Math.min(probe.headSeconds ?? HEAD_SECONDS, maxSeconds),
       maxSeconds,
-      maxBytes: Math.max(0, Math.min(this.settings.maxBytes, this.#bytesLeft)),
+      maxBytes: Math.min(this.settings.maxBytes, this.#bytesLeft, stream ? Infinity : MAX_ANSWER_BYTES),
       maxHeaderBytes: MAX_HEADER_BYTES,
     };
   }
