@@ -1,3 +1,24 @@
 import type { Neighbour } from '../types.ts';
 
-export const rateLimitNeighbours: readonly Neighbour[] = [];
+export const rateLimitNeighbours: readonly Neighbour[] = [
+  {
+    id: 'never-limits',
+    sentence: 'Never answers 429, however many requests come.',
+    near: 'rate-limit.status',
+    settings: { burst: true },
+  },
+  {
+    id: 'limits-and-recovers',
+    sentence: 'Answers 429 to the burst, and serves again after a second.',
+    near: 'rate-limit.recovers',
+    settings: { burst: true },
+    server: { rateLimit: { max: 40, windowSeconds: 1 } },
+  },
+  {
+    id: 'limits-ordinary-requests',
+    sentence: 'Allows five requests a second, so that ordinary ones meet a 429.',
+    near: 'rate-limit.retry-after',
+    server: { rateLimit: { max: 5, windowSeconds: 1 } },
+    settings: { speed: 4 },
+  },
+];
