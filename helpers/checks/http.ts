@@ -25,7 +25,7 @@ function judgeStatus(evidence: Evidence): Judgement {
     if (answer.kind === 'rate-limited') {
       findings.note(`${exchange.id} was answered 429 until the run's patience ended; this is not held against it.`);
     } else if (answer.kind === 'none' && answer.ours) {
-      if (exchange.ending.kind === 'no-response')
+      if (exchange.ending.kind === 'no-response' || isBoundReached(exchange))
         findings.leaveUnverified({
           reason: `${exchange.id} got no response within the run's bounds (${answer.reason}).`,
           remedy: 'Raise WORDS_MAX_SECONDS, or look at the network between here and the target.',
@@ -52,6 +52,11 @@ function judgeStatus(evidence: Evidence): Judgement {
       };
     return noAnswers(evidence, 'answer to a subscription', SUBSCRIBE);
   });
+}
+
+/** Stopped because the head was too long in coming, or too large: not by an operator, nor as the probe has it. */
+function isBoundReached({ ending }: Exchange): boolean {
+  return ending.kind === 'stopped' && ending.bound !== 'interrupt' && ending.bound !== 'probe';
 }
 
 /** WHATWG HTML §9.2.6: the media type decides whether a client opens the stream at all. */

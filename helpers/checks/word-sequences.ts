@@ -35,6 +35,7 @@ function sameNumber(a: number | undefined, b: number | undefined): boolean {
 
 /** Compares exactly: same tokens, same times, same order. `from`: where in the truth to begin. */
 export function differenceOf(truth: WordSequence, seen: WordSequence, from = 0): Difference | undefined {
+  if (truth === seen && from === 0) return undefined;
   const expected = truth.length - from;
   let prefix = 0;
   while (prefix < expected && sameWord(truth, from + prefix, seen, prefix)) prefix += 1;

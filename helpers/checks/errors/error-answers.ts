@@ -11,6 +11,7 @@ export interface ErrorAnswer {
   readonly exchange: Exchange;
   readonly status: number;
   readonly mediaType: string;
+  /** The beginning of the body: of a page, its head tells enough. */
   readonly text: string;
   readonly body: ErrorBody;
 }
@@ -23,6 +24,10 @@ export type ErrorBody =
 
 const RESPONSES = '/paths/~1v3~1avatar-realtime~1{stream_id}~1words/get/responses';
 
+/** A body beyond this is no error message; it is not held in memory a second time to be judged. */
+const LARGEST_READ = 4 * 2 ** 20;
+const KEPT_BYTES = 65_536;
+
 /**
  * Error answers whose status the contract documents and whose body came whole. A status that it does not document is
  * the matter of the rule that asked, and a cut body that of http.complete-body: their bodies would only repeat it.
@@ -30,9 +35,14 @@ const RESPONSES = '/paths/~1v3~1avatar-realtime~1{stream_id}~1words/get/response
 export function errorAnswers({ recording, contract }: Evidence): readonly ErrorAnswer[] {
   return wordsExchanges(recording).flatMap((exchange) => {
     const status = exchange.response?.status ?? 0;
-    if (status < 400 || exchange.ending.kind !== 'complete' || !isDocumented(contract, status)) return [];
+    if (status < 400 || exchange.ending.kind !== 'complete' || isHuge(exchange) || !isDocumented(contract, status))
+      return [];
     return [read(exchange, status)];
   });
+}
+
+function isHuge({ chunks }: Exchange): boolean {
+  return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0) > LARGEST_READ;
 }
 
 function isDocumented(contract: Contract, status: number): boolean {
@@ -49,7 +59,7 @@ function read(exchange: Exchange, status: number): ErrorAnswer {
       exchange,
       status,
       mediaType: mediaType(header(exchange, 'content-type')),
-      text: bytes.toString('utf8'),
+      text: bytes.toString('utf8', 0, KEPT_BYTES),
       body: parsed(bytes),
     };
     known.set(exchange, answer);

@@ -117,21 +117,17 @@ const LEAKS: readonly (readonly [what: string, mark: RegExp])[] = [
   ],
 ];
 
-/** A body beyond this is a page, whose head tells enough. */
-const SCANNED_CHARACTERS = 65_536;
-
 export const noLeakRule: BodyRule = ({ exchange, status, text, body }) => {
   if (body.kind === 'empty') return undefined;
-  const scanned = text.slice(0, SCANNED_CHARACTERS);
   for (const [what, mark] of LEAKS) {
-    const match = mark.exec(scanned);
+    const match = mark.exec(text);
     if (match === null) continue;
     return {
       message: `The body of the ${status} of ${exchange.id} shows ${what}: ${quoted(match[0].trim(), 100)}.`,
       expected: ['a message without the inside of the server'],
       actual: quoted(match[0].trim(), 100),
       ...atHead(exchange),
-      byteOffset: new TextEncoder().encode(scanned.slice(0, match.index)).length,
+      byteOffset: new TextEncoder().encode(text.slice(0, match.index)).length,
       byteLength: new TextEncoder().encode(match[0]).length,
     };
   }
