@@ -1,0 +1,115 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import { isDeepStrictEqual } from 'node:util';
+import { test } from '@playwright/test';
+import fc from 'fast-check';
+import { loadContract } from '../../../helpers/contract/load.ts';
+import { firstInvalidUtf8 } from '../../../helpers/transcript/utf8.ts';
+import { cutAt, type LoggedEvent, readPieces, scanEvents, withoutTimes } from './event-log.ts';
+import { cutStreams, longStreams, streams } from './streams.ts';
+
+const contract = loadContract();
+
+test('chunking changes nothing but arrival times', () => {
+  fc.assert(
+    fc.property(cutStreams, ([bytes, places]) => {
+      const pieces = cutAt(bytes, places);
+      return isDeepStrictEqual(withoutTimes(readPieces(pieces, contract)), withoutTimes(readPieces([bytes], contract)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('chunks that lie apart in memory read like neighbours', () => {
+  fc.assert(
+    fc.property(cutStreams, ([bytes, places]) => {
+      const neighbours = cutAt(bytes, places);
+      const apart = neighbours.map((piece) => Buffer.from(piece.toString('latin1'), 'latin1'));
+      return isDeepStrictEqual(
+        withoutTimes(readPieces(apart, contract)),
+        withoutTimes(readPieces(neighbours, contract)),
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('the scanner and eventsource-parser agree on any bytes', () => {
+  const bodies = fc.oneof(
+    { weight: 4, arbitrary: streams },
+    { weight: 2, arbitrary: longStreams },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)) },
+  );
+  fc.assert(
+    // Reading throws where they disagree.
+    fc.property(
+      bodies,
+      fc.boolean(),
+      (bytes, cut) => readPieces([bytes], contract, cut).events.length === scanEvents(bytes, cut).length,
+    ),
+    { numRuns: 1500 },
+  );
+});
+
+test('an event ends where the next one may begin, and lies inside the body', () => {
+  fc.assert(
+    fc.property(streams, (bytes) => {
+      const places = scanEvents(bytes).flatMap(({ byteOffset, byteEnd }) => [byteOffset, byteEnd - 1]);
+      return [...places, bytes.length].every((place, index, all) => place >= (all[index - 1] ?? 0));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what comes after a dispatched event does not change it', () => {
+  fc.assert(
+    fc.property(streams, streams, (head, tail) => {
+      const alone = scanEvents(head).filter(isDispatched);
+      const followed = scanEvents(Buffer.concat([head, tail])).filter(isDispatched);
+      // But where it ends: a line feed at the seam still belongs to the blank line.
+      return alone.every(({ byteEnd, ...event }, index) => {
+        const { byteEnd: _, ...same } = followed[index] ?? { byteEnd };
+        return isDeepStrictEqual(same, event);
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.describe('the first byte that is not valid UTF-8', () => {
+  const bytes = fc.oneof(
+    streams,
+    fc
+      .array(fc.constantFrom('a', 'é', '你', '😀', '\xed\xa0', '\xf4\x90', '\xc1'), { maxLength: 12 })
+      .chain((parts) => {
+        const whole = Buffer.concat(parts.map((part) => Buffer.from(part, part.length > 1 ? 'latin1' : 'utf8')));
+        return fc.nat(whole.length).map((length) => whole.subarray(0, length));
+      }),
+    fc.uint8Array({ maxLength: 12 }).map((array) => Buffer.from(array)),
+  );
+
+  test('is where the longest valid prefix ends', () => {
+    fc.assert(
+      fc.property(bytes, (body) => {
+        const offset = firstInvalidUtf8(body, false);
+        if (offset === null) return isUtf8(body);
+        const [before, after] = [body.subarray(0, offset), body.subarray(offset)];
+        return isUtf8(before) && after.length > 0 && [1, 2, 3, 4].every((length) => !isUtf8(after.subarray(0, length)));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('is not a character that a lost connection broke off', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 6 }), (text) => {
+        const whole = Buffer.from(text);
+        return [...whole.keys()].every((length) => firstInvalidUtf8(whole.subarray(0, length), true) === null);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function isDispatched({ dispatch }: LoggedEvent): boolean {
+  return dispatch === 'dispatched';
+}
