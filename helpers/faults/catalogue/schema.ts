@@ -1,3 +1,141 @@
+import {
+  all,
+  beforeBatch,
+  frames,
+  fromBatch,
+  inBatch,
+  inLongSession,
+  longText,
+  onLive,
+  onReplay,
+  onSnapshot,
+  saidObjects,
+  saidWord,
+} from '../overrides.ts';
 import type { Fault } from '../types.ts';
 
-export const schemaFaults: readonly Fault[] = [];
+const ACCENTED = /[^\p{ASCII}]/u;
+
+export const schemaFaults: readonly Fault[] = [
+  {
+    id: 'times-as-strings',
+    sentence: 'Its times are strings.',
+    stages: (defaults) =>
+      saidObjects(defaults, ({ word, start, end }) => ({ word, start: String(start), end: String(end) })),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'end-member-missing-for-punctuation',
+    sentence: 'It gives punctuation no end.',
+    stages: (defaults) =>
+      saidObjects(defaults, ({ word, start, end }) =>
+        /^\p{P}+$/u.test(String(word)) ? { word, start } : { word, start, end },
+      ),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'word-is-null-once',
+    sentence: 'A word that its aligner lost is null.',
+    stages: (defaults) =>
+      saidObjects(defaults, (object, at) => (at === 0 ? { ...object, word: null } : object), inBatch(2)),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'accented-words-are-null',
+    sentence: 'It gives null for words beyond ASCII.',
+    stages: (defaults) =>
+      saidObjects(defaults, (object) => (ACCENTED.test(String(object.word)) ? { ...object, word: null } : object)),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'word-called-text',
+    sentence: 'It calls the member text, on snapshots.',
+    stages: (defaults) => saidObjects(defaults, ({ word, start, end }) => ({ text: word, start, end }), onSnapshot),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'bare-array',
+    sentence: 'A batch is a bare array of words.',
+    stages: () => ({ payload: (words) => words }),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'times-null-late-in-long-session',
+    sentence: 'After some minutes its aligner gives null for times.',
+    completed: [longText],
+    stages: (defaults) =>
+      saidObjects(defaults, (object) => ({ ...object, end: null }), all(inLongSession, fromBatch(100))),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'heartbeat-as-batch',
+    sentence: 'It keeps the connection open with data: {"type":"ping"}.',
+    stages: (defaults) => beforeBatch(defaults, 2, 'data: {"type":"ping"}\n\n', onLive),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'error-as-batch',
+    sentence: 'It reports an error as data in the stream, after a 200.',
+    stages: (defaults) =>
+      beforeBatch(defaults, 3, 'data: {"error":{"code":"internal_error","message":"try again"}}\n\n', onReplay),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'words-null-when-silent',
+    sentence: 'Where nothing was said, words is null.',
+    stages: (defaults) => beforeBatch(defaults, 1, 'data: {"words":null}\n\n'),
+    turns: { 'schema.batch': 'fail' },
+  },
+  {
+    id: 'empty-word-for-a-pause',
+    sentence: 'It sends a pause as an empty word.',
+    stages: (defaults) => saidWord(defaults, (word) => (word.word === ',' ? { ...word, word: '' } : word)),
+    turns: { 'schema.word-text': 'fail' },
+  },
+  {
+    id: 'space-as-a-word',
+    sentence: 'It sends the space between sentences as a word, once.',
+    stages: (defaults) => saidWord(defaults, (word) => (word.word === ':' ? { ...word, word: ' ' } : word)),
+    turns: { 'schema.word-text': 'fail' },
+  },
+  {
+    id: 'two-tokens-in-a-word',
+    sentence: 'It sends a title and its name as one word.',
+    stages: (defaults) => saidWord(defaults, (word) => (word.word === 'Dr.' ? { ...word, word: 'Doc tor' } : word)),
+    script:
+      'One two three four. Here is Dr. Who, who knows the time. One two three four. The end is near, very near now.',
+    turns: { 'schema.one-token': 'warn', 'tokens.script': 'warn' },
+  },
+  {
+    id: 'empty-batch-as-heartbeat',
+    sentence: 'It keeps the connection open with empty batches.',
+    stages: (defaults) => beforeBatch(defaults, 2, 'data: {"words":[]}\n\n'),
+    turns: { 'schema.nonempty-batch': 'warn' },
+  },
+  {
+    id: 'empty-batch-before-history',
+    sentence: 'What it replays begins with an empty batch.',
+    stages: (defaults) => beforeBatch(defaults, 0, 'data: {"words":[]}\n\n', onReplay),
+    turns: { 'schema.nonempty-batch': 'warn' },
+  },
+  {
+    id: 'member-twice',
+    sentence: 'It writes start twice, as two services add it.',
+    stages: (defaults) => frames(defaults, 'batch', (frame) => frame.replaceAll('"start":', '"start":0,"start":')),
+    turns: { 'schema.unique-members': 'warn' },
+  },
+  {
+    id: 'member-twice-on-snapshot-end',
+    sentence: 'The end of its snapshots has a member twice.',
+    stages: (defaults) =>
+      frames(defaults, 'end', () => 'event: end\ndata: {"reason":"completed","reason":"stored"}\n\n', onSnapshot),
+    turns: { 'schema.unique-members': 'warn' },
+  },
+  {
+    id: 'member-of-its-own',
+    sentence: 'It gives each word a confidence.',
+    stages: (defaults) => saidObjects(defaults, (object) => ({ ...object, confidence: 0.98 })),
+    turns: { 'schema.undocumented': 'note' },
+    noted: /confidence/,
+  },
+];
