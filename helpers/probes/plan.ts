@@ -33,7 +33,7 @@ export interface Plan {
 }
 
 /** A requirement that the run could not verify, and what to give it. */
-export interface PlannedLack {
+interface PlannedLack {
   readonly id: RequirementId;
   readonly level: Level;
   readonly core: boolean;

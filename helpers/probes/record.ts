@@ -16,10 +16,10 @@ import { Interrupted, Run } from './run.ts';
 import { openSession, type SpokenSession } from './session.ts';
 import { readSnapshots } from './snapshots.ts';
 
-export type Phase = 'session' | 'listening' | 'completed' | 'burst' | 'done';
+type Phase = 'session' | 'listening' | 'completed' | 'burst' | 'done';
 
 /** How far a recording is. */
-export interface RecordingProgress {
+interface RecordingProgress {
   readonly phase: Phase;
   /** Since the start of the recording. */
   readonly seconds: number;

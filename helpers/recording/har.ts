@@ -7,7 +7,7 @@ type RecordingRest = Omit<Recording, 'exchanges'>;
 type ExchangeRest = Omit<Exchange, 'chunks'>;
 
 /** A HAR 1.2 entry with all that HAR has no place for: `_exchange`, and `_arrivals` as pairs of arrival time and length. */
-export type RecordedEntry = Entry & {
+type RecordedEntry = Entry & {
   readonly _exchange: ExchangeRest;
   readonly _arrivals: readonly (readonly [at: number, byteLength: number])[];
 };

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
 import { toHar } from '../../../helpers/recording/har.ts';
 import { Journal } from '../../../helpers/recording/journal.ts';
-import { loadRecording, saveHar } from '../../../helpers/recording/load.ts';
+import { loadRecording, RecordingError, saveHar } from '../../../helpers/recording/load.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { Redactor } from '../../../helpers/recording/redact.ts';
 import { buildExchange, buildRecording, buildSubscription, streamBody } from '../support/recordings.ts';
@@ -168,6 +168,7 @@ test('a file that is no sound recording is refused with its name and a remedy', 
       () => new Error('was read'),
       (reason: Error) => reason,
     );
+    expect(error).toBeInstanceOf(RecordingError);
     expect(error.message).toMatch(message);
     expect(error.message).toContain(path);
   }
