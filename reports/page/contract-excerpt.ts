@@ -28,17 +28,20 @@ function excerpt(contract: Contract, source: Extract<Source, { pointer: string }
   const place = findQuote(lines, start - 1, source.quote);
   const first = Math.max(0, (place?.first ?? start - 1) - CONTEXT);
   const last = Math.min(lines.length - 1, (place?.last ?? start - 1) + CONTEXT, first + LONGEST);
-  const rows = lines.slice(first, last + 1).map((line, offset) => {
+  const shown = lines.slice(first, last + 1);
+  const indent = Math.min(...shown.filter((line) => line.trim() !== '').map(indentOf));
+  const rows = shown.map((line, offset) => {
     const number = first + offset + 1;
-    return html`<span class="line"><span class="number">${number}</span> ${marked(line, place?.marks.get(number - 1))}
+    return html`<span class="line"><span class="number">${number}</span> ${marked(line, place?.marks.get(number - 1), indent)}
 </span>`;
   });
-  return html`<pre class="yaml" tabindex="0" role="region" aria-label="Lines ${first + 1} to ${last + 1} of the contract">${rows}</pre>`;
+  return html`<pre class="yaml">${rows}</pre>`;
 }
 
-function marked(line: string, mark: Span | undefined): Html {
-  if (!mark) return html`${line}`;
-  return html`${line.slice(0, mark.from)}<mark>${line.slice(mark.from, mark.to)}</mark>${line.slice(mark.to)}`;
+/** Without the indentation that all shown lines share. */
+function marked(line: string, mark: Span | undefined, indent: number): Html {
+  if (!mark) return html`${line.slice(indent)}`;
+  return html`${line.slice(indent, mark.from)}<mark>${line.slice(mark.from, mark.to)}</mark>${line.slice(mark.to)}`;
 }
 
 /** A quote is folded over several lines of the YAML: it is found without regard to white space. */
@@ -57,12 +60,15 @@ function findQuote(
   const marks = new Map<number, Span>();
   let offset = 0;
   for (const [index, line] of text.split('\n').entries()) {
-    const indent = line.length - line.trimStart().length;
-    const start = Math.max(match.index - offset, indent);
+    const start = Math.max(match.index - offset, indentOf(line));
     const end = Math.min(match.index + match[0].length - offset, line.length);
     if (end > start) marks.set(from + index, { from: start, to: end });
     offset += line.length + 1;
   }
   const marked = [...marks.keys()];
   return { first: marked[0] ?? from, last: marked.at(-1) ?? from, marks };
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }

@@ -164,10 +164,10 @@ function evidence({ evidence: bytes }: ReportedViolation): Html | null {
   const from = count(bytes.byteOffset);
   return html`<div class="bytes"><div><h5>Bytes from offset ${from}, as text${
     bytes.omitted > 0 && html` <small>(${counted(bytes.omitted, 'byte')} left out of the middle)</small>`
-  }</h5><pre tabindex="0" role="region" aria-label="Bytes as text"><bdi>${bytes.text}</bdi></pre></div><div><h5>The same, in hex</h5><pre tabindex="0" role="region" aria-label="Bytes in hex" class="hex">${bytes.hex}</pre></div></div>`;
+  }</h5><pre class="text"><bdi>${bytes.text}</bdi></pre></div><div><h5>The same, in hex</h5><pre class="hex">${bytes.hex}</pre></div></div>`;
 }
 
 function curl({ curl: command }: ReportedViolation): Html | null {
   if (!command) return null;
-  return html`<div class="curl"><h5>Repeat the request</h5><pre tabindex="0" role="region" aria-label="Command line">${command}</pre><button type="button" data-copy hidden>Copy the command</button></div>`;
+  return html`<div class="curl"><h5>Repeat the request</h5><pre class="command">${command}</pre><button type="button" data-copy hidden>Copy the command</button></div>`;
 }

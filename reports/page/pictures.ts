@@ -46,7 +46,7 @@ function timelineFigure(session: Session, stream: StreamData, index: number): Ht
 <div class="controls" hidden role="group" aria-label="Timeline"><button type="button" data-zoom="whole">Whole session</button><button type="button" data-zoom="in">Zoom in</button><button type="button" data-zoom="out">Zoom out</button><button type="button" data-zoom="earlier">Earlier</button><button type="button" data-zoom="later">Later</button>${
     marks > 0 &&
     html`<button type="button" data-zoom="previous-violation">Previous violation</button><button type="button" data-zoom="next-violation">Next violation</button>`
-  }</div>
+  }<output aria-label="Shown" aria-live="polite"></output></div>
 <div class="chart" role="img" aria-label="Timeline of ${counted(session.subscriptions.length, 'subscription')} from ${seconds(
     stream.from,
   )} to ${seconds(stream.to)} of audio, with ${counted(marks, 'violation')}. The tables below hold the same."></div>
@@ -72,7 +72,7 @@ function arrivalFigure(session: Session, index: number): Html {
 }
 
 function figures({ subscriptions }: Session): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Figures of the subscriptions"><table><caption>The subscriptions in figures</caption><thead><tr><th scope="col">Subscription</th><th scope="col">Words</th><th scope="col">Batches</th><th scope="col">Most words in a batch</th><th scope="col">Widest batch</th><th scope="col">First word</th><th scope="col">Last word</th><th scope="col">First batch after</th><th scope="col">Last batch after</th><th scope="col">Arrival minus audio varies by</th></tr></thead><tbody>${subscriptions.map(
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Figures of the subscriptions"><table><caption>The subscriptions in figures</caption><thead><tr><th scope="col">Subscription</th><th scope="col">Words</th><th scope="col">Batches</th><th scope="col">Most words in a batch</th><th scope="col">Widest batch</th><th scope="col">First word</th><th scope="col">Last word</th><th scope="col">First batch after</th><th scope="col">Last batch after</th><th scope="col">Arrival minus audio varies by</th></tr></thead><tbody>${subscriptions.map(
     figuresRow,
   )}</tbody></table></div>`;
 }

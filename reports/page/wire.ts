@@ -68,11 +68,11 @@ function exchangeView(input: ExchangeInput): Html {
     exchange.supersededBy &&
     html`<div><dt>Asked again</dt><dd>as <a href="#${wireId(exchange.supersededBy)}"><code>${exchange.supersededBy}</code></a></dd></div>`
   }</dl>
-<h4>Request</h4><pre tabindex="0" role="region" aria-label="Request">${request.method} ${shortened(request.url, 1000)}
+<h3>Request</h3><pre>${request.method} ${shortened(request.url, 1000)}
 ${headerLines(request.headers)}${request.body && `\n${shortened(request.body, BODY_BYTES)}`}</pre>
 ${
   response &&
-  html`<h4>Response head, at ${seconds(response.at)}</h4><pre tabindex="0" role="region" aria-label="Response head">HTTP/${response.httpVersion} ${response.status} ${shortened(
+  html`<h3>Response head, at ${seconds(response.at)}</h3><pre>HTTP/${response.httpVersion} ${response.status} ${shortened(
     response.statusText,
     200,
   )}
@@ -129,10 +129,10 @@ function eventTable({ transcript }: Subscription, { broken, harPlace }: Exchange
     previous = event.index;
     return html`${gap > 0 && leftOut(events, event.index - gap, event.index - 1, harPlace)}${eventRow(event, bytes, broken.has(event.index))}`;
   });
-  return html`<h4>Events, as received</h4>${
+  return html`<h3>Events, as received</h3>${
     events.length === 0
-      ? html`<p>None: the body holds ${counted(bytes.length, 'byte')} and no event.</p>${bytes.length > 0 && html`<pre tabindex="0" role="region" aria-label="Body">${excerpt(bytes, BODY_BYTES)}</pre>`}`
-      : html`<div class="scroll" tabindex="0" role="region" aria-label="Events"><table class="events"><thead><tr><th scope="col">Event</th><th scope="col">Type</th><th scope="col">Arrived</th><th scope="col">Byte offset</th><th scope="col">Size</th><th scope="col">Words</th><th scope="col">Bytes, as text</th></tr></thead><tbody>${rows}</tbody></table></div>`
+      ? html`<p>None: the body holds ${counted(bytes.length, 'byte')} and no event.</p>${bytes.length > 0 && html`<pre>${excerpt(bytes, BODY_BYTES)}</pre>`}`
+      : html`<div class="scroll" tabindex="0" role="group" aria-label="Events"><table class="events"><thead><tr><th scope="col">Event</th><th scope="col">Type</th><th scope="col">Arrived</th><th scope="col">Byte offset</th><th scope="col">Size</th><th scope="col">Words</th><th scope="col">Bytes, as text</th></tr></thead><tbody>${rows}</tbody></table></div>`
   }`;
 }
 
@@ -161,7 +161,7 @@ function leftOut(events: readonly StreamEvent[], from: number, to: number, harPl
 function bodyView(exchange: Exchange, size: number, harPlace: string): Html | null {
   if (size === 0) return null;
   const head = Buffer.concat(exchange.chunks.slice(0, 64).map(({ bytes }) => bytes.subarray(0, BODY_BYTES)));
-  return html`<h4>Body</h4><pre tabindex="0" role="region" aria-label="Body"><bdi>${excerpt(head.subarray(0, BODY_BYTES), BODY_BYTES)}</bdi></pre>${
+  return html`<h3>Body</h3><pre><bdi>${excerpt(head.subarray(0, BODY_BYTES), BODY_BYTES)}</bdi></pre>${
     size > BODY_BYTES && html`<p>The rest, from byte ${count(BODY_BYTES)}, is in ${harPlace}.</p>`
   }`;
 }

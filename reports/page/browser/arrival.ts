@@ -11,8 +11,11 @@ const MOST_POINTS = 150;
 export function drawArrival(figure: HTMLElement, stream: Stream): void {
   const shown = new Set(stream.lanes.keys());
   const say = readout(figure, 'Point at a batch to read its figures.');
-  const draw = (chart: EChartsType, theme: Theme, width: number) =>
-    chart.setOption(options(stream, shown, theme, width), { notMerge: true });
+  let redraw = () => {};
+  const draw = (chart: EChartsType, theme: Theme, width: number) => {
+    redraw = () => chart.setOption(options(stream, shown, theme, width), { notMerge: true });
+    redraw();
+  };
   const chart = stage(figure, draw);
   chart.on('mouseover', ({ seriesIndex, value }) => {
     const lane = stream.lanes[seriesIndex ?? -1];
@@ -26,9 +29,7 @@ export function drawArrival(figure: HTMLElement, stream: Stream): void {
     box.addEventListener('change', () => {
       if (box.checked) shown.add(Number(box.value));
       else shown.delete(Number(box.value));
-      chart.setOption({
-        series: stream.lanes.map((lane, index) => ({ data: shown.has(index) ? points(lane, stream) : [] })),
-      });
+      redraw();
     });
 }
 
@@ -46,7 +47,7 @@ function options(stream: Stream, shown: ReadonlySet<number>, theme: Theme, width
   return {
     animation: false,
     textStyle: { fontFamily: theme.font },
-    grid: { left: 56, right: narrow ? 12 : 110, top: 34, bottom: 44 },
+    grid: { left: 56, right: narrow ? 12 : 110, top: 56, bottom: 44 },
     xAxis: {
       ...axis,
       min: stream.from,

@@ -1,6 +1,8 @@
 /** Links open what they lead to, commands are copied, and paper gets everything. */
 export function startRows(): void {
   openTarget();
+  // The browser's own way to the fragment, at the end of loading, takes the focus away again.
+  addEventListener('load', openTarget);
   addEventListener('hashchange', openTarget);
   for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-open]'))
     button.addEventListener('click', () => openRows(button.dataset.open === 'all'));

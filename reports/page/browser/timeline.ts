@@ -19,6 +19,8 @@ export function drawTimeline(figure: HTMLElement, stream: Stream): void {
     return timeline;
   };
   whenSeen(figure, drawn);
+  for (const button of figure.querySelectorAll<HTMLButtonElement>('button[data-zoom]'))
+    button.addEventListener('click', () => drawn().press(button.dataset.zoom ?? ''));
   for (const { id } of stream.marks) {
     const button = document.querySelector<HTMLButtonElement>(`button[data-show-in-timeline="${CSS.escape(id)}"]`);
     if (!button) continue;
@@ -43,6 +45,11 @@ class Timeline {
     this.range = { from: stream.from, to: stream.to };
     this.say = readout(figure, HINT);
     const place = figure.querySelector<HTMLElement>('.chart');
+    // The library takes every turn of the wheel, even where it zooms only with Ctrl: the page must scroll.
+    place?.addEventListener('wheel', (event) => event.ctrlKey || event.stopPropagation(), {
+      capture: true,
+      passive: true,
+    });
     // Set through the object model, which a content security policy allows.
     if (place) place.style.height = `${TOP + stream.lanes.length * LANE_HEIGHT + BELOW}px`;
     this.chart = stage(figure, (chart, theme) => {
@@ -87,8 +94,6 @@ class Timeline {
       if (shape?.marks) this.follow(shape.marks);
       else if (shape?.says) this.say(shape.says);
     });
-    for (const button of this.figure.querySelectorAll<HTMLButtonElement>('button[data-zoom]'))
-      button.addEventListener('click', () => this.press(button.dataset.zoom ?? ''));
   }
 
   /** One violation leads to its row; several at one place are first pulled apart. */
@@ -101,7 +106,8 @@ class Timeline {
     } else location.hash = `#${marks[0]?.id ?? ''}`;
   }
 
-  private press(action: string): void {
+  /** What a button of the picture asks for. */
+  press(action: string): void {
     const { from, to } = this.range;
     const width = to - from;
     const middle = (from + to) / 2;
@@ -131,7 +137,10 @@ class Timeline {
 
   private redraw(chart: EChartsType): void {
     this.shapes = shapesIn(this.stream, this.range, chart.getWidth() - 2 * SIDE, this.chosen);
-    const interval = tickInterval(this.range.to - this.range.from, chart.getWidth());
+    const { from, to } = this.range;
+    const shown = this.figure.querySelector('output');
+    if (shown) shown.value = `${clock(from, to - from)} to ${clock(to, to - from)}`;
+    const interval = tickInterval(to - from, chart.getWidth());
     chart.setOption({
       xAxis: { interval },
       series: [{ id: 'shapes', data: this.shapes.map((_, index) => [index, 0]) }],

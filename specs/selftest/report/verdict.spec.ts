@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import type { Results } from '../../../helpers/results/results.ts';
+import { faultyJudgements, faultyRecording } from '../support/faulty-run.ts';
+import { conformingExchanges, judgedAs, recordingOf, reportIn } from '../support/reports.ts';
+import { expect, NONE, openReport, test } from './browser-test.ts';
+
+test('a conforming run answers the first question, and shows what results.json says', async ({ page }, info) => {
+  const { path } = await reportIn(info.outputPath(), recordingOf(conformingExchanges()), judgedAs({}));
+  const misdeeds = await openReport(page, path);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('✓ Conformant');
+  await expect(page.locator('.verdict')).toContainText('May this implementation ship? Yes.');
+  await expect(page.getByText('No rule was found broken.')).toBeVisible();
+  await expect(page.getByText('Everything was verified.')).toBeVisible();
+  expect(misdeeds).toEqual(NONE);
+});
+
+test('the page and results.json say the same of every requirement', async ({ page }, info) => {
+  const recording = faultyRecording();
+  const { path } = await reportIn(info.outputPath(), recording, judgedAs(faultyJudgements(recording)));
+  const results = JSON.parse(await readFile(info.outputPath('results.json'), 'utf8')) as Results;
+  await openReport(page, path);
+  const shown = await page.locator('details.row').evaluateAll((rows) =>
+    rows.map((row) => ({
+      id: row.id,
+      outcome: (row as HTMLElement).dataset.outcome,
+      level: row.querySelector('.level')?.textContent,
+      sentence: row.querySelector('.sentence')?.textContent,
+      violations: [...row.querySelectorAll('.violation h4')].map((heading) => heading.textContent?.trim()),
+    })),
+  );
+  const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+  expect(shown.toSorted(byId)).toEqual(
+    results.requirements
+      .map(({ id, outcome, level, sentence, violations }) => ({
+        id,
+        outcome,
+        level,
+        sentence,
+        violations: violations.map(({ message }) => message),
+      }))
+      .toSorted(byId),
+  );
+  await expect(page.locator('details.row', { hasText: '34 violations' })).toHaveAttribute(
+    'id',
+    'ordering.across-batches',
+  );
+  for (const [outcome, count] of Object.entries(results.counts))
+    await expect(page.locator(`.count.${outcome} b`)).toHaveText(count > 0 ? [String(count)] : []);
+});
+
+test('the first screen names target, date, contract, suite, settings, cost, findings and what is missing', async ({
+  page,
+}, info) => {
+  const recording = faultyRecording();
+  const { path, results } = await reportIn(info.outputPath(), recording, judgedAs(faultyJudgements(recording)), {
+    cost: { requests: 42, subscriptions: 3, sessionSeconds: 14.2, estimatedUsd: 0.71 },
+  });
+  await openReport(page, path);
+  const run = page.getByRole('region', { name: 'The run' });
+  for (const text of [
+    'http://target.test',
+    '22 November 2026 at 12:00:00 UTC',
+    'HeyGen External API 1.0.0',
+    results.contract.sha256,
+    'words-conformance 0.0.0',
+    '42 requests, 3 subscriptions, 14.2 s of session, about 0.71 USD',
+    'credentials: API key, bearer token',
+    'strict mode off',
+  ])
+    await expect(run).toContainText(text);
+  const findings = page.getByRole('region', { name: 'Worst findings' }).getByRole('listitem');
+  await expect(findings.first()).toContainText('failed ordering.across-batches');
+  await expect(findings.last()).toContainText('warning auth.challenge');
+  const unverified = page.getByRole('region', { name: /Not verified/ });
+  await expect(unverified).toContainText('To do: Let the session speak for at least 10 s.');
+  await expect(unverified.getByRole('listitem').filter({ hasText: 'WORDS_BURST=1' })).toContainText('4 rules');
+});
+
+test('a run that never recorded still has a report', async ({ page }, info) => {
+  const { path } = await reportIn(info.outputPath(), recordingOf([]), judgedAs({}), {
+    verdict: 'error',
+    reason: 'WORDS_BASE_URL is no URL.',
+    remedy: 'Give an absolute http or https URL.',
+    requirements: [],
+    settings: null,
+    target: { baseUrl: '' },
+  });
+  const misdeeds = await openReport(page, path);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('‼ Error');
+  await expect(page.locator('.verdict')).toContainText('Give an absolute http or https URL.');
+  await expect(page.getByText('No requirement was judged.')).toBeVisible();
+  expect(misdeeds).toEqual(NONE);
+});
+
+test('the files beside it are linked', async ({ page }, info) => {
+  const { path } = await reportIn(info.outputPath(), recordingOf(conformingExchanges()), judgedAs({}), {
+    files: { playwright: 'playwright/index.html', results: 'results.json', recording: 'recording.har' },
+  });
+  await openReport(page, path);
+  const links = page.getByRole('navigation').locator('a.file');
+  expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual([
+    'playwright/index.html',
+    'results.json',
+    'recording.har',
+  ]);
+  await page.getByRole('link', { name: 'results.json', exact: true }).click();
+  await expect(page).toHaveURL(/results\.json$/);
+});
