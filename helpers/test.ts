@@ -130,7 +130,7 @@ function fenced(text: string): string {
 
 /** The operator's business, told by its message: a stack of the suite would only hide it. */
 function isForOperator(error: Error): boolean {
-  return /^(Settings|Contract|Requirements|Recording|WaiverFile|Run)Error$/.test(error.name);
+  return /^(Settings|Contract|DataFile|Recording|WaiverFile|Run)Error$/.test(error.name);
 }
 
 function withoutFrames(message: string): Error {

@@ -9,6 +9,7 @@ import { countsOf } from '../helpers/results/counts.ts';
 import type { Outcome, RequirementResult, Results } from '../helpers/results/results.ts';
 import { writeResults } from '../helpers/results/write-results.ts';
 import { writeJunit } from './junit.ts';
+import { linkReports } from './link-reports.ts';
 import { rewriteReport } from './rewrite-report.ts';
 
 /** What Playwright must show for an outcome; anything else means that a judgement was lost on its way. */
@@ -69,6 +70,11 @@ export default class ResultsReporter implements Reporter {
       this.#error(`A reporter failed: ${error instanceof Error ? error.message : String(error)}`);
       return { status: 'failed' };
     }
+  }
+
+  /** After all reporters have written. */
+  async onExit(): Promise<void> {
+    linkReports(this.#files);
   }
 
   #join(judged: Results | undefined, run: FullResult): Results {

@@ -22,6 +22,8 @@ export default class TerminalReporter implements Reporter {
   constructor({ out }: { readonly out: string }) {
     this.#out = out;
     this.#files = outFiles(out);
+    // Whoever reads no further (`| head`) must not turn the verdict into a crash.
+    process.stdout.on('error', () => undefined);
   }
 
   printsToStdio(): boolean {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { compileDataSchema, DataFileError, dataFile, parseDataFile } from './data-file.ts';
+import { keptOnDisk } from './disk-cache.ts';
 import type { Requirement } from './types.ts';
 
 /** What the contract says and no requirement rests on. */
@@ -26,7 +27,16 @@ export function loadRequirements(): readonly Requirement[] {
 
 /** Rows and exclusions; the file is read once. @throws DataFileError */
 export function loadCatalogue(): RequirementCatalogue {
-  catalogue ??= parseCatalogue(readFileSync(dataFile('requirements.yaml'), 'utf8'), 'openapi/requirements.yaml');
+  catalogue ??= keptOnDisk(
+    'requirements',
+    [
+      dataFile('requirements.yaml'),
+      dataFile('requirements.schema.json'),
+      new URL(import.meta.url),
+      new URL('./data-file.ts', import.meta.url),
+    ],
+    () => parseCatalogue(readFileSync(dataFile('requirements.yaml'), 'utf8'), 'openapi/requirements.yaml'),
+  );
   return catalogue;
 }
 
