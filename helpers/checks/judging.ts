@@ -6,7 +6,7 @@ import { wordsSpoiltBy } from './soundness.ts';
 export { cutBy, perTranscript } from './soundness.ts';
 
 /** Violations kept per requirement; the rest are counted, so that hostile input stays small. */
-export const VIOLATIONS_KEPT = 20;
+const VIOLATIONS_KEPT = 20;
 
 /** Collects what one check observes and finds. */
 export class Findings {

@@ -14,9 +14,6 @@ import {
 import { endHiddenBy, stalledSeconds } from '../soundness.ts';
 import { END_REMEDY, endsOf } from './ends.ts';
 
-/** How long a stream must have been silent, and its session over, before a missing `end` is held against the target. */
-const SILENT_SECONDS = 5;
-
 const EXPECTED = ['exactly one event: end, with data and a blank line, on every subscription that runs to its end'];
 
 export const once: Check = {
@@ -49,7 +46,7 @@ function judgeWithoutEnd(evidence: Evidence, subscription: Subscription, finding
   } else if (exchange.ending.kind === 'stopped' && exchange.ending.bound !== 'probe') {
     const over = exchange.ending.bound === 'seconds' ? whySessionIsOver(evidence, subscription) : undefined;
     const silence = silentSeconds(evidence.recording, subscription);
-    if (over === undefined || silence < SILENT_SECONDS) findings.leaveUnverified(stoppedTooEarly(subscription));
+    if (over === undefined || silence < patienceOf(evidence)) findings.leaveUnverified(stoppedTooEarly(subscription));
     else {
       findings.observe();
       findings.violate(() =>
@@ -60,6 +57,14 @@ function judgeWithoutEnd(evidence: Evidence, subscription: Subscription, finding
       );
     }
   }
+}
+
+/**
+ * How long a stream must have been silent, and its session over, before a missing `end` is held against the target: as
+ * long as it has for closing after one.
+ */
+function patienceOf({ recording }: Evidence): number {
+  return recording.settings.endCloseSeconds;
 }
 
 function endedAgain(subscription: Subscription, count: number, second: StreamEvent): Violation {
@@ -93,17 +98,19 @@ function inWords(event: StreamEvent): string {
     : `event ${event.index} of the default type${payload}`;
 }
 
-function whySessionIsOver({ recording, subscriptions }: Evidence, subscription: Subscription): string | undefined {
+function whySessionIsOver(evidence: Evidence, subscription: Subscription): string | undefined {
+  const { recording, subscriptions } = evidence;
+  const patience = patienceOf(evidence);
   const { streamId, role, exchange } = subscription;
   const stoppedAt = exchange.ending.at;
   const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
   if (role === 'snapshot' || stream?.state === 'completed') return 'its session was completed before it was opened';
   const status = stream?.statuses.at(-1);
-  if (status?.status === 'completed' && stoppedAt - status.at >= SILENT_SECONDS)
+  if (status?.status === 'completed' && stoppedAt - status.at >= patience)
     return `its session was completed ${measuredSeconds(stoppedAt - status.at)} before`;
   for (const other of subscriptions) {
     const [end] = other.streamId === streamId ? endsOf(other.transcript) : [];
-    if (end !== undefined && stoppedAt - end.at >= SILENT_SECONDS)
+    if (end !== undefined && stoppedAt - end.at >= patience)
       return `${other.exchange.id} had its end event ${measuredSeconds(stoppedAt - end.at)} before`;
   }
   return undefined;
@@ -121,7 +128,7 @@ function stoppedTooEarly({ exchange }: Subscription): Unverified {
     return { reason: `The run was interrupted before ${exchange.id} ended.`, remedy: 'Let the run come to its end.' };
   const setting = bound === 'seconds' ? 'WORDS_MAX_SECONDS' : 'WORDS_MAX_BYTES';
   return {
-    reason: `${exchange.id} was stopped at the bound of ${setting} before its session had ended.`,
+    reason: `${exchange.id} was stopped by us after ${measuredSeconds(exchange.ending.at - exchange.startedAt)}, before its end event had come.`,
     remedy: `Raise ${setting} above what the session needs, or give a shorter session.`,
   };
 }

@@ -4,7 +4,7 @@ import { atWord, Findings, nothingObserved, perTranscript, quoted } from '../jud
 import { hasEnded, isSoundWord } from '../soundness.ts';
 import { type Edges, edgesOf, isPunctuationToken } from './glued.ts';
 
-export interface GluedMark {
+interface GluedMark {
   /** Index of the token. */
   readonly token: number;
   readonly mark: string;

@@ -190,6 +190,15 @@ test.describe('a stream that stays open', () => {
     expect(judge(recording).broken).toEqual([]);
   });
 
+  test('for as long as this run waits: its end was never sent', () => {
+    const { settings } = buildRecording();
+    const recording = buildRecording([subscribed('snapshot', WORDS, 1, stopped(3))], {
+      ...completed,
+      settings: { ...settings, endCloseSeconds: 1 },
+    });
+    expect(judge(recording).broken).toEqual(['ending.once']);
+  });
+
   test('interrupted: says so', () => {
     const judged = judge(buildRecording([subscribed('first', WORDS, 1, stopped(3, 'interrupt'))]));
     expect(judged.broken).toEqual([]);

@@ -13,7 +13,7 @@ import type { Recording } from '../../../helpers/recording/recording.ts';
 import { buildRecording, buildSubscription } from './recordings.ts';
 
 /** The checks that judge each stream by itself. */
-export const streamChecks: readonly Check[] = [
+const streamChecks: readonly Check[] = [
   ...framingChecks,
   ...endingChecks,
   ...schemaChecks,
