@@ -2,7 +2,8 @@ import type { RequirementId } from '../contract/types.ts';
 import type { Exchange, Need, Recording, RefusalProbe, SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Judgement, Unverified, Violation } from './check.ts';
 import { header } from './evidence.ts';
-import { type Findings, printable, quoted } from './judging.ts';
+import { type Findings, printable, quoted, repair } from './judging.ts';
+import { wordsSpoiltBy } from './soundness.ts';
 
 /** What a request got: a status to judge, a 429 that patience did not outlast, or nothing. */
 export type Answer =
@@ -100,7 +101,7 @@ export function declaredOut(recording: Recording, need: Need): Judgement['notApp
   return unmet && { reason: unmet.reason, remedy: unmet.remedy };
 }
 
-/** Why there is no opened subscription of a role to judge. */
+/** Why there is no opened subscription of these roles to judge, or none that a rule could look at. */
 export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[], need: Need): Unverified {
   const { recording } = evidence;
   const refused = evidence.unopened.find(
@@ -114,7 +115,14 @@ export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[]
         remedy: 'Run again with a higher rate limit.',
       };
     const because = refusedBecause(refused.exchange, recording) ?? refused.because;
-    return { reason: `${refused.reason}.`, remedy: `Repair ${because}, then run again.`, because };
+    return { reason: `${refused.reason}.`, remedy: repair(because), because };
+  }
+  const present = evidence.subscriptions.filter(({ role }) => roles.includes(role));
+  const spoilt = present.map(({ transcript }) => wordsSpoiltBy(transcript)).find((obstacle) => obstacle);
+  if (spoilt !== undefined) return { ...spoilt, remedy: repair(spoilt.because) };
+  for (const { role, transcript } of evidence.subscriptions) {
+    const spoilt = roles.includes(role) ? wordsSpoiltBy(transcript) : undefined;
+    if (spoilt !== undefined) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
   }
   const unmet = evidence.unmet(need) ?? evidence.unmet('live-session') ?? evidence.unmet('known-session');
   if (unmet !== undefined) return unmet;

@@ -4,7 +4,8 @@ import type { Check, Evidence, Judgement, Subscription, Unverified } from './che
 import { brokenOffBy } from './interruption.ts';
 import { atEvent, atWord, counted, Findings, repair } from './judging.ts';
 import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
-import { judgePace } from './pace.ts';
+import { judgePaces, paceOfHistory } from './pace.ts';
+import { wordsSpoiltBy } from './soundness.ts';
 import { differenceOf, differs, missingHistory, shownWord } from './word-sequences.ts';
 
 /** A late subscriber proves something only where this much had been sent before it asked. */
@@ -15,6 +16,8 @@ const LONGER = 'Use a session that speaks for longer, so that a subscriber can j
 /** A subscription that was opened while the session ran, and what had been said by then. */
 interface Joined {
   readonly subscription: Subscription;
+  /** One that was there before, and still was when this one was opened. */
+  readonly listener: Subscription;
   readonly batchesBefore: number;
   readonly wordsBefore: number;
   readonly live: LiveWords;
@@ -43,18 +46,24 @@ function joinedAt(evidence: Evidence, subscription: Subscription): Joined | Unve
   const { exchange, streamId } = subscription;
   const live = liveWordsOf(evidence, streamId);
   if (live === undefined) return nobodyListened(evidence, streamId);
-  const listener = withRole(evidence, 'first', 'concurrent').find(
+  const listeners = withRole(evidence, 'first', 'concurrent').filter(
     (other) => other.streamId === streamId && other.exchange.startedAt < exchange.startedAt,
   );
-  if (listener === undefined)
-    return { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER };
   const openedAt = exchange.response?.at ?? exchange.startedAt;
-  const { events } = listener.transcript;
-  if (!events.some(({ at }) => at > openedAt))
-    return { reason: `The session was over when ${exchange.id} was opened.`, remedy: LONGER };
-  const before = events.filter(({ kind, at }) => kind === 'batch' && at <= exchange.startedAt);
+  const listener = listeners.find(({ transcript }) => transcript.events.some(({ at }) => at > openedAt));
+  if (listener === undefined) return whyNotRunning(subscription, listeners);
+  const before = listener.transcript.events.filter(({ kind, at }) => kind === 'batch' && at <= exchange.startedAt);
   const wordsBefore = before.reduce((sum, { wordCount }) => sum + wordCount, 0);
-  return { subscription, batchesBefore: before.length, wordsBefore, live };
+  return { subscription, listener, batchesBefore: before.length, wordsBefore, live };
+}
+
+/** Nobody received anything after the subscription was opened. */
+function whyNotRunning({ exchange }: Subscription, listeners: readonly Subscription[]): Unverified {
+  const spoilt = listeners.map(({ transcript }) => wordsSpoiltBy(transcript)).find((obstacle) => obstacle);
+  if (spoilt !== undefined) return because(spoilt.because, spoilt.reason);
+  return listeners.length === 0
+    ? { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER }
+    : { reason: `The session was over when ${exchange.id} was opened.`, remedy: LONGER };
 }
 
 function nobodyListened(evidence: Evidence, streamId: string): Unverified {
@@ -161,14 +170,15 @@ function judgeReconnect(evidence: Evidence): Judgement {
 
 function judgePrompt(evidence: Evidence): Judgement {
   const findings = new Findings();
-  for (const { subscription, wordsBefore, live } of joinedInTheMiddle(evidence, findings)) {
+  const paces = joinedInTheMiddle(evidence, findings).flatMap(({ subscription, wordsBefore, listener, live }) => {
     const missing = missingHistory(live.holder.transcript.words, subscription.transcript.words);
-    if (missing > 0)
-      findings.leaveUnverified(
-        because('replay.from-start', `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`),
-      );
-    else judgePace(evidence, subscription, wordsBefore, findings);
-  }
+    if (missing === 0) return [paceOfHistory(evidence, subscription, listener, wordsBefore)];
+    findings.leaveUnverified(
+      because('replay.from-start', `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`),
+    );
+    return [];
+  });
+  judgePaces(paces, findings);
   return findings.judgement(() => whyAbsent(evidence, ['late'], 'late-subscriber'));
 }
 

@@ -2,7 +2,7 @@ import { atHead, declaredOut, refusedBecause, shownAnswer, subscriptionRequests,
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
 import { Findings, repair } from './judging.ts';
 import { liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
-import { judgePace } from './pace.ts';
+import { judgePaces, paceOfSnapshot } from './pace.ts';
 import { cutBy, endHiddenBy, hasEnded } from './soundness.ts';
 import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
 
@@ -152,11 +152,14 @@ function judgeDurable(evidence: Evidence): Judgement {
 
 function judgePrompt(evidence: Evidence): Judgement {
   const findings = new Findings();
-  for (const snapshot of withRole(evidence, 'snapshot')) {
-    if (snapshot.transcript.words.length > 0) judgePace(evidence, snapshot, snapshot.transcript.words.length, findings);
-    // A session in which nothing was said cannot be slow.
-    else if (hasEnded(snapshot.transcript)) findings.observe();
-  }
+  // A session in which nothing was said cannot be slow; one that was cut off before its first word tells nothing.
+  const told = withRole(evidence, 'snapshot').filter(
+    ({ transcript }) => transcript.words.length > 0 || hasEnded(transcript),
+  );
+  judgePaces(
+    told.map((snapshot) => paceOfSnapshot(evidence, snapshot)),
+    findings,
+  );
   return findings.judgement(() => whyAbsent(evidence, ['snapshot'], 'completed-session'));
 }
 

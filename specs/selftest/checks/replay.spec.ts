@@ -174,3 +174,22 @@ test('history at speaking pace warns; in a burst, or on a runner that was held u
   expect(broken(heldUp)).toEqual([]);
   expect(resultOf(heldUp, 'replay.prompt').reason).toContain('held up');
 });
+
+test('what delays everyone alike is no pace: the late subscriber keeps up with the first', () => {
+  const speed = 50;
+  const hurried = (exchange: Exchange): Exchange => {
+    const when = (at: number): number => (at < 8 ? at / speed : at / speed + 0.4);
+    const chunks = exchange.chunks.map(({ at, bytes }) => ({ at: when(at), bytes }));
+    const response = exchange.response && { ...exchange.response, at: exchange.response.at / speed };
+    const startedAt = exchange.startedAt / speed;
+    const ending = { ...exchange.ending, at: when(exchange.ending.at) };
+    return { ...exchange, startedAt, chunks, ending, ...(response === undefined ? {} : { response }) };
+  };
+  const slowed = changed('late', (exchange) => ({
+    ...exchange,
+    // The first batch of its history before the delay, the others after it.
+    chunks: exchange.chunks.map((chunk, index) => ({ ...chunk, at: index === 0 ? 7.9 : Math.max(chunk.at, 8.1) })),
+  })).map(hurried);
+  const recording = runOf(slowed, { settings: { ...runOf().settings, speed } });
+  expect(resultOf(recording, 'replay.prompt').outcome).toBe('pass');
+});
