@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+import { planRun } from '../../../helpers/probes/plan.ts';
+import { secondsToWait } from '../../../helpers/probes/retry-after.ts';
+import { splitScript } from '../../../helpers/probes/script.ts';
+import { startReference } from '../../../helpers/reference/server.ts';
+import { credentialsOf } from '../../../helpers/target/credentials.ts';
+import { runSessionCommand } from '../../../helpers/target/session-command.ts';
+import { ACCOUNTS, API_KEY, BEARER, recordAt, testSettings } from './support.ts';
+
+test('the plan of a run is what the run then does', async () => {
+  const server = await startReference({ speed: 20, accounts: ACCOUNTS });
+  const settings = { speed: 20, baseUrl: server.baseUrl };
+  const plan = planRun(testSettings(settings));
+  const recording = await recordAt(server.baseUrl, settings);
+  await server.close();
+  const subscriptions = recording.exchanges.filter(({ purpose }) => purpose.kind === 'subscription');
+  expect(subscriptions).toHaveLength(plan.subscriptions);
+  // How often the status is asked for depends on the target.
+  const statuses = recording.exchanges.filter(({ id }) => id.startsWith('session-status')).length;
+  expect(Math.abs(recording.exchanges.length - statuses - plan.requests)).toBeLessThanOrEqual(1);
+  expect(plan.sessions).toBe(1);
+});
+
+test('the plan says what it cannot verify, and what to give it', () => {
+  const {
+    apiKey: _,
+    otherApiKey: __,
+    ...rest
+  } = testSettings({ baseUrl: 'http://target.test', session: { mode: 'ids' }, completedStreamIds: ['a'] });
+  const plan = planRun(rest);
+  expect(plan.sessions).toBe(0);
+  expect(plan.estimatedUsd).toEqual({ usual: 0, most: 0 });
+  const lacks = Object.fromEntries(plan.unverifiable.map(({ id, remedy }) => [id, remedy]));
+  expect(lacks['replay.no-gap']).toContain('WORDS_LIVE_STREAM_ID');
+  expect(lacks['auth.isolation']).toContain('WORDS_OTHER_API_KEY');
+  expect(plan.verifiable).toContain('http.status');
+});
+
+test('wrong credentials differ from the right one, and in the middle', () => {
+  const credentials = credentialsOf({ apiKey: API_KEY, bearerToken: BEARER });
+  const near = credentials.get('near-api-key')?.headers[0]?.[1] ?? '';
+  const differing = [...near].flatMap((character, index) => (character === API_KEY[index] ? [] : [index]));
+  expect(near).toHaveLength(API_KEY.length);
+  expect(differing).toHaveLength(1);
+  expect(differing[0]).toBeLessThan(API_KEY.length - 4);
+  const wrong = credentials.get('wrong-bearer')?.headers[0]?.[1] ?? '';
+  expect(wrong).toMatch(/^Bearer /);
+  expect([API_KEY, BEARER].some((value) => wrong.includes(value))).toBe(false);
+  expect(credentials.get('other-account')).toBeUndefined();
+});
+
+test('a script is cut before its last sentence, and nothing of it is lost', () => {
+  expect(splitScript('One. Two three? Four five!')).toEqual(['One. Two three? ', 'Four five!']);
+  expect(splitScript('one two three')).toEqual(['one two ', 'three']);
+  expect(splitScript('word')).toEqual(['', 'word']);
+});
+
+test('Retry-After in seconds, as a date, and not at all', () => {
+  const now = Date.parse('2026-11-22T12:00:00Z');
+  const wait = (value: string) => secondsToWait([['Retry-After', value]], now);
+  expect([wait('7'), wait('1.5'), wait('Sun, 22 Nov 2026 12:00:09 GMT'), wait('soon'), wait('-1')]).toEqual([
+    7, 1.5, 9, 2, 2,
+  ]);
+  expect(secondsToWait([])).toBe(2);
+});
+
+test('a session command that hangs is killed with all that it started', async () => {
+  const never = new AbortController().signal;
+  expect(await runSessionCommand('echo waiting >&2; sleep 1000 | cat', never, 0.5)).toEqual({
+    problem: 'The session command took longer than 0.5 s; it said: waiting.',
+  });
+  const stop = new AbortController();
+  const stopped = runSessionCommand('sleep 1000', stop.signal);
+  stop.abort();
+  expect(await stopped).toEqual({ problem: 'The session command was stopped with the run.' });
+  expect(await runSessionCommand('echo no', never)).toEqual({
+    problem: 'The session command printed no {"stream_id": "…"}.',
+  });
+});
