@@ -8,7 +8,10 @@ export function compressed(name: 'gzip' | 'br' | 'deflate'): ContentCoding {
   const flush = constants.Z_SYNC_FLUSH;
   if (name === 'gzip') return { name, encoder: createGzip({ flush }), flushEachFrame: true };
   if (name === 'deflate') return { name, encoder: createDeflate({ flush }), flushEachFrame: true };
-  const encoder = createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH });
+  const encoder = createBrotliCompress({
+    flush: constants.BROTLI_OPERATION_FLUSH,
+    params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
+  });
   return { name, encoder, flushEachFrame: true };
 }
 
