@@ -177,19 +177,22 @@ test('history at speaking pace warns; in a burst, or on a runner that was held u
 
 test('what delays everyone alike is no pace: the late subscriber keeps up with the first', () => {
   const speed = 50;
-  const hurried = (exchange: Exchange): Exchange => {
-    const when = (at: number): number => (at < 8 ? at / speed : at / speed + 0.4);
+  const joinedAt = conformingRun().find(({ id }) => id === 'late')?.startedAt ?? Number.NaN;
+  const when = (at: number): number => at / speed + (at < joinedAt + 0.05 ? 0 : 0.4);
+  const delayed = changed('late', (exchange) => ({
+    ...exchange,
+    // One batch of its history comes before the delay, the others after it.
+    chunks: exchange.chunks.map((chunk, index) =>
+      index === 0 ? chunk : { ...chunk, at: Math.max(chunk.at, joinedAt + 0.06) },
+    ),
+  })).map((exchange): Exchange => {
     const chunks = exchange.chunks.map(({ at, bytes }) => ({ at: when(at), bytes }));
     const response = exchange.response && { ...exchange.response, at: exchange.response.at / speed };
-    const startedAt = exchange.startedAt / speed;
     const ending = { ...exchange.ending, at: when(exchange.ending.at) };
-    return { ...exchange, startedAt, chunks, ending, ...(response === undefined ? {} : { response }) };
-  };
-  const slowed = changed('late', (exchange) => ({
-    ...exchange,
-    // The first batch of its history before the delay, the others after it.
-    chunks: exchange.chunks.map((chunk, index) => ({ ...chunk, at: index === 0 ? 7.9 : Math.max(chunk.at, 8.1) })),
-  })).map(hurried);
-  const recording = runOf(slowed, { settings: { ...runOf().settings, speed } });
+    return { ...exchange, startedAt: exchange.startedAt / speed, chunks, ending, ...(response && { response }) };
+  });
+  const recording = runOf(delayed, { settings: { ...runOf().settings, speed } });
   expect(resultOf(recording, 'replay.prompt').outcome).toBe('pass');
+  const history = recording.exchanges.find(({ id }) => id === 'late')?.chunks ?? [];
+  expect((history[1]?.at ?? 0) - (history[0]?.at ?? 0)).toBeGreaterThan(0.3);
 });
