@@ -8,7 +8,7 @@ import { wireId } from './vocabulary.ts';
 import type { Comparison, Difference } from './word-diff.ts';
 
 /** As the points of each line are drawn. */
-const SERIES_SIGNS = ['●', '■', '▲', '◆', '○', '□'];
+const SERIES_SIGNS = ['●', '■', '▲', '◆', '○', '□', '△', '◇'];
 const MOST_LISTED_DIFFERENCES = 30;
 const MOST_WORDS_OF_A_DIFFERENCE = 12;
 
@@ -32,7 +32,7 @@ ${
     : html`<p>No words were delivered: there is nothing to draw.</p>`
 }
 ${words.some(({ length }) => length > MOST_DRAWN) && html`<p>Only the first ${count(MOST_DRAWN)} words of a subscription are drawn.</p>`}
-${figures(session)}
+${figures(session, stream?.speed ?? 1)}
 ${comparisons(session)}
 </section>`;
 }
@@ -71,13 +71,11 @@ function arrivalFigure(session: Session, index: number): Html {
 </figure>`;
 }
 
-function figures({ subscriptions }: Session): Html {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Figures of the subscriptions"><table><caption>The subscriptions in figures</caption><thead><tr><th scope="col">Subscription</th><th scope="col">Words</th><th scope="col">Batches</th><th scope="col">Most words in a batch</th><th scope="col">Widest batch</th><th scope="col">First word</th><th scope="col">Last word</th><th scope="col">First batch after</th><th scope="col">Last batch after</th><th scope="col">Arrival minus audio varies by</th></tr></thead><tbody>${subscriptions.map(
-    figuresRow,
-  )}</tbody></table></div>`;
+function figures({ subscriptions }: Session, speed: number): Html {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Figures of the subscriptions"><table><caption>The subscriptions in figures</caption><thead><tr><th scope="col">Subscription</th><th scope="col">Words</th><th scope="col">Batches</th><th scope="col">Most words in a batch</th><th scope="col">Widest batch</th><th scope="col">First word</th><th scope="col">Last word</th><th scope="col">First batch after</th><th scope="col">Last batch after</th><th scope="col">Arrival minus audio varies by</th></tr></thead><tbody>${subscriptions.map((subscription) => figuresRow(subscription, speed))}</tbody></table></div>`;
 }
 
-function figuresRow({ exchange, transcript }: Subscription): Html {
+function figuresRow({ exchange, transcript }: Subscription, speed: number): Html {
   const { words, events } = transcript;
   const batches = events.filter(({ wordCount }) => wordCount > 0);
   const spans = batches.map(
@@ -90,15 +88,15 @@ function figuresRow({ exchange, transcript }: Subscription): Html {
     spans.length > 0 ? seconds(spans.reduce((most, span) => Math.max(most, span), 0)) : '–'
   }</td><td>${wordWithTimes(words, 0)}</td><td>${wordWithTimes(words, words.length - 1)}</td><td>${after(batches[0]?.at)}</td><td>${after(
     batches.at(-1)?.at,
-  )}</td><td>${unevenness(batches, words)}</td></tr>`;
+  )}</td><td>${unevenness(batches, words, speed)}</td></tr>`;
 }
 
 /** Spread of arrival minus audio time: small where speech came as it was spoken, its whole length where it came at once. */
-function unevenness(batches: Subscription['transcript']['events'], words: WordTable): string {
+function unevenness(batches: Subscription['transcript']['events'], words: WordTable, speed: number): string {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (const { at, firstWord, wordCount } of batches) {
-    const lag = at - (words.end[firstWord + wordCount - 1] ?? Number.NaN);
+    const lag = at - (words.end[firstWord + wordCount - 1] ?? Number.NaN) / speed;
     if (!Number.isFinite(lag)) continue;
     least = Math.min(least, lag);
     most = Math.max(most, lag);

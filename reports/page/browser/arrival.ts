@@ -2,7 +2,16 @@ import type { EChartsType } from 'echarts/core';
 import type { Lane, Stream } from './data.ts';
 import { clock, readout, stage, type Theme, tickInterval } from './stage.ts';
 
-const SIGNS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect'] as const;
+const SIGNS = [
+  'circle',
+  'rect',
+  'triangle',
+  'diamond',
+  'emptyCircle',
+  'emptyRect',
+  'emptyTriangle',
+  'emptyDiamond',
+] as const;
 const DASHES = ['solid', [6, 3], [2, 2], [10, 3, 2, 3], [12, 4], [4, 4]] as const;
 /** Beyond this many batches the points would hide the line. */
 const MOST_POINTS = 150;

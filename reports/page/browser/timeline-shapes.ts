@@ -3,7 +3,7 @@ import type { Batch, Stream } from './data.ts';
 import type { Theme } from './stage.ts';
 
 /** Heights within a lane, in pixels from its top. */
-const LANE = { label: 3, marks: 20, words: 40, wordHeight: 20, floor: 121, perWord: 4, height: 142 } as const;
+const LANE = { label: 3, marks: 20, words: 40, wordHeight: 16, floor: 136, perWord: 4, height: 157 } as const;
 export const LANE_HEIGHT = LANE.height;
 const TEN_WORDS = 10;
 const TALLEST_BATCH = 13;
@@ -88,12 +88,14 @@ function wordBars(stream: Stream, lane: number, seen: (range: Range) => boolean)
     const to = Math.max(from, end[index] ?? from);
     if (!seen({ from, to })) continue;
     const differs = extra.has(index);
-    const next = start[index + 1] ?? Number.NaN;
-    const roomTo = next > to ? Math.min(next, to + 0.25) : to;
+    // Words take turns in two rows, so that each label has the room of two.
+    const row = rowOf(index);
+    const next = start[index + 2] ?? Number.NaN;
+    const roomTo = next > to && !differs ? Math.min(next, to + 0.6) : to;
     shapes.push({
       says: `word ${index + 1}: ${word}, ${from.toFixed(3)} – ${(end[index] ?? Number.NaN).toFixed(3)} s${differs ? ', only here' : ''}`,
       draw: ({ theme, x, y }) =>
-        labelledBar(x(from), x(to), x(roomTo), y(lane, LANE.words), differs ? `+${word}` : word, {
+        labelledBar(x(from), x(to), x(roomTo), y(lane, LANE.words + row), differs ? `+${word}` : word, {
           fill: differs ? theme.changed : theme.word,
           ink: differs ? theme.paper : theme.wordText,
           font: theme.font,
@@ -103,15 +105,19 @@ function wordBars(stream: Stream, lane: number, seen: (range: Range) => boolean)
   return shapes;
 }
 
+function rowOf(index: number): number {
+  return (index % 2) * (LANE.wordHeight + 1);
+}
+
 /** Words that the reference subscription has and this one lacks. */
 function missingWords(stream: Stream, lane: number, seen: (range: Range) => boolean): Shape[] {
   return (stream.lanes[lane]?.missing ?? [])
     .filter(({ start, end }) => seen({ from: start, to: end }))
     .slice(0, MOST_WORDS)
-    .map(({ text: word, start, end }) => ({
+    .map(({ text: word, start, end }, place) => ({
       says: `not here: ${word}, ${start.toFixed(3)} – ${end.toFixed(3)} s`,
       draw: ({ theme, x, y }) =>
-        labelledBar(x(start), x(end), x(end), y(lane, LANE.words), `−${word}`, {
+        labelledBar(x(start), x(end), x(end), y(lane, LANE.words + rowOf(place)), `−${word}`, {
           fill: theme.paper,
           ink: theme.changed,
           font: theme.font,
@@ -136,7 +142,7 @@ function wordSpans(stream: Stream, lane: number, seen: (range: Range) => boolean
   }
   return spans.map(({ from, to, words }) => ({
     says: `${words} words, ${from.toFixed(1)} – ${to.toFixed(1)} s`,
-    draw: ({ theme, x, y }) => bar(x(from), x(to), y(lane, LANE.words), LANE.wordHeight, { fill: theme.word }),
+    draw: ({ theme, x, y }) => bar(x(from), x(to), y(lane, LANE.words), 2 * LANE.wordHeight, { fill: theme.word }),
   }));
 }
 
@@ -294,7 +300,8 @@ function labelledBar(
   const outline = look.stroke ? { stroke: look.stroke, lineDash: [3, 2], lineWidth: 1.5 } : {};
   const box = bar(left, right, top, LANE.wordHeight, { fill: look.fill, ...outline });
   const width = room - left;
-  if (width < 9) return box;
+  // Less than half of a word says nothing.
+  if (width < 6 || width < (label.length * 5.6) / 2) return box;
   return {
     type: 'group',
     children: [
@@ -304,7 +311,7 @@ function labelledBar(
         silent: true,
         style: {
           x: left + 1,
-          y: top + 5,
+          y: top + 3,
           text: label,
           fill: look.ink,
           font: `10px ${look.font}`,
