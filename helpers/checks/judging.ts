@@ -111,16 +111,18 @@ export function nothingObserved(evidence: Evidence, what: string, remedy: string
       }
     );
   }
+  const spoilt = spoiltWords(evidence);
+  if (spoilt) return { ...spoilt, reason: `No ${what} could be judged: ${spoilt.reason}` };
+  return { reason: `No subscription held any ${what}.`, remedy };
+}
+
+/** The breach that took words from a subscription, where one did. */
+export function spoiltWords(evidence: Evidence): Unverified | undefined {
   for (const { transcript } of evidence.subscriptions) {
     const spoilt = wordsSpoiltBy(transcript);
-    if (spoilt)
-      return {
-        reason: `No ${what} could be judged: ${spoilt.reason}`,
-        remedy: repair(spoilt.because),
-        because: spoilt.because,
-      };
+    if (spoilt) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
   }
-  return { reason: `No subscription held any ${what}.`, remedy };
+  return undefined;
 }
 
 export function repair(cause: RequirementId): string {

@@ -1,5 +1,5 @@
 import type { Recording } from '../../recording/recording.ts';
-import type { StreamEvent } from '../../transcript/transcript.ts';
+import type { StreamEvent, Transcript } from '../../transcript/transcript.ts';
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../check.ts';
 import {
   atEvent,
@@ -86,9 +86,16 @@ function neverEnded(subscription: Subscription, how: string): Violation {
   return {
     message: `${how}${stray === undefined ? '' : `; ${printable(inWords(stray))} is no end event`}.`,
     expected: EXPECTED,
-    actual: 'no end event: it was never sent',
+    actual: breaksOff(transcript)
+      ? 'no end event: the body breaks off inside a line'
+      : 'no end event: it was never sent',
     ...(place === undefined ? { exchange: exchange.id, at: exchange.ending.at } : atEvent(subscription, place)),
   };
+}
+
+function breaksOff({ bytes }: Transcript): boolean {
+  const last = bytes.at(-1);
+  return last !== undefined && last !== 0x0a && last !== 0x0d;
 }
 
 function inWords(event: StreamEvent): string {

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { atWord, Findings, nothingObserved, shownNumber } from '../judging.ts';
+import { atWord, Findings, nothingObserved, shownNumber, spoiltWords } from '../judging.ts';
 import { FEWEST_WORDS, unitOf } from './units.ts';
 
 export const seconds: Check = {
@@ -24,10 +24,10 @@ export const seconds: Check = {
     return findings.judgement(() =>
       most === 0
         ? nothingObserved(evidence, 'word that lasts', 'Subscribe to a session that speaks.')
-        : {
+        : (spoiltWords(evidence) ?? {
             reason: `No subscription held the ${FEWEST_WORDS} spoken words that the unit of time can be told from.`,
             remedy: 'Give the session more text to speak (WORDS_SCRIPT).',
-          },
+          }),
     );
   },
 };
