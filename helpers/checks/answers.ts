@@ -50,7 +50,7 @@ export function variantOf({ purpose, id }: Exchange): string {
 }
 
 /** Whether the request from which this one differs in one thing has been answered 200 in this run. */
-export function controlSucceeded(exchange: Exchange, recording: Recording): boolean {
+function controlSucceeded(exchange: Exchange, recording: Recording): boolean {
   return recording.exchanges.some(
     ({ id, purpose, response }) =>
       response?.status === 200 &&
@@ -120,10 +120,6 @@ export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[]
   const present = evidence.subscriptions.filter(({ role }) => roles.includes(role));
   const spoilt = present.map(({ transcript }) => wordsSpoiltBy(transcript)).find((obstacle) => obstacle);
   if (spoilt !== undefined) return { ...spoilt, remedy: repair(spoilt.because) };
-  for (const { role, transcript } of evidence.subscriptions) {
-    const spoilt = roles.includes(role) ? wordsSpoiltBy(transcript) : undefined;
-    if (spoilt !== undefined) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
-  }
   const unmet = evidence.unmet(need) ?? evidence.unmet('live-session') ?? evidence.unmet('known-session');
   if (unmet !== undefined) return unmet;
   return {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { LineIssue, StreamEvent } from '../transcript/transcript.ts';
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
 import { atByte, atEvent, counted, Findings, nothingObserved, printable, quoted } from './judging.ts';
-import { hidesContent, isIntact, isMaimed, isUtf16 } from './soundness.ts';
+import { endInDisguise, hidesContent, isIntact, isMaimed, isUtf16 } from './soundness.ts';
 
 const REMEDY = 'Subscribe to a session that speaks, so that there is a stream to look at.';
 
@@ -113,7 +113,7 @@ const eventTypes: Check = {
   id: 'framing.event-types',
   judge: (evidence) =>
     judgeEvents(evidence, (subscription, event, findings) => {
-      if (!isIntact(subscription.transcript, event)) return;
+      if (!isIntact(subscription.transcript, event) || event === endInDisguise(subscription.transcript)) return;
       findings.observe();
       if (event.kind !== 'other') return;
       findings.violate(() => ({
@@ -129,7 +129,7 @@ const json: Check = {
   id: 'framing.json',
   judge: (evidence) =>
     judgeEvents(evidence, (subscription, event, findings) => {
-      if (!isIntact(subscription.transcript, event)) return;
+      if (!isIntact(subscription.transcript, event) || event === endInDisguise(subscription.transcript)) return;
       findings.observe();
       const fault = event.json;
       if (fault === null) return;
@@ -175,8 +175,11 @@ function judgeLines(
     const { transcript } = subscription;
     if (transcript.bytes.length === 0 || isUtf16(transcript)) continue;
     findings.observe(Math.max(1, transcript.events.length));
+    // What a body leaves unfinished at its end is no line (WHATWG HTML §9.2.6).
+    const isUnfinished = ({ kind, byteOffset, byteLength }: LineIssue) =>
+      kind === 'unknown-field' && byteOffset + byteLength === transcript.bytes.length;
     for (const issue of transcript.lineIssues)
-      if (concerns(issue))
+      if (concerns(issue) && !isUnfinished(issue))
         findings.violate(() => ({ ...explain(issue), ...atByte(subscription, issue.byteOffset, issue.byteLength) }));
     if (transcript.lineIssueCount > transcript.lineIssues.length)
       findings.note(

@@ -1,6 +1,7 @@
 import { atHead } from './answers.ts';
 import type { Evidence, Violation } from './check.ts';
 import { withRole } from './live-words.ts';
+import { wordsSpoiltBy } from './soundness.ts';
 
 /** A voice may shorten what it reads (numbers, abbreviations), but not by more than this share of its letters. */
 const SHARE_SPOKEN = 0.8;
@@ -19,8 +20,9 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   const droppedAt = dropped.exchange.ending.at;
   const early = others.filter(({ exchange }) => exchange.startedAt < droppedAt);
   if (early.length === 0) return undefined;
-  if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind === 'batch' && at > droppedAt)))
+  if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > droppedAt)))
     return undefined;
+  if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
   const expected = lettersIn([script]);
   const spoken = Math.max(...others.map(({ transcript }) => lettersIn(transcript.words.text)));
   if (spoken >= expected * SHARE_SPOKEN) return undefined;

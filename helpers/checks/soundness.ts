@@ -86,11 +86,30 @@ export function isIntact(transcript: Transcript, event: StreamEvent): boolean {
   return event.dispatch === 'dispatched' && !isMaimed(transcript, event);
 }
 
+/**
+ * The last event of a stream that has no `end`, where it holds no words: the end by another name, or as another type.
+ * `ending.once` has that failure, and no rule about batches has it again.
+ */
+export const endInDisguise = perTranscript((transcript): StreamEvent | undefined => {
+  if (transcript.exchange.ending.kind !== 'complete' || endOf(transcript).kind !== 'never-sent') return undefined;
+  const last = transcript.events.findLast(({ dispatch }) => dispatch === 'dispatched');
+  if (last === undefined || isMaimed(transcript, last)) return undefined;
+  const sound = last.kind === 'batch' && last.json === null && last.schemaIssues.length === 0;
+  const holdsWords = holdsList(last.payload) || textOf(transcript, last).includes('"word');
+  return sound || holdsWords ? undefined : last;
+});
+
 /** Batches whose data is JSON: what the rules about batches and words are about. */
 export const readableBatches = perTranscript((transcript): readonly StreamEvent[] =>
   isUtf16(transcript)
     ? []
-    : transcript.events.filter((event) => event.kind === 'batch' && event.json === null && isIntact(transcript, event)),
+    : transcript.events.filter(
+        (event) =>
+          event.kind === 'batch' &&
+          event.json === null &&
+          isIntact(transcript, event) &&
+          event !== endInDisguise(transcript),
+      ),
 );
 
 /** Whether the word stands in a batch that is valid: in others, a text may stand for a `word` that is none. */
@@ -149,7 +168,7 @@ export const wordsSpoiltBy = perTranscript((transcript): Obstacle | undefined =>
         return spoilt('framing.dispatched', 'holds a batch that clients never see');
     } else if (event.kind === 'other' && holdsList(event.payload))
       return spoilt('framing.event-types', `sends batches as events of another type`);
-    else if (event.kind === 'batch' && event.json !== null && textOf(transcript, event).includes('word'))
+    else if (event.json !== null && textOf(transcript, event).includes('word'))
       return spoilt('framing.json', 'holds a batch that is not JSON');
     else if (event.kind === 'batch' && event.schemaIssues.length > 0 && holdsList(event.payload))
       return spoilt('schema.batch', 'holds a batch that is not a valid WordBatch');

@@ -8,6 +8,8 @@ export interface Observed {
   readonly results: readonly Compared[];
   /** States of the target that the run did not reach. */
   readonly unmet: readonly Pick<UnmetNeed, 'reason'>[];
+  /** Subscriptions that the run stopped at a bound. */
+  readonly stopped: readonly string[];
   /** Why the run did not start. */
   readonly refused?: string;
 }
@@ -134,8 +136,8 @@ function becameInconclusive({ id, outcome }: Compared, conforming: Observed): bo
   return outcome === 'inconclusive' && conforming.results.find((one) => one.id === id)?.outcome !== 'inconclusive';
 }
 
-function namesUnreachedState({ reason = '' }: Compared, { unmet }: Observed): boolean {
-  return unmet.some((need) => reason.includes(need.reason));
+function namesUnreachedState({ reason = '' }: Compared, { unmet, stopped }: Observed): boolean {
+  return unmet.some((need) => reason.includes(need.reason)) || stopped.some((id) => reason.includes(id));
 }
 
 function explanation({ violations, reason, notes }: Compared): string {

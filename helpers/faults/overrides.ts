@@ -4,8 +4,10 @@ import type { Frameable, Item, Stages, Stretch, SubscriptionContext, TimedWord }
 export type Where = (ctx: SubscriptionContext) => boolean;
 
 export const everywhere: Where = () => true;
-export const onLive: Where = ({ kind }) => kind === 'live';
-export const onReplay: Where = ({ kind }) => kind === 'late';
+/** The three subscriptions that a run opens before a session speaks come first, even on a machine that is slow to open them. */
+const OPENED_AT_FIRST = 3;
+export const onLive: Where = ({ kind, ordinal }) => kind !== 'snapshot' && ordinal <= OPENED_AT_FIRST;
+export const onReplay: Where = ({ kind, ordinal }) => kind !== 'snapshot' && ordinal > OPENED_AT_FIRST;
 export const onSnapshot: Where = ({ kind }) => kind === 'snapshot';
 export const onFirstSubscription: Where = ({ ordinal }) => ordinal === 1;
 export const withBearer: Where = ({ request }) => request.identity?.credential === 'bearer';

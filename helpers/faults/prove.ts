@@ -110,6 +110,9 @@ async function runAll(
 function observedOf({ results, evidence, refused }: CaseRun): Observed {
   return {
     results,
+    stopped: (evidence?.recording.exchanges ?? [])
+      .filter(({ ending }) => ending.kind === 'stopped' && (ending.bound === 'seconds' || ending.bound === 'bytes'))
+      .map(({ id: exchange }) => exchange),
     unmet: (evidence?.recording.unmet ?? []).filter(({ declared }) => !declared),
     ...(refused === undefined ? {} : { refused }),
   };

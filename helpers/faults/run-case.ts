@@ -91,7 +91,7 @@ async function recordingOf(one: Fault | Neighbour, contract: Contract, folder: s
   const server = await startReference({
     accounts: ACCOUNTS,
     speed: settings.speed,
-    startDelaySeconds: 0.1,
+    startDelaySeconds: 0.4,
     storeFolder: join(folder, 'store'),
     ...one.server,
     stages: one.stages?.(defaultStages) ?? {},

@@ -15,7 +15,7 @@ interface Case {
   /** What this server does, as its vendor would tell it. */
   readonly sentence: string;
   /** Called once a run: overrides may keep state of their own. */
-  stages?(defaults: Stages): Partial<Stages>;
+  readonly stages?: ((defaults: Stages) => Partial<Stages>) | undefined;
   readonly server?: Partial<Omit<ReferenceOptions, 'stages'>>;
   readonly settings?: Partial<Settings>;
   /** What the live session speaks; absent: the run's built-in script. */

@@ -1,17 +1,11 @@
-import { constants, createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
+import { createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
 import type { ContentCoding, SubscriptionContext } from './pipeline.ts';
 
 export const identityCoding: ContentCoding = {};
 
 /** `gzip`, `br` or `deflate`, flushed after each frame. */
 export function compressed(name: 'gzip' | 'br' | 'deflate'): ContentCoding {
-  const flush = constants.Z_SYNC_FLUSH;
-  if (name === 'gzip') return { name, encoder: createGzip({ flush }), flushEachFrame: true };
-  if (name === 'deflate') return { name, encoder: createDeflate({ flush }), flushEachFrame: true };
-  const encoder = createBrotliCompress({
-    flush: constants.BROTLI_OPERATION_FLUSH,
-    params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
-  });
+  const encoder = name === 'gzip' ? createGzip() : name === 'br' ? createBrotliCompress() : createDeflate();
   return { name, encoder, flushEachFrame: true };
 }
 

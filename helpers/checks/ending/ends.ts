@@ -1,7 +1,7 @@
 import type { StreamEvent, Transcript } from '../../transcript/transcript.ts';
 import type { Evidence, Unverified } from '../check.ts';
 import { nothingObserved, repair } from '../judging.ts';
-import { endHiddenBy, isIntact, isUtf16 } from '../soundness.ts';
+import { endHiddenBy, hasEnded, isIntact, isUtf16, wordsSpoiltBy } from '../soundness.ts';
 
 export const END_REMEDY = 'Subscribe to a session that ends within the bounds of the run (WORDS_MAX_SECONDS).';
 
@@ -9,6 +9,13 @@ export const END_REMEDY = 'Subscribe to a session that ends within the bounds of
 export function endsOf(transcript: Transcript): readonly StreamEvent[] {
   if (isUtf16(transcript)) return [];
   return transcript.events.filter((event) => event.kind === 'end' && isIntact(transcript, event));
+}
+
+/** Why no stream could be read whole, from its first word to its end; undefined where one could. */
+export function whyNoneIsWhole(evidence: Evidence): Unverified | undefined {
+  const obstacle = evidence.subscriptions.map(({ transcript }) => wordsSpoiltBy(transcript)).find((found) => found);
+  if (obstacle) return { reason: obstacle.reason, remedy: repair(obstacle.because), because: obstacle.because };
+  return evidence.subscriptions.some(({ transcript }) => hasEnded(transcript)) ? undefined : noEndObserved(evidence);
 }
 
 /** Why a rule about what is in or after the `end` event had none to look at. */

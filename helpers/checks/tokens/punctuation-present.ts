@@ -1,6 +1,7 @@
 import type { StreamRecord } from '../../recording/recording.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import type { Check, Evidence, Subscription } from '../check.ts';
+import { whyNoneIsWhole } from '../ending/ends.ts';
 import { atWord, Findings, nothingObserved, repair } from '../judging.ts';
 import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
 import { isPunctuationToken, isSentenceMark } from './glued.ts';
@@ -18,10 +19,10 @@ export const punctuationPresent: Check = {
     return findings.judgement(() =>
       evidence.subscriptions.length === 0
         ? nothingObserved(evidence, 'word', 'Subscribe to a session that speaks.')
-        : {
+        : (whyNoneIsWhole(evidence) ?? {
             reason: `No script with punctuation was known, and no stream of unknown script had ${TELLING_WORDS} words.`,
             remedy: 'Give the run the text that is spoken, with punctuation (WORDS_SCRIPT).',
-          },
+          }),
     );
   },
 };

@@ -1,4 +1,5 @@
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../check.ts';
+import { whyNoneIsWhole } from '../ending/ends.ts';
 import { atWord, counted, Findings, nothingObserved, quoted, repair } from '../judging.ts';
 import { duplicatesOf } from '../ordering/duplicates.ts';
 import { orderOf } from '../ordering/order.ts';
@@ -78,6 +79,8 @@ function nothingCompared(evidence: Evidence): Unverified {
       'stream of a session whose script is known',
       'Give the run a session with a script.',
     );
+  const obstacle = whyNoneIsWhole(evidence);
+  if (obstacle !== undefined) return obstacle;
   return {
     reason: 'No subscription of a session whose script is known ran to its end.',
     remedy: 'Let the session come to its end (WORDS_MAX_SECONDS), or repair ending.once.',

@@ -1,14 +1,5 @@
-import {
-  all,
-  beforeBatch,
-  frames,
-  fromBatch,
-  inBatch,
-  onLive,
-  onReplay,
-  onSnapshot,
-  withBearer,
-} from '../overrides.ts';
+import type { Item } from '../../reference/pipeline.ts';
+import { all, beforeBatch, frames, inBatch, onLive, onReplay, onSnapshot } from '../overrides.ts';
 import type { Fault } from '../types.ts';
 
 export const framingFaults: readonly Fault[] = [
@@ -190,10 +181,19 @@ export const framingFaults: readonly Fault[] = [
     stages: (defaults) => ({
       ...frames(
         defaults,
-        'any',
-        (frame, item) => (item.kind === 'end' ? frame : frame.slice(0, -1)),
-        all(withBearer, fromBatch(8)),
+        'batch',
+        (frame) => frame.slice(0, -1),
+        ({ scratch }) => scratch.get('last batch') === true,
       ),
+      async *deliver(items, ctx) {
+        let kept: Item | undefined;
+        for await (const item of items) {
+          if (item.kind === 'end') ctx.scratch.set('last batch', true);
+          if (kept !== undefined) yield kept;
+          kept = item;
+        }
+        if (kept !== undefined) yield kept;
+      },
     }),
     turns: { 'framing.json': 'fail' },
   },

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { constants, createGzip } from 'node:zlib';
 import { compressed } from '../../reference/coding.ts';
-import type { StreamHead, SubscriptionContext } from '../../reference/pipeline.ts';
+import type { Stages, StreamHead, SubscriptionContext } from '../../reference/pipeline.ts';
 import { streamingTransport } from '../../reference/transport.ts';
 import { everywhere, onFirstSubscription, onReplay, onSnapshot, type Where } from '../overrides.ts';
 import type { Fault } from '../types.ts';
@@ -10,7 +10,7 @@ const PROXY_PAGE = '<!doctype html><html><body><h1>502 Bad Gateway</h1></body></
 
 /** Another head, on the subscriptions that `where` holds for. */
 function heads(change: (head: StreamHead, ctx: SubscriptionContext) => StreamHead, where: Where = everywhere) {
-  return (defaults: Parameters<NonNullable<Fault['stages']>>[0]) => ({
+  return (defaults: Stages) => ({
     async head(ctx: SubscriptionContext) {
       const head = await defaults.head(ctx);
       return where(ctx) ? change(head, ctx) : head;

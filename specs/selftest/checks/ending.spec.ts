@@ -33,11 +33,11 @@ for (const [name, body] of Object.entries(conforming))
 const broken: Record<string, readonly [body: string, ids: readonly string[]]> = {
   'no end': [WORDS, ['ending.once']],
   'two ends': [BODY + END_FRAME, ['ending.once']],
-  END: [BODY.replace('event: end', 'event: END'), ['ending.once', 'framing.event-types']],
-  done: [BODY.replace('event: end', 'event: done'), ['ending.once', 'framing.event-types']],
-  '[DONE]': [`${WORDS}data: [DONE]\n\n`, ['ending.once', 'framing.json']],
-  'an end of the default type': [`${WORDS}data: {"type":"end"}\n\n`, ['ending.once', 'schema.batch']],
-  'an empty object of the default type': [`${WORDS}data: {}\n\n`, ['ending.once', 'schema.batch']],
+  END: [BODY.replace('event: end', 'event: END'), ['ending.once']],
+  done: [BODY.replace('event: end', 'event: done'), ['ending.once']],
+  '[DONE]': [`${WORDS}data: [DONE]\n\n`, ['ending.once']],
+  'an end of the default type': [`${WORDS}data: {"type":"end"}\n\n`, ['ending.once']],
+  'an empty object of the default type': [`${WORDS}data: {}\n\n`, ['ending.once']],
   'a batch after the end': [batchFrame(BATCHES[0] ?? []) + END_FRAME + batchFrame(BATCHES[1] ?? []), ['ending.last']],
   'an event of another type after the end': [`${BODY}event: bye\ndata: {}\n\n`, ['ending.last', 'framing.event-types']],
   'two ends and a batch between': [
