@@ -119,7 +119,7 @@ function unverifiedGroup(group: readonly RequirementResult[]): Html {
   const first = group[0];
   if (!first) return html``;
   const ids = group.map(({ id }, index) => html`${index > 0 && ', '}${rowLink(id)}`);
-  return html`<li>${outcomeBadge(first.outcome)} ${first.reason ?? 'No reason was given.'}${
+  return html`<li>${outcomeBadge(first.outcome)}: ${first.reason ?? 'No reason was given.'}${
     first.because && html` The cause is ${rowLink(first.because)}.`
   }${first.remedy && html`<br><b>To do:</b> ${first.remedy}`}<br><small>${counted(group.length, 'rule')}: ${ids}</small></li>`;
 }

@@ -27,6 +27,8 @@ async function openEverything(page: Page): Promise<void> {
 test.describe('axe finds nothing', () => {
   // axe puts its own script into the page.
   test.use({ bypassCSP: true });
+  // It looks at every element of a long page: on a busy machine that takes its time.
+  test.describe.configure({ timeout: 0 });
   for (const kind of KINDS)
     for (const colorScheme of ['light', 'dark'] as const)
       test(`in the report of a run that is ${kind}, ${colorScheme}`, async ({ page }, info) => {

@@ -14,7 +14,7 @@ const folder = await mkdtemp(join(tmpdir(), 'words-conformance-picture-'));
 const browser = await launchChromium();
 try {
   await promisify(execFile)('npm', ['run', '--silent', 'certify', '--', '--out', folder], { cwd: ROOT });
-  const page = await browser.newPage({ viewport: { width: 1200, height: 760 }, deviceScaleFactor: 1.5 });
+  const page = await browser.newPage({ viewport: { width: 1200, height: 1240 }, deviceScaleFactor: 1.5 });
   await page.goto(pathToFileURL(join(folder, 'report.html')).href);
   await page.screenshot({ path: PICTURE });
 } finally {
