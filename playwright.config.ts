@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { outFiles } from './helpers/certify/out-files.ts';
+import { type OutFiles, outFiles } from './helpers/certify/out-files.ts';
 import { withDotenv } from './helpers/target/environment.ts';
-import { outFolder } from './helpers/target/out-folder.ts';
+import { SettingsError } from './helpers/target/mistakes.ts';
+import { outFolder, outMistakes } from './helpers/target/out-folder.ts';
 
 // A worker has other arguments than the command line: the choice is handed on by the environment.
 const SELFTEST = process.argv.includes('--project=selftest') || process.env.SUITE_SELFTEST === '1';
@@ -15,6 +17,9 @@ function certification() {
   Object.assign(process.env, withDotenv(process.env, import.meta.dirname));
   const out = outFolder(process.env, import.meta.dirname);
   const files = outFiles(out);
+  // Attached for language models to every failure; a finding has its own attachments.
+  process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1';
+  if (process.env.TEST_WORKER_INDEX === undefined) prepareOut(out, files);
   return defineConfig<object, { out: string }>({
     testDir: 'specs',
     retries: 0,
@@ -22,15 +27,18 @@ function certification() {
     workers: 1,
     forbidOnly: true,
     outputDir: files.artifacts,
-    reporter: process.argv.includes('--list') ? 'list' : certificationReporters(),
+    reporter: certificationReporters(),
     use: { out },
     projects: [
-      { name: 'record', testMatch: 'record.setup.ts', timeout: 0 },
+      // The first is the one that the interface (--ui) shows unasked.
       { name: 'conformance', testMatch: '*.spec.ts', testIgnore: 'selftest/**', dependencies: ['record'] },
+      { name: 'record', testMatch: 'record.setup.ts', timeout: 0 },
     ],
   });
 
   function certificationReporters(): ReporterDescription[] {
+    if (process.argv.includes('--list')) return [['list']];
+    if (process.argv.includes('--ui')) return [['null']];
     return [
       ['./reports/results-reporter.ts', { out }],
       ['html', { outputFolder: files.playwright, open: 'never', title: 'words-conformance' }],
@@ -40,6 +48,17 @@ function certification() {
         : []),
     ];
   }
+}
+
+/** In the process of the command line alone. Throws where the folder is none that a run may replace things in. */
+function prepareOut(out: string, files: OutFiles): void {
+  if (process.argv.includes('--list')) return;
+  const mistakes = outMistakes(process.env.WORDS_OUT, out, import.meta.dirname);
+  if (mistakes.length > 0) throw new SettingsError(mistakes);
+  if (!process.argv.includes('--ui')) return;
+  // A click in the interface gives no verdict, and does not run the project that records: the first test records.
+  process.env.SUITE_UI = '1';
+  for (const path of [files.selection, files.judged]) rmSync(path, { force: true });
 }
 
 function selftest() {

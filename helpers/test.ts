@@ -23,11 +23,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   out: ['', { option: true, scope: 'worker' }],
   judged: [
     async ({ out }, use) => {
-      const judged = readJudged(outFiles(out));
+      const files = outFiles(out);
+      if (process.env.SUITE_UI === '1' && readJudged(files) === undefined)
+        await conductAndPublish(out, new AbortController().signal);
+      const judged = readJudged(files);
       if (judged === undefined) throw withoutFrames('Nothing has been recorded: run the project "record" before this.');
       await use(judged);
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: 0 },
   ],
   conductRun: async ({ out }, use) => {
     const interruption = new AbortController();

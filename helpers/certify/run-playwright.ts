@@ -14,6 +14,13 @@ export interface PlaywrightRun {
   readonly suite: Results['suite'];
 }
 
+const MODES: Readonly<Record<Invocation['task'], readonly string[]>> = {
+  certify: [],
+  plan: [],
+  list: ['--list'],
+  ui: ['--ui'],
+};
+
 /** Runs Playwright to its end and says with which code to exit: 0 to 3, by the verdict. */
 export async function runPlaywright({ settings, env, invocation, suite }: PlaywrightRun): Promise<number> {
   const { task } = invocation;
@@ -26,10 +33,7 @@ export async function runPlaywright({ settings, env, invocation, suite }: Playwr
       remedy: `What it had recorded is judged by: WORDS_RECORDING=${files.journal} npm run certify`,
       baseUrl,
     });
-  const { code, signal } = await playwright(
-    [...(task === 'certify' ? [] : [`--${task}`]), ...invocation.playwrightArguments],
-    env,
-  );
+  const { code, signal } = await playwright([...MODES[task], ...invocation.playwrightArguments], env);
   if (task !== 'certify') return code === 0 ? 0 : EXIT_CODES.error;
   const verdict = verdictIn(files.results);
   if (verdict !== 'conformant' || code === 0) return EXIT_CODES[verdict];
