@@ -8,7 +8,7 @@ import { launchChromium } from '../support/chromium.ts';
 
 /** The picture in the README: certifies the embedded reference server, and photographs the report of that run. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const PICTURE = join(ROOT, 'docs', 'report.png');
+const PICTURE = join(ROOT, 'specs', 'guide', 'report.png');
 
 const folder = await mkdtemp(join(tmpdir(), 'words-conformance-picture-'));
 const browser = await launchChromium();
