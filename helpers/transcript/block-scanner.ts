@@ -55,7 +55,7 @@ export class BlockScanner {
     while (this.#position < this.#bytes.length) {
       const start = this.#position;
       const end = this.#endOfLine(start);
-      if (end > start || !this.#lineTerminated) this.#readLine(start, end);
+      if (end > start) this.#readLine(start, end);
       else if (this.#holdsEvent()) return this.#finishBlock(this.#dataSpans.length > 0 ? 'dispatched' : 'no-data');
       else this.#startBlock();
     }

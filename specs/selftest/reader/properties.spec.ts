@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { firstInvalidUtf8 } from '../../../helpers/transcript/utf8.ts';
@@ -8,6 +8,8 @@ import { cutAt, type LoggedEvent, readPieces, scanEvents, withoutTimes } from '.
 import { cutStreams, longStreams, streams } from './streams.ts';
 
 const contract = loadContract();
+/** Makes a body invalid wherever it begins no sooner, so that no short cut is taken over it. */
+const INVALID = Buffer.from([0xff]);
 
 test('chunking changes nothing but arrival times', () => {
   fc.assert(
@@ -97,6 +99,19 @@ test.describe('the first byte that is not valid UTF-8', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('is found for every first and second byte of a sequence', () => {
+    const misread: string[] = [];
+    for (let pair = 0; pair < 0x10000; pair++) {
+      const sequence = Buffer.from([pair >> 8, pair & 0xff, 0x80, 0x80]);
+      for (const length of [1, 2, 3, 4]) {
+        const body = sequence.subarray(0, length);
+        if ((firstInvalidUtf8(Buffer.concat([body, INVALID]), false) === length) !== isUtf8(body))
+          misread.push(body.toString('hex'));
+      }
+    }
+    expect(misread).toEqual([]);
   });
 
   test('is not a character that a lost connection broke off', () => {

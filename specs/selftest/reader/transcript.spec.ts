@@ -53,7 +53,14 @@ test('columns grow past their first size', () => {
   expect([transcript.words.start.length, transcript.words.end.length, transcript.words.event.length]).toEqual([
     1200, 1200, 1200,
   ]);
-  expect(wordsOf(transcript)[1199]).toEqual(['w9', 9, 9.5, 119]);
+  expect(wordsOf(transcript)).toEqual(
+    Array.from({ length: 1200 }, (_, index) => [
+      `w${index % 10}`,
+      index % 10,
+      (index % 10) + 0.5,
+      Math.floor(index / 10),
+    ]),
+  );
 });
 
 test('an explicit message is a batch; another type is neither batch nor end', () => {
@@ -134,10 +141,12 @@ test.describe('members that the contract does not name', () => {
   test('are counted by path', () => {
     const { events } = read(
       frame({ seq: 1, words: [word({ confidence: 1 }), word({}), word({ confidence: 2, 'a/b~c': 3 })] }) +
+        frame({ words: [word({ confidence: 3 }), word({ confidence: 4 })] }) +
         frame({ words: [word({})] }),
     );
     expect(events.map((event) => event.undocumented)).toEqual([
       { seq: 1, 'words/*/confidence': 2, 'words/*/a~1b~0c': 1 },
+      { 'words/*/confidence': 2 },
       {},
     ]);
   });
