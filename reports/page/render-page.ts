@@ -1,5 +1,6 @@
 import type { Subscription } from '../../helpers/checks/check.ts';
-import type { Gap } from '../../helpers/contract/types.ts';
+import type { Contract, Gap, Requirement } from '../../helpers/contract/types.ts';
+import type { Recording } from '../../helpers/recording/recording.ts';
 import type { Results } from '../../helpers/results/results.ts';
 import type { PageAssets } from './assets.ts';
 import { buildChartData, packed, sessionsOf } from './build-chart-data.ts';
@@ -9,7 +10,17 @@ import { pictures } from './pictures.ts';
 import { summary } from './summary.ts';
 import { VERDICT_NAMES } from './vocabulary.ts';
 import { wire } from './wire.ts';
-import type { ReportInput } from './write-report.ts';
+
+export interface ReportInput {
+  readonly results: Results;
+  /** Null where the run never got as far as recording. */
+  readonly recording: Recording | null;
+  /** Null where it could not be loaded. */
+  readonly contract: Contract | null;
+  readonly requirements: readonly Requirement[];
+  /** The recording's subscriptions as already read for judging; without them the bodies are read again. */
+  readonly subscriptions?: readonly Subscription[];
+}
 
 /** Names of the files beside the report, where `results.files` does not give them. */
 const FILE_NAMES: Readonly<
