@@ -58,7 +58,15 @@ const timeSpan: Check = {
   judge: (evidence) =>
     judgeSpans(evidence, (subscription, event, span, findings) => {
       // A batch whose starts are too far apart is what batching.time-cap is about.
-      if (event.wordCount < 2 || exceedsTimeCap(evidence, span)) return;
+      if (event.wordCount < 2) return;
+      if (exceedsTimeCap(evidence, span)) {
+        findings.explain({
+          reason: 'The words of the batches start further apart than a batch may hold.',
+          remedy: repair('batching.time-cap'),
+          because: 'batching.time-cap',
+        });
+        return;
+      }
       findings.observe();
       const width = span.lastEnd - span.firstStart;
       if (width <= LONGEST_SPAN_SECONDS + noiseAt(span.lastEnd)) return;

@@ -18,7 +18,10 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   );
   if (script === undefined || dropped === undefined || others.length === 0) return undefined;
   const droppedAt = dropped.exchange.ending.at;
-  const early = others.filter(({ exchange }) => exchange.startedAt < droppedAt);
+  // What later ones receive after the drop may be history.
+  const early = others.filter(
+    ({ role, exchange }) => (role === 'first' || role === 'concurrent') && exchange.startedAt < droppedAt,
+  );
   if (early.length === 0) return undefined;
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > droppedAt)))
     return undefined;

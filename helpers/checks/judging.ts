@@ -15,6 +15,7 @@ export class Findings {
   readonly #violations: Violation[] = [];
   readonly #notes: string[] = [];
   #unverified: Unverified | undefined;
+  #explanation: Unverified | undefined;
 
   get observations(): number {
     return this.#observations;
@@ -43,8 +44,14 @@ export class Findings {
     this.#unverified ??= unverified;
   }
 
+  /** Says why what was looked at was not judged: told where nothing else was observed. The first reason stands. */
+  explain(unverified: Unverified): void {
+    this.#explanation ??= unverified;
+  }
+
   judgement(whenNothingObserved: () => Unverified): Judgement {
-    const unverified = this.#unverified ?? (this.#observations === 0 ? whenNothingObserved() : undefined);
+    const nothing = () => this.#explanation ?? whenNothingObserved();
+    const unverified = this.#unverified ?? (this.#observations === 0 ? nothing() : undefined);
     return {
       observations: this.#observations,
       violations: this.#violations,

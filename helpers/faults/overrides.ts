@@ -27,10 +27,17 @@ export const all =
   (ctx) =>
     conditions.every((holds) => holds(ctx));
 
-/** Speech of about six minutes: some 1,000 word events. */
+const SENTENCES = [
+  'goes on for a while, as sentences do.',
+  'is no, not at all, too long.',
+  'asks: why, and what for?',
+  'has a pause, and then it ends.',
+];
+
+/** Speech of about six minutes: more than 1,000 word events. */
 export const longText = Array.from(
   { length: 100 },
-  (_, index) => `Sentence ${index + 1} goes on for a while, as sentences do.`,
+  (_, index) => `Sentence ${index + 1} ${SENTENCES[index % SENTENCES.length]}`,
 ).join(' ');
 
 /** Changes the text on the wire of batches, of the end, or of both. */
