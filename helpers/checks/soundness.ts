@@ -140,6 +140,9 @@ export const endHiddenBy = perTranscript((transcript): Obstacle | undefined => {
           : `The end of ${exchange.id} was sent without its blank line, so clients never see it.`,
     };
   }
+  const broken = transcript.events.at(-1);
+  if (broken?.dispatch === 'unterminated')
+    return { because: 'framing.dispatched', reason: `${exchange.id} breaks off inside event ${broken.index}.` };
   const hidden = ignoredLines(transcript).find((line) =>
     /event[\s\0]*:?[\s\0]*e\0?n\0?d/iu.test(textOf(transcript, line)),
   );

@@ -1,7 +1,7 @@
 import type { StreamEvent, Transcript } from '../../transcript/transcript.ts';
 import type { Evidence, Unverified } from '../check.ts';
-import { nothingObserved, repair } from '../judging.ts';
-import { endHiddenBy, hasEnded, isIntact, isUtf16, wordsSpoiltBy } from '../soundness.ts';
+import { nothingObserved, repair, spoiltWords } from '../judging.ts';
+import { endHiddenBy, hasEnded, isIntact, isUtf16 } from '../soundness.ts';
 
 export const END_REMEDY = 'Subscribe to a session that ends within the bounds of the run (WORDS_MAX_SECONDS).';
 
@@ -13,8 +13,8 @@ export function endsOf(transcript: Transcript): readonly StreamEvent[] {
 
 /** Why no stream could be read whole, from its first word to its end; undefined where one could. */
 export function whyNoneIsWhole(evidence: Evidence): Unverified | undefined {
-  const obstacle = evidence.subscriptions.map(({ transcript }) => wordsSpoiltBy(transcript)).find((found) => found);
-  if (obstacle) return { reason: obstacle.reason, remedy: repair(obstacle.because), because: obstacle.because };
+  const spoilt = spoiltWords(evidence);
+  if (spoilt) return spoilt;
   return evidence.subscriptions.some(({ transcript }) => hasEnded(transcript)) ? undefined : noEndObserved(evidence);
 }
 

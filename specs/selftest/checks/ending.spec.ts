@@ -75,6 +75,35 @@ for (const [how, body, part] of [
       expect(judged.of(id).unverified?.because, id).toBe('framing.dispatched');
   });
 
+test('a body that breaks off inside a batch, or before the end, is told apart from one without', () => {
+  const insideBatch = judgeBody(`${batchFrame(BATCHES[0] ?? [])}data: {"words":[{"word":"Ad`);
+  expect(insideBatch.broken).toEqual(['framing.dispatched']);
+  expect(insideBatch.of('ending.once').unverified?.reason).toContain('breaks off');
+  const insideLine = judgeBody(`${WORDS}eve`);
+  expect(insideLine.broken).toEqual(['ending.once']);
+  expect(insideLine.of('ending.once').violations[0]?.actual).toContain('breaks off');
+  expect(judgeBody(WORDS).of('ending.once').violations[0]?.actual).toContain('never sent');
+});
+
+test('a batch that swallows the end is one cause', () => {
+  const judged = judgeBody(`${WORDS.slice(0, -1)}${END_FRAME}`, 'Hello, my name is Ada.');
+  expect(judged.broken).toEqual(['framing.json']);
+  expect(judged.unverified).toMatchObject({ 'tokens.script': 'framing.json', 'ending.payload': 'framing.json' });
+});
+
+for (const [name, body, because] of [
+  ['no end', WORDS, 'ending.once'],
+  ['an end by another name', BODY.replace('event: end', 'event: END'), 'ending.once'],
+  ['an end without data', BODY.replace('data: {}\n', ''), 'framing.dispatched'],
+  ['byte order marks before each event', BODY.replaceAll('data: {"', '\uFEFFdata: {"'), 'framing.bom'],
+  ['batches that are not JSON', BODY.replaceAll('}]}', '},]}'), 'framing.json'],
+] as const)
+  test(`rules that need the words or the end name their cause: ${name}`, () => {
+    const judged = judgeBody(body, 'Hello, my name is Ada.');
+    expect(judged.broken).toEqual([because]);
+    for (const [id, cause] of Object.entries(judged.unverified)) expect(cause, id).toBe(because);
+  });
+
 test('an end that is no JSON leaves its payload unverified', () => {
   expect(judgeBody(BODY.replace('data: {}', 'data: done')).of('ending.payload').unverified?.because).toBe(
     'framing.json',
