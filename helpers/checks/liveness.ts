@@ -1,8 +1,12 @@
+import type { RequirementId } from '../contract/types.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 import { whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
+import { brokenOffBy } from './interruption.ts';
 import { atEvent, counted, Findings, measuredSeconds, repair } from './judging.ts';
 import { withRole } from './live-words.ts';
+import { orderOf } from './ordering/order.ts';
+import { isInSeconds } from './ordering/units.ts';
 import { readableBatches, stalledSeconds, wordsSpoiltBy } from './soundness.ts';
 
 /** Fewer batches, or less audio, cannot tell a stream from a parcel. */
@@ -33,11 +37,16 @@ function judgeStreams(evidence: Evidence): Judgement {
   const { recording } = evidence;
   const { speed } = recording.settings;
   const findings = new Findings();
+  // One listener that heard too little is no reason to doubt what the other heard.
+  let untold: Unverified | undefined;
   for (const subscription of withRole(evidence, 'first', 'concurrent')) {
     const { exchange } = subscription;
     const heard = listeningOf(evidence, subscription);
     if ('reason' in heard) {
-      findings.leaveUnverified(heard);
+      const interruption = brokenOffBy(evidence, subscription.streamId);
+      untold ??= interruption
+        ? { reason: interruption.message, remedy: repair('replay.reconnect'), because: 'replay.reconnect' }
+        : heard;
       continue;
     }
     const { first, batches, audio, from, firstAt, endAt } = heard;
@@ -74,7 +83,7 @@ function judgeStreams(evidence: Evidence): Judgement {
       ...atEvent(subscription, first),
     }));
   }
-  return findings.judgement(() => whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
+  return findings.judgement(() => untold ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
 }
 
 function listeningOf({ recording }: Evidence, subscription: Subscription): Listening | Unverified {
@@ -83,9 +92,11 @@ function listeningOf({ recording }: Evidence, subscription: Subscription): Liste
   const [first] = batches;
   const { words } = transcript;
   const audio = (words.end[words.length - 1] ?? 0) - (words.start[0] ?? 0);
+  if (!isInSeconds(transcript)) return untimed(exchange.id, 'ordering.seconds');
   if (first === undefined || batches.length < FEWEST_BATCHES || !(audio >= SHORTEST_AUDIO)) {
     const spoilt = wordsSpoiltBy(transcript);
     if (spoilt !== undefined) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+    if (orderOf(transcript).acrossBatches.length > 0) return untimed(exchange.id, 'ordering.across-batches');
     return {
       reason: `${exchange.id} held ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio: too little to tell.`,
       remedy: LONGER,
@@ -102,6 +113,10 @@ function listeningOf({ recording }: Evidence, subscription: Subscription): Liste
     firstAt: first.at,
     endAt: transcript.events.find(({ kind }) => kind === 'end')?.at ?? exchange.ending.at,
   };
+}
+
+function untimed(id: string, because: RequirementId): Unverified {
+  return { reason: `The times of ${id} do not tell how long its audio is.`, remedy: repair(because), because };
 }
 
 /** Arrival against audio time, from the batch that came with the least delay: the zero of the audio is not known. */

@@ -1,3 +1,4 @@
+import type { Exchange } from '../recording/recording.ts';
 import { atHead, declaredOut, refusedBecause, shownAnswer, subscriptionRequests, whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
 import { Findings, repair } from './judging.ts';
@@ -13,8 +14,7 @@ import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
 function judgeServed(evidence: Evidence): Judgement {
   const { recording } = evidence;
   const findings = new Findings();
-  for (const exchange of subscriptionRequests(recording)) {
-    if (exchange.purpose.kind !== 'subscription' || exchange.purpose.role !== 'snapshot') continue;
+  for (const exchange of snapshotRequests(evidence)) {
     if (refusedBecause(exchange, recording) !== 'snapshot.served') continue;
     findings.observe();
     findings.violate(() => ({
@@ -43,6 +43,12 @@ function judgeServed(evidence: Evidence): Judgement {
       });
   }
   return findings.judgement(() => whyAbsent(evidence, ['snapshot'], 'completed-session'));
+}
+
+function snapshotRequests({ recording }: Evidence): readonly Exchange[] {
+  return subscriptionRequests(recording).filter(
+    ({ purpose }) => purpose.kind === 'subscription' && purpose.role === 'snapshot',
+  );
 }
 
 /** Snapshots whose words can be compared, stream by stream; says of the others why not. */
@@ -114,11 +120,17 @@ function judgeStable(evidence: Evidence): Judgement {
         );
     }
   }
-  return findings.judgement(() =>
-    withRole(evidence, 'snapshot').length === 1
-      ? { reason: 'The completed session was read once only.', remedy: 'Run again without bounds on requests.' }
-      : whyAbsent(evidence, ['snapshot'], 'completed-session'),
-  );
+  return findings.judgement(() => {
+    if (withRole(evidence, 'snapshot').length !== 1) return whyAbsent(evidence, ['snapshot'], 'completed-session');
+    const refused = snapshotRequests(evidence).find(
+      (exchange) => refusedBecause(exchange, evidence.recording) !== undefined,
+    );
+    const because = refused && refusedBecause(refused, evidence.recording);
+    const reason = 'The completed session was read once only.';
+    return because === undefined
+      ? { reason, remedy: 'Run again without bounds on requests.' }
+      : { reason, remedy: repair(because), because };
+  });
 }
 
 function judgeDurable(evidence: Evidence): Judgement {

@@ -1,5 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Refusal, RefusalDocument, Stages, SubscriptionContext, TimedWord } from '../reference/pipeline.ts';
+import type {
+  Refusal,
+  RefusalDocument,
+  RequestContext,
+  Stages,
+  SubscriptionContext,
+  TimedWord,
+} from '../reference/pipeline.ts';
 
 /** Overrides that many cases share: each wraps one default stage. */
 
@@ -60,9 +67,9 @@ export function withErrors(
 /** `rewrite` sees each refusal as it would be answered. */
 export function withRefusals(
   defaults: Stages,
-  rewrite: (document: RefusalDocument, refusal: Refusal) => RefusalDocument,
+  rewrite: (document: RefusalDocument, refusal: Refusal, request: RequestContext) => RefusalDocument,
 ): Partial<Stages> {
-  return { refuse: (refusal, request) => rewrite(defaults.refuse(refusal, request), refusal) };
+  return { refuse: (refusal, request) => rewrite(defaults.refuse(refusal, request), refusal, request) };
 }
 
 /** Times that a JSON number can hold, to the millisecond. */

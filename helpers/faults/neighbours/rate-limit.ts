@@ -9,10 +9,10 @@ export const rateLimitNeighbours: readonly Neighbour[] = [
   },
   {
     id: 'limits-and-recovers',
-    sentence: 'Answers 429 to the burst, and serves again after a second.',
+    sentence: 'Answers 429 to the burst, and serves again after a few seconds.',
     near: 'rate-limit.recovers',
     settings: { burst: true },
-    server: { rateLimit: { max: 40, windowSeconds: 1 } },
+    server: { rateLimit: { max: 50, windowSeconds: 3 } },
   },
   {
     id: 'limits-ordinary-requests',
