@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { type OutFiles, outFiles } from './helpers/certify/out-files.ts';
 import { withDotenv } from './helpers/target/environment.ts';
-import { SettingsError } from './helpers/target/mistakes.ts';
+import { mistakeLine } from './helpers/target/mistakes.ts';
 import { outFolder, outMistakes } from './helpers/target/out-folder.ts';
 
 // A worker has other arguments than the command line: the choice is handed on by the environment.
@@ -54,7 +55,8 @@ function certification() {
 function prepareOut(out: string, files: OutFiles): void {
   if (process.argv.includes('--list')) return;
   const mistakes = outMistakes(process.env.WORDS_OUT, out, import.meta.dirname);
-  if (mistakes.length > 0) throw new SettingsError(mistakes);
+  if (mistakes.length > 0) throw new Error(mistakes.map(mistakeLine).join('\n'));
+  mkdirSync(dirname(files.judged), { recursive: true });
   if (!process.argv.includes('--ui')) return;
   // A click in the interface gives no verdict, and does not run the project that records: the first test records.
   process.env.SUITE_UI = '1';

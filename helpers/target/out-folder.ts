@@ -26,7 +26,8 @@ export function outMistakes(given: string | undefined, out: string, cwd: string)
     return mistake(`cannot be written to${why}`, 'Choose a folder that this user may create and write.');
   }
   const foreign = ['playwright', 'artifacts'].find((name) => existsSync(join(out, name)));
-  if (foreign !== undefined && !existsSync(join(out, 'results.json')))
+  const isOurs = existsSync(join(out, 'results.json')) || existsSync(join(out, 'run'));
+  if (foreign !== undefined && !isOurs)
     return mistake(
       `holds a folder "${foreign}" that no run of this suite left there, and a run would replace it`,
       'Choose an empty folder.',
