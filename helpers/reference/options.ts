@@ -1,6 +1,6 @@
 import type { Account, Stages } from './pipeline.ts';
 
-export interface RateLimit {
+interface RateLimit {
   readonly max: number;
   readonly windowSeconds: number;
 }
@@ -59,7 +59,7 @@ export function withDefaults(options: ReferenceOptions): Settings {
     maxConcurrentSessions: 3,
     idleSeconds: 30,
     maxSessionSeconds: 3600,
-    startDelaySeconds: 0.25,
+    startDelaySeconds: 0.5,
     heartbeatSeconds: 15,
     keepAlive: true,
     requestTimeoutSeconds: 20,

@@ -73,7 +73,7 @@ export interface StreamView {
 }
 
 /** `live`: nothing was spoken when it subscribed. `late`: something was, and the session runs. `snapshot`: it had ended. */
-export type SubscriptionKind = 'live' | 'late' | 'snapshot';
+type SubscriptionKind = 'live' | 'late' | 'snapshot';
 
 export interface SubscriptionContext {
   readonly request: RequestContext;

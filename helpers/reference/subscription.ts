@@ -175,7 +175,7 @@ function encoded(
     write: (bytes) =>
       new Promise((resolve, reject) => encoder.write(bytes, (error) => (error ? reject(error) : resolve()))),
     async flush() {
-      if (flushEachFrame) await new Promise<void>((resolve) => encoder.flush?.(resolve) ?? resolve());
+      if (flushEachFrame && encoder.flush) await new Promise<void>((resolve) => encoder.flush?.(resolve));
       await passOn();
     },
     async end() {

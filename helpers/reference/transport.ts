@@ -41,6 +41,6 @@ export function lengthDelimitedTransport(_ctx: SubscriptionContext, response: Se
 }
 
 /** Resolves when the peer has read what was written; rejects when it has gone away. */
-export async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   if (response.writableNeedDrain) await once(response, 'drain', { signal });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { TimedWord } from '../../../helpers/reference/pipeline.ts';
 import { type ReferenceOptions, type ReferenceServer, startReference } from '../../../helpers/reference/server.ts';
@@ -152,8 +152,4 @@ export function rawGet(
 ): Promise<string> {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return rawExchange(server, `GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${lines.join('')}\r\n`);
-}
-
-export function closed(socket: Socket): Promise<unknown> {
-  return socket.destroyed ? Promise.resolve() : once(socket, 'close');
 }
