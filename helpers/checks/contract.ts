@@ -1,3 +1,4 @@
+import { foldSpace, quotableText } from '../contract/quotes.ts';
 import type { Contract, Source } from '../contract/types.ts';
 import type { Check, Evidence, Judgement } from './check.ts';
 import { counted, Findings, quoted } from './judging.ts';
@@ -39,8 +40,8 @@ function judgeQuotes({ contract, requirements }: Evidence): Judgement {
     for (const source of sources) {
       if (!('pointer' in source)) continue;
       findings.observe();
-      const actual = standing(contract, source);
-      if (actual.includes(folded(source.quote))) continue;
+      if (stands(contract, source)) continue;
+      const actual = quotableText(contract.at(source.pointer)) ?? '';
       findings.violate(() => ({
         message: `${id} quotes ${quoted(source.quote, 160)}, which no longer stands at ${source.pointer}.`,
         expected: [source.quote],
@@ -51,16 +52,27 @@ function judgeQuotes({ contract, requirements }: Evidence): Judgement {
   return findings.judgement(() => ({ reason: 'No requirement quotes the contract.', ...REPAIR }));
 }
 
-/** The text at the pointer; where it is no string, its compact JSON. */
-function standing(contract: Contract, { pointer }: Quotation): string {
+function stands(contract: Contract, { quote, pointer }: Quotation): boolean {
   const value = contract.at(pointer);
-  if (value === undefined) return '';
-  return folded(typeof value === 'string' ? value : JSON.stringify(value));
+  return (quotableText(value)?.includes(foldSpace(quote)) ?? false) || holds(value, asJson(quote));
 }
 
-/** White space as one space: YAML may fold a sentence anywhere. */
-function folded(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+function asJson(quote: string): unknown {
+  try {
+    return JSON.parse(quote);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A later contract may add to what is quoted, and takes nothing away by that. */
+function holds(value: unknown, quoted: unknown): boolean {
+  if (typeof quoted !== 'object' || quoted === null) return value !== undefined && value === quoted;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(quoted)) return false;
+  if (Array.isArray(quoted)) return quoted.every((item) => Object.values(value).some((one) => holds(one, item)));
+  return Object.entries(quoted).every(
+    ([name, item]) => Object.hasOwn(value, name) && holds(Reflect.get(value, name), item),
+  );
 }
 
 function judgeGaps({ contract }: Evidence): Judgement {

@@ -108,12 +108,19 @@ function burstOf({ recording }: Evidence, { transcript }: Subscription, count: n
   return { from, to, arrival: to - from, widestGap, spoken: Number.isFinite(spoken) ? spoken : 0 };
 }
 
-/** How much later each batch's first word reached one subscriber than the other, in rising order. */
+/** Fewer say nothing about the lag of one subscriber behind another. */
+const FEWEST_LAGS = 3;
+
+/**
+ * How much later each batch's first word reached one subscriber than the other, in rising order: the batches between
+ * two instants, or the next few where there are fewer.
+ */
 function lagsBehind(ahead: Subscription, behind: Subscription, from: number, to: number): readonly number[] {
   const { words, events } = behind.transcript;
   const lags: number[] = [];
   for (const { at, wordCount, firstWord } of ahead.transcript.events) {
-    if (at <= from || at > to || wordCount === 0) continue;
+    if (at <= from || wordCount === 0) continue;
+    if (at > to && lags.length >= FEWEST_LAGS) break;
     const reached = events[words.event[firstWord] ?? -1];
     if (reached !== undefined) lags.push(reached.at - at);
   }

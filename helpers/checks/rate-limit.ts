@@ -13,7 +13,7 @@ import {
   noLeakRule,
 } from './errors/error-body.ts';
 import { header } from './evidence.ts';
-import { counted, Findings, quoted } from './judging.ts';
+import { counted, Findings, quoted, repair } from './judging.ts';
 
 /** An ordinary request may meet a 429 too, and is evidence as good as one of the burst. */
 function limited(recording: Recording): readonly Exchange[] {
@@ -25,6 +25,13 @@ const WHOLE_SECONDS = /^\d+$/;
 
 function withoutLimit(evidence: Evidence): Unverified {
   const burst = evidence.recording.exchanges.filter(({ purpose }) => purpose.kind === 'burst');
+  const instead = insteadOfLimit(evidence.recording)[0];
+  if (instead !== undefined)
+    return {
+      reason: `Past its limit the target answered ${instead.id} with ${shownAnswer(instead)}, not 429.`,
+      remedy: repair('rate-limit.status'),
+      because: 'rate-limit.status',
+    };
   if (burst.length > 0)
     return {
       reason: `No 429 was seen in a burst of ${counted(burst.length, 'request')}: the limit, if there is one, is higher.`,
@@ -44,8 +51,31 @@ function limitCheck(id: RequirementId, look: (evidence: Evidence, findings: Find
   return { id, judge };
 }
 
+/** Refusals in place of the 429: the burst repeats a request that was granted, so nothing but its number can be the reason. */
+function insteadOfLimit(recording: Recording): readonly Exchange[] {
+  const burst = recording.exchanges.filter(({ purpose }) => purpose.kind === 'burst');
+  return burst.some(({ response }) => response?.status === 200) ? burst.filter(standsForLimit) : [];
+}
+
+function standsForLimit(exchange: Exchange): boolean {
+  const status = exchange.response?.status ?? 0;
+  return (
+    (status === 503 && header(exchange, 'retry-after') !== undefined) ||
+    (status >= 400 && status < 500 && status !== 429)
+  );
+}
+
 function lookForStatus({ recording }: Evidence, findings: Findings): void {
   findings.observe(limited(recording).length);
+  for (const exchange of insteadOfLimit(recording)) {
+    findings.observe();
+    findings.violate(() => ({
+      message: `Past its limit the target answered ${exchange.id} with ${shownAnswer(exchange)}, not 429.`,
+      expected: ['429 with Retry-After'],
+      actual: shownAnswer(exchange),
+      ...atHead(exchange),
+    }));
+  }
 }
 
 function lookAtRetryAfter({ recording }: Evidence, findings: Findings): void {
@@ -90,21 +120,17 @@ function lookAtBody(evidence: Evidence, findings: Findings): void {
 }
 
 function lookForRecovery({ recording }: Evidence, findings: Findings): void {
-  const answeredInBurst = new Set(
-    recording.exchanges
-      .filter(({ purpose, response }) => purpose.kind === 'burst' && response !== undefined && response.status < 500)
-      .map(({ response }) => response?.status ?? 0),
+  const vague = limited(recording).find(
+    (exchange) => !WHOLE_SECONDS.test((header(exchange, 'retry-after') ?? '').trim()),
   );
-  answeredInBurst.delete(429);
   for (const exchange of recording.exchanges) {
     const { purpose, response } = exchange;
-    if (purpose.kind !== 'burst-recovery' || response === undefined) continue;
+    if (purpose.kind !== 'burst-recovery' || response === undefined || vague !== undefined) continue;
     findings.observe();
-    // The burst may ask for something that is refused: success is then what it was answered before the limit.
-    if (response.status === 200 || answeredInBurst.has(response.status)) continue;
+    if (response.status === 200) continue;
     findings.violate(() => ({
       message: `${exchange.id} waited ${purpose.waited} s, as Retry-After asks, and was answered ${shownAnswer(exchange)}.`,
-      expected: [...new Set([200, ...answeredInBurst])].map(String),
+      expected: ['200'],
       actual: shownAnswer(exchange),
       ...atHead(exchange),
     }));
@@ -116,10 +142,9 @@ function lookForRecovery({ recording }: Evidence, findings: Findings): void {
   }
   if (findings.observations > 0) return;
   const first = limited(recording)[0];
-  const value = first && header(first, 'retry-after');
-  if (first !== undefined && (value === undefined || !WHOLE_SECONDS.test(value.trim())))
+  if (vague !== undefined)
     findings.leaveUnverified({
-      reason: `${first.id} does not say how long to wait.`,
+      reason: `${vague.id} does not say how long to wait.`,
       remedy: 'Repair rate-limit.retry-after, then run again.',
       because: 'rate-limit.retry-after',
     });

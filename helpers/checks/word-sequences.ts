@@ -18,7 +18,7 @@ export interface Difference {
   readonly extra: number;
 }
 
-export function sameWord(a: WordSequence, i: number, b: WordSequence, j: number): boolean {
+function sameWord(a: WordSequence, i: number, b: WordSequence, j: number): boolean {
   return (
     i < a.length &&
     j < b.length &&

@@ -2,7 +2,7 @@ import type { Recording, StreamRecord } from '../recording/recording.ts';
 import type { Cost } from './results.ts';
 
 /** The documented price of a session, in USD a second. */
-export const USD_PER_SESSION_SECOND = 0.05;
+const USD_PER_SESSION_SECOND = 0.05;
 
 const ENDED = new Set(['completed', 'error']);
 

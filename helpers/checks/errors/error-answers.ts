@@ -17,7 +17,7 @@ export interface ErrorAnswer {
 }
 
 /** `json.error`: the `error` member where the body is an object that has one which is an object. */
-export type ErrorBody =
+type ErrorBody =
   | { readonly kind: 'empty' }
   | { readonly kind: 'not-json'; readonly fault: string }
   | { readonly kind: 'json'; readonly value: unknown; readonly error?: Readonly<Record<string, unknown>> };

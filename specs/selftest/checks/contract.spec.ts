@@ -47,6 +47,18 @@ test('contract.quotes passes over other folding of the YAML', () => {
   expect(refolded.observations).toBeGreaterThan(50);
 });
 
+test('contract.quotes lets a later contract add to a schema that is quoted, and take nothing away', () => {
+  const edited = (edit: (schema: Record<string, unknown>) => unknown) =>
+    judge('contract.quotes', {
+      at: (pointer) => {
+        const value = contract.at(pointer);
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? edit({ ...value }) : value;
+      },
+    }).violationCount;
+  expect(edited((schema) => ({ ...schema, required: ['error'], 'x-added': true }))).toBe(0);
+  expect(edited(({ properties: _properties, ...rest }) => rest)).toBeGreaterThan(0);
+});
+
 test('contract.gaps lists every gap, and never fails', () => {
   const { notes, outcome } = resultOf(runOf(), 'contract.gaps');
   expect(outcome).toBe('pass');

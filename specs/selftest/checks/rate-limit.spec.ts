@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { Exchange } from '../../../helpers/recording/recording.ts';
 import {
   answered,
+  blocked,
   broken,
   changed,
   conformingRun,
@@ -63,6 +64,23 @@ test('an ordinary 429 that was waited out is evidence without a burst', () => {
   if (first === undefined) throw new Error('no exchange');
   const limited = { ...answered(429)(first), id: 'first/waited-out-1', supersededBy: 'first' };
   expect(outcomes([limited, ...withoutBurst], NOT_ALLOWED)).toEqual(['pass', 'pass', 'pass', 'pass']);
+});
+
+for (const status of [403, 503])
+  test(`${status} past the limit breaks rate-limit.status, and the others name it`, () => {
+    const instead = (exchange: Exchange): Exchange => withHeader('retry-after', '1')(answered(status)(exchange));
+    const recording = runOf(changed('burst-2', instead).filter(({ id }) => id !== 'burst-recovery'));
+    expect(broken(recording)).toEqual(['rate-limit.status: fail']);
+    expect(blocked(recording)).toEqual([
+      'rate-limit.body because rate-limit.status',
+      'rate-limit.recovers because rate-limit.status',
+      'rate-limit.retry-after because rate-limit.status',
+    ]);
+  });
+
+test('a burst that was never granted, or that a server error ended, breaks nothing', () => {
+  expect(broken(runOf(changed('burst-2', answered(500))))).toEqual([]);
+  expect(broken(runOf(changed('burst-1', answered(404), changed('burst-2', answered(404)))))).toEqual([]);
 });
 
 test('without a usable Retry-After recovery is unverified because of it', () => {

@@ -19,7 +19,7 @@ export const BATCHED: readonly (readonly SpokenWord[])[] = batched(WORDS);
 const OVER = (WORDS.at(-1)?.[2] ?? 0) + 1.5;
 const HALF = OVER / 2;
 
-export const CODES: Readonly<Record<number, string>> = {
+const CODES: Readonly<Record<number, string>> = {
   400: 'invalid_parameter',
   401: 'authentication_failed',
   404: 'not_found',
@@ -32,12 +32,7 @@ export function errorBody(status: number, members: Readonly<Record<string, unkno
 }
 
 /** An error as the contract has it. */
-export function refused(
-  id: string,
-  purpose: Purpose,
-  status: number,
-  options: Partial<ExchangeOptions> = {},
-): Exchange {
+function refused(id: string, purpose: Purpose, status: number, options: Partial<ExchangeOptions> = {}): Exchange {
   const headers: [string, string][] = [['content-type', 'application/json']];
   if (status === 401) headers.push(['www-authenticate', 'Bearer']);
   if (status === 429) headers.push(['retry-after', '1']);
@@ -53,6 +48,12 @@ function refusal(
 ): Exchange {
   const control = against === 'completed' ? 'snapshot' : 'first';
   return refused(id, { kind: 'refusal', probe, variant: id, against }, status, { credential, control });
+}
+
+/** A stream that is let go at its head, as the burst has it. */
+function granted(id: string, purpose: Purpose): Exchange {
+  const startedAt = OVER + 2;
+  return buildExchange({ id, purpose, startedAt, ending: { kind: 'stopped', at: startedAt + 0.02, bound: 'probe' } });
 }
 
 export function conformingRun(): Exchange[] {
@@ -82,13 +83,13 @@ export function conformingRun(): Exchange[] {
       { startedAt: OVER + 0.8, burst: true },
       { id: 'snapshot-bearer', credential: 'bearer' },
     ),
-    refused('burst-1', { kind: 'burst' }, 404, { startedAt: OVER + 2 }),
+    granted('burst-1', { kind: 'burst' }),
     refused('burst-2', { kind: 'burst' }, 429, { startedAt: OVER + 2 }),
-    refused('burst-recovery', { kind: 'burst-recovery', waited: 1 }, 404, { startedAt: OVER + 3 }),
+    granted('burst-recovery', { kind: 'burst-recovery', waited: 1 }),
   ];
 }
 
-export const SPOKEN = WORDS.map(([word]) => word)
+const SPOKEN = WORDS.map(([word]) => word)
   .join(' ')
   .replace(/ (?=\p{P})/gu, '');
 
