@@ -70,7 +70,9 @@ function selftest() {
     retries: 0,
     forbidOnly: process.env.CI !== undefined,
     outputDir: 'reports/out/selftest',
-    reporter: [['list']],
+    reporter: [['list'], ['json', { outputFile: 'reports/out/selftest.json' }]],
+    // No measure of speed: it ends a test that hangs.
+    timeout: 10 * 60_000,
     projects: [{ name: 'selftest', testDir: 'specs/selftest', workers: 2 }],
   });
 }
