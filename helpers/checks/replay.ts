@@ -173,6 +173,11 @@ function judgePrompt(evidence: Evidence): Judgement {
   const paces = joinedInTheMiddle(evidence, findings).flatMap(({ subscription, wordsBefore, listener, live }) => {
     const missing = missingHistory(live.holder.transcript.words, subscription.transcript.words);
     if (missing === 0) return [paceOfHistory(evidence, subscription, listener, wordsBefore)];
+    const spoilt = whyIncomparable(subscription);
+    if (spoilt?.because !== undefined) {
+      findings.leaveUnverified(spoilt);
+      return [];
+    }
     findings.leaveUnverified(
       because('replay.from-start', `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`),
     );

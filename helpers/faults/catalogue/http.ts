@@ -157,6 +157,7 @@ export const httpFaults: readonly Fault[] = [
     id: 'gzip-to-everyone',
     sentence: 'It compresses for clients that did not offer gzip.',
     stages: () => ({ coding: () => compressed('gzip') }),
+    alone: true,
     turns: { 'http.content-coding': 'fail' },
   },
   {
@@ -184,6 +185,7 @@ export const httpFaults: readonly Fault[] = [
         return { ...transport, write };
       },
     }),
+    alone: true,
     turns: { 'http.content-coding': 'fail' },
   },
   {
@@ -211,6 +213,7 @@ export const httpFaults: readonly Fault[] = [
         }
       },
     }),
+    alone: true,
     turns: { 'http.content-coding': 'fail' },
   },
   {

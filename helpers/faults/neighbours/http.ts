@@ -48,18 +48,21 @@ export const httpNeighbours: readonly Neighbour[] = [
     sentence: 'Compresses with gzip where the request offers it, and flushes after each event.',
     near: 'http.content-coding',
     stages: () => ({ coding: (ctx) => negotiatedCoding(ctx, ['gzip']) }),
+    alone: true,
   },
   {
     id: 'brotli-when-offered',
     sentence: 'Compresses with br where the request offers it.',
     near: 'http.content-coding',
     stages: () => ({ coding: (ctx) => negotiatedCoding(ctx, ['br']) }),
+    alone: true,
   },
   {
     id: 'deflate-when-offered',
     sentence: 'Compresses with deflate where the request offers it.',
     near: 'http.content-coding',
     stages: () => ({ coding: (ctx) => negotiatedCoding(ctx, ['deflate']) }),
+    alone: true,
   },
   {
     id: 'compressed-snapshots-only',
@@ -68,6 +71,7 @@ export const httpNeighbours: readonly Neighbour[] = [
     stages: (defaults) => ({
       coding: (ctx) => (ctx.kind === 'snapshot' ? negotiatedCoding(ctx) : defaults.coding(ctx)),
     }),
+    alone: true,
   },
   {
     id: 'identity-named',

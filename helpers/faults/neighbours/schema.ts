@@ -61,7 +61,9 @@ export const schemaNeighbours: readonly Neighbour[] = [
     near: 'schema.unique-members',
     stages: (defaults) =>
       withFrames(defaults, (frame, kind) =>
-        kind === 'batch' ? frame.replaceAll(/(["\d\]}]) *([,:]) */g, '$1 $2 ') : frame,
+        kind === 'batch'
+          ? `data: ${JSON.stringify(JSON.parse(frame.slice('data: '.length)), null, 1).replaceAll('\n', '  ')}\n\n`
+          : frame,
       ),
   },
   {
