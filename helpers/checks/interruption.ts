@@ -23,6 +23,9 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
     ({ role, exchange }) => (role === 'first' || role === 'concurrent') && exchange.startedAt < droppedAt,
   );
   if (early.length === 0) return undefined;
+  // Whom the run itself stopped could not have heard the session go on; those that ran out of time could.
+  if (early.some(({ exchange: { ending } }) => ending.kind === 'stopped' && ending.bound !== 'seconds'))
+    return undefined;
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > droppedAt)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
