@@ -6,7 +6,7 @@ import { loadContract } from '../contract/load.ts';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract } from '../contract/types.ts';
 import { loadRecording, saveHar } from '../recording/load.ts';
-import type { Recording } from '../recording/recording.ts';
+import type { EarlierWords, Recording } from '../recording/recording.ts';
 import { assess } from '../results/assess.ts';
 import { buildResults } from '../results/build-results.ts';
 import type { Results } from '../results/results.ts';
@@ -20,7 +20,7 @@ import { type Progress, writeProgress } from './progress.ts';
 import { readSuite } from './suite.ts';
 
 /** The run stopped before its end, by the target's state or by the operator. The message says it once, with the remedy. */
-export class RunError extends Error {
+class RunError extends Error {
   override readonly name = 'RunError';
 }
 
@@ -84,14 +84,22 @@ async function obtainRecording(
     if (settings.recordingPath !== files.recording) await saveHar(recording, files.recording);
     return recording;
   }
+  const earlier = await earlierIn(settings, contract);
   // An earlier recording must not pass for one of this run, should it break off.
   rmSync(files.recording, { force: true });
   const [{ planRun }, { planSentence }] = await Promise.all([import('../probes/plan.ts'), import('./print-plan.ts')]);
   announce?.(planSentence(planRun(settings)));
-  const recording = await recordTarget(settings, contract, files, signal);
+  const recording = await recordTarget(settings, contract, files, signal, earlier);
   await saveHar(recording, files.recording);
   rmSync(files.journal, { force: true });
   return recording;
+}
+
+/** Read before this run writes where it may stand. */
+async function earlierIn(settings: Settings, contract: Contract): Promise<readonly EarlierWords[] | undefined> {
+  if (settings.earlierRecordingPath === undefined) return undefined;
+  const { loadEarlierWords } = await import('../probes/earlier.ts');
+  return loadEarlierWords(settings.earlierRecordingPath, contract);
 }
 
 async function recordTarget(
@@ -99,10 +107,12 @@ async function recordTarget(
   contract: Contract,
   files: OutFiles,
   signal: AbortSignal,
+  earlier: readonly EarlierWords[] | undefined,
 ): Promise<Recording> {
   const options = {
     suite: readSuite(),
     contract,
+    ...(earlier === undefined ? {} : { earlier }),
     journalPath: files.journal,
     signal,
     onProgress: (progress: Progress) => writeProgress(files.progress, progress),

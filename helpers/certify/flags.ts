@@ -1,4 +1,5 @@
-import { Command, Option as Flag } from 'commander';
+import { Command, CommanderError, Option as Flag } from 'commander';
+import { nearest } from '../target/mistakes.ts';
 import { flagName, OPTION_GROUPS, OPTIONS, type Option, type OptionName } from '../target/options.ts';
 
 /** What `npm run certify` was asked to do. */
@@ -25,6 +26,9 @@ Every flag of a setting has a variable, which may stand in the environment or in
 WORDS_BASE_URL. A flag goes before the environment, the environment before .env. Give credentials as variables:
 a flag shows in the list of processes.
 
+From the environment too, as Node and curl know them: HTTP_PROXY, HTTPS_PROXY and NO_PROXY (also in .env), and
+NODE_EXTRA_CA_CERTS, the file of a private certificate authority (not in .env: Node reads it when it starts).
+
 Exit codes: 0 conformant, 1 non-conformant, 2 incomplete, 3 error (configuration or the suite itself).
 
 Examples:
@@ -41,21 +45,51 @@ Examples:
  */
 export function readFlags(argv: readonly string[], version: string): Invocation {
   const program = certifyCommand(version);
-  program.parse([...argv], { from: 'user' });
+  parse(program, argv);
   const values = program.opts<Record<string, unknown>>();
+  // It is not repeated: it may be a credential that lost its flag.
   if (program.args.length > 0)
-    program.error(
-      `error: unexpected argument ${JSON.stringify(program.args[0])}. Write npm run certify -- --grep <regexp> (mind the --) to select requirements.`,
+    refuse(
+      program,
+      'an argument stands there that belongs to no flag. To select requirements, write npm run certify -- --grep <regexp> (mind the --).',
     );
   const task = values.plan ? 'plan' : values.list ? 'list' : values.ui ? 'ui' : 'certify';
   if (values.json && task !== 'plan')
-    program.error('error: --json goes with --plan. The results of a run are in results.json.');
+    refuse(program, '--json goes with --plan. The results of a run are in results.json.');
   return {
     task,
     json: values.json === true,
     settings: settingsAmong(program),
     playwrightArguments: playwrightArguments(program),
   };
+}
+
+function parse(program: Command, argv: readonly string[]): void {
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode === 0) throw error;
+    if (error.code !== 'commander.unknownOption') refuse(program, error.message.replace(/^error: /, ''));
+    refuse(program, unknownFlag(program, argv));
+  }
+}
+
+/** Names the flag without the value that may follow it, which may be a credential. */
+function unknownFlag(program: Command, argv: readonly string[]): string {
+  const known = program.options.flatMap(({ long, short }) => [long, short].filter((flag) => flag != null));
+  known.push('--help', '-h');
+  const names = argv.filter((text) => text.startsWith('-')).map((text) => text.split('=', 1)[0] ?? '');
+  const unknown = names.find((name) => !known.includes(name)) ?? '';
+  const onOrOff = argv.find((text) => text.includes('=') && known.includes(text.split('=', 1)[0] ?? ''));
+  if (unknown === '' && onOrOff !== undefined)
+    return `${onOrOff.split('=', 1)[0]} takes no value. Its opposite is ${onOrOff.split('=', 1)[0]?.replace('--', '--no-')}.`;
+  const near = nearest(unknown, known);
+  return `unknown flag ${unknown.replace(/[^\w-]/g, '?').slice(0, 40)}. ${near ? `Did you mean ${near}?` : 'npm run certify -- --help lists the flags.'}`;
+}
+
+function refuse(program: Command, message: string): never {
+  process.stderr.write(`error: ${message}\n`);
+  throw new CommanderError(3, `words.${program.name()}`, `error: ${message}`);
 }
 
 function certifyCommand(version: string): Command {
@@ -67,7 +101,9 @@ function certifyCommand(version: string): Command {
     .allowExcessArguments()
     .configureHelp({ helpWidth: 110 })
     .addHelpText('after', AFTERWORD)
-    .exitOverride();
+    .exitOverride()
+    // What is wrong is told by this file, without values.
+    .configureOutput({ writeErr: () => {} });
   program.addOption(new Flag('--plan', 'Send nothing; say what a run would do and cost.').helpGroup('Run:'));
   program.addOption(new Flag('--json', 'With --plan: as JSON.').helpGroup('Run:'));
   program.addOption(new Flag('--list', 'Send nothing; list the requirements.').helpGroup('Run:'));

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../contract/types.ts';
 import { type Plan, planRun } from '../probes/plan.ts';
 import { groupedByRemedy } from '../results/unverified.ts';
 import type { Settings } from '../target/settings.ts';
@@ -9,15 +10,31 @@ export function printPlan(settings: Settings, { json }: { readonly json: boolean
 }
 
 function planLines(plan: Plan): readonly string[] {
+  if (plan.recording !== undefined)
+    return [
+      `Judges ${plan.recording}: no request, no session, no cost. What can be verified is what the recording holds.`,
+      '',
+      'Nothing was sent.',
+    ];
   const { verifiable, unverifiable } = plan;
   return [
     planSentence(plan),
     '',
-    `Can verify ${verifiable.length} of ${verifiable.length + unverifiable.length} requirements.`,
+    `Can verify ${verifiable.length} of ${verifiable.length + unverifiable.length} requirements:`,
+    ...byArea(verifiable),
     ...(unverifiable.length === 0 ? [] : ['Cannot verify, and what it takes:', ...groupedByRemedy(unverifiable)]),
     '',
     'Nothing was sent.',
   ];
+}
+
+function byArea(ids: readonly RequirementId[]): readonly string[] {
+  const areas = new Map<string, string[]>();
+  for (const id of ids) {
+    const [area = '', rule = ''] = id.split('.');
+    areas.set(area, [...(areas.get(area) ?? []), rule]);
+  }
+  return [...areas].map(([area, rules]) => `  ${area.padEnd(11)} ${rules.join(', ')}`);
 }
 
 /** What a run costs, in one line, for before it starts. */

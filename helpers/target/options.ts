@@ -32,7 +32,7 @@ export type OptionKind =
     };
 
 export const OPTION_GROUPS = ['Target', 'Sessions', 'Judging', 'Limits', 'Reports'] as const;
-export type OptionGroup = (typeof OPTION_GROUPS)[number];
+type OptionGroup = (typeof OPTION_GROUPS)[number];
 
 /** `WORDS_BASE_URL` with this value asks for the embedded reference server by name. */
 export const EMBEDDED = 'embedded';
