@@ -86,6 +86,11 @@ function judgeStreams(evidence: Evidence): Judgement {
   return findings.judgement(() => untold ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
 }
 
+/** Whether words were held back to the end of the session, so that nobody could join it in its middle. */
+export function isHeldBack(evidence: Evidence): boolean {
+  return judgeStreams(evidence).violationCount > 0;
+}
+
 function listeningOf({ recording }: Evidence, subscription: Subscription): Listening | Unverified {
   const { exchange, transcript, streamId } = subscription;
   const batches = readableBatches(transcript).filter(({ wordCount }) => wordCount > 0);

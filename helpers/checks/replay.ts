@@ -4,6 +4,7 @@ import type { Check, Evidence, Judgement, Subscription, Unverified } from './che
 import { brokenOffBy } from './interruption.ts';
 import { atEvent, atWord, counted, Findings, repair } from './judging.ts';
 import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
+import { isHeldBack } from './liveness.ts';
 import { judgePaces, paceOfHistory } from './pace.ts';
 import { wordsSpoiltBy } from './soundness.ts';
 import { differenceOf, differs, missingHistory, shownWord } from './word-sequences.ts';
@@ -51,16 +52,18 @@ function joinedAt(evidence: Evidence, subscription: Subscription): Joined | Unve
   );
   const openedAt = exchange.response?.at ?? exchange.startedAt;
   const listener = listeners.find(({ transcript }) => transcript.events.some(({ at }) => at > openedAt));
-  if (listener === undefined) return whyNotRunning(subscription, listeners);
+  if (listener === undefined) return whyNotRunning(evidence, subscription, listeners);
   const before = listener.transcript.events.filter(({ kind, at }) => kind === 'batch' && at <= exchange.startedAt);
   const wordsBefore = before.reduce((sum, { wordCount }) => sum + wordCount, 0);
   return { subscription, listener, batchesBefore: before.length, wordsBefore, live };
 }
 
 /** Nobody received anything after the subscription was opened. */
-function whyNotRunning({ exchange }: Subscription, listeners: readonly Subscription[]): Unverified {
+function whyNotRunning(evidence: Evidence, { exchange }: Subscription, listeners: readonly Subscription[]): Unverified {
   const spoilt = listeners.map(({ transcript }) => wordsSpoiltBy(transcript)).find((obstacle) => obstacle);
   if (spoilt !== undefined) return because(spoilt.because, spoilt.reason);
+  if (isHeldBack(evidence))
+    return because('liveness.streams', `Words came only when the session ended, before ${exchange.id} was opened.`);
   return listeners.length === 0
     ? { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER }
     : { reason: `The session was over when ${exchange.id} was opened.`, remedy: LONGER };

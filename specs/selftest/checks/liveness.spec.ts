@@ -30,6 +30,13 @@ test('a stream held back to the end of the session breaks liveness.streams alone
   expect(resultOf(recording, 'liveness.streams').violations[0]?.message).toContain('held back');
 });
 
+test('where words are held back nobody can join in the middle, and that is why', () => {
+  const tooLate = delivered('late', BATCHED, { startedAt: 14.3, burst: true });
+  expect(blocked(runOf([...heldBack(14, 14.1), tooLate]))).toEqual(
+    expect.arrayContaining(['replay.from-start because liveness.streams', 'replay.no-gap because liveness.streams']),
+  );
+});
+
 const CONFORMING: readonly (readonly [name: string, from: number, to: number])[] = [
   ['late by some seconds, then at pace', 6, 20],
   ['faster than spoken', 0.5, 4],
