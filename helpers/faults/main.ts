@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
+import { writeKillMatrixPage } from '../../reports/page/kill-matrix.ts';
 import { faults, neighbours } from './index.ts';
 import { writeKillMatrix } from './kill-matrix.ts';
 import { type Proof, prove } from './prove.ts';
@@ -36,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const proof = await prove(chosen, { whole: grep === undefined, onCase: showProgress });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  if (grep === undefined) await writeKillMatrix(proof, out);
+  if (grep === undefined) await writeKillMatrixPage(await writeKillMatrix(proof, out), join(out, 'kill-matrix.html'));
   show(proof);
   return proof.mismatches.length === 0 ? 0 : 1;
 }
