@@ -17,6 +17,8 @@ const AROUND_SPEECH_SECONDS = 5;
 /** What a run would do, from its settings alone. */
 export interface Plan {
   readonly target: string;
+  /** Path of the recording that the run would judge, sending nothing; what it can verify is what that recording holds. */
+  readonly recording?: string;
   readonly sessionMode: 'embedded' | 'create' | 'ids' | 'command';
   /** Without those that a rate limit makes necessary, and without the burst. */
   readonly requests: number;
@@ -44,6 +46,7 @@ interface PlannedLack {
 
 /** Pure: sends nothing and reads no clock. */
 export function planRun(settings: Settings): Plan {
+  if (settings.recordingPath !== undefined) return planOfJudging(settings, settings.recordingPath);
   const { session } = settings;
   const embedded = settings.baseUrl === null;
   // The embedded server comes with credentials of both kinds and a second account.
@@ -85,6 +88,22 @@ export function planRun(settings: Settings): Plan {
       const { id, level, core, needs } = requirement;
       return [{ id, level, core, needs, reason: lack.reason, remedy: lack.remedy }];
     }),
+  };
+}
+
+function planOfJudging(settings: Settings, recording: string): Plan {
+  return {
+    target: settings.baseUrl ?? 'the target of the recording',
+    recording,
+    sessionMode: settings.session.mode,
+    requests: 0,
+    burstRequests: 0,
+    subscriptions: 0,
+    sessions: 0,
+    sessionSeconds: { usual: 0, longest: 0 },
+    estimatedUsd: { usual: 0, most: 0 },
+    verifiable: [],
+    unverifiable: [],
   };
 }
 

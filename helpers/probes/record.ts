@@ -1,6 +1,12 @@
 import type { Contract } from '../contract/types.ts';
 import { Journal } from '../recording/journal.ts';
-import { RECORDING_FORMAT, type Recording, type RecordingHeader, type UnmetNeed } from '../recording/recording.ts';
+import {
+  type EarlierWords,
+  RECORDING_FORMAT,
+  type Recording,
+  type RecordingHeader,
+  type UnmetNeed,
+} from '../recording/recording.ts';
 import { Redactor, type Secret } from '../recording/redact.ts';
 import { credentialsOf } from '../target/credentials.ts';
 import { recordedSettings, type Settings } from '../target/settings.ts';
@@ -42,6 +48,8 @@ export interface RecordOptions {
   readonly journalPath?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RecordingProgress) => void;
+  /** What the earlier recording of the settings holds, where the caller has read it already. */
+  readonly earlier?: readonly EarlierWords[];
 }
 
 const PROGRESS_MILLISECONDS = 200;
@@ -53,7 +61,8 @@ const PROGRESS_MILLISECONDS = 200;
  */
 export async function record(settings: Settings, options: RecordOptions): Promise<Recording> {
   const earlierPath = settings.earlierRecordingPath;
-  const earlier = earlierPath === undefined ? [] : await loadEarlierWords(earlierPath, options.contract);
+  const earlier =
+    options.earlier ?? (earlierPath === undefined ? [] : await loadEarlierWords(earlierPath, options.contract));
   // One of the run's own: what listens to it goes when the run does.
   const signal = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
   const credentials = credentialsOf(settings);

@@ -74,7 +74,7 @@ STREAM_ID=…   # from the answer
 curl -N ${baseUrl}/v3/avatar-realtime/$STREAM_ID/words -H "x-api-key: $KEY"
 curl -s ${baseUrl}/v3/avatar-realtime/$STREAM_ID -H "x-api-key: $KEY"
 
-Certify it: WORDS_BASE_URL=${baseUrl} WORDS_API_KEY=${demo ? key : '…'} npm run certify
+Certify it: WORDS_BASE_URL=${baseUrl} WORDS_API_KEY=${demo ? key : '…'} WORDS_AVATAR_ID=any WORDS_VOICE_ID=any npm run certify
 Stop it with Ctrl-C.`;
 }
 

@@ -50,12 +50,24 @@ function watched(connect: buildConnector.connector, view: SocketView): buildConn
     });
 }
 
-/** undici tells neither the HTTP version nor, of a body that ends with its connection, how the connection ended. */
+/**
+ * undici tells neither the HTTP version nor, of a body that ends with its connection, how the connection ended; and it
+ * breaks off at a `100 Continue` that it did not ask for.
+ */
 function watch<S extends Socket>(socket: S, view: SocketView): S {
   let head = Buffer.alloc(0);
   const read = socket.read.bind(socket);
+  const answer = new AnswerBehindContinue();
   socket.read = (size?: number) => {
-    const bytes: unknown = read(size);
+    let bytes: unknown = read(size);
+    while (Buffer.isBuffer(bytes)) {
+      const passed = answer.push(bytes);
+      if (passed.length > 0) {
+        bytes = passed;
+        break;
+      }
+      bytes = read(size);
+    }
     if (view.httpVersion === undefined && Buffer.isBuffer(bytes) && head.length < STATUS_LINE_BYTES) {
       head = Buffer.concat([head, bytes.subarray(0, STATUS_LINE_BYTES)]);
       view.httpVersion = /^HTTP\/(\d\.\d) /.exec(head.toString('latin1'))?.[1];
@@ -66,4 +78,30 @@ function watch<S extends Socket>(socket: S, view: SocketView): S {
     if (error.code === 'ECONNRESET') view.wasReset = true;
   });
   return socket;
+}
+
+const CONTINUE = /^HTTP\/1\.[01] 100[ \r\n]/;
+const LONGEST_CONTINUE = 2 ** 16;
+
+/** Takes `100 Continue` responses off the front of an answer: a client must take them even unasked (RFC 9110 §15.2). */
+class AnswerBehindContinue {
+  #held: Buffer = Buffer.alloc(0);
+  #passing = false;
+
+  push(bytes: Buffer): Buffer {
+    if (this.#passing) return bytes;
+    this.#held = Buffer.concat([this.#held, bytes]);
+    for (;;) {
+      const start = this.#held.toString('latin1', 0, 16);
+      if (start.length < 13 && 'HTTP/1.1 100'.startsWith(start.replace('/1.0', '/1.1'))) return Buffer.alloc(0);
+      const end = this.#held.indexOf('\r\n\r\n');
+      const isContinue = CONTINUE.test(start) && this.#held.length < LONGEST_CONTINUE;
+      if (isContinue && end === -1) return Buffer.alloc(0);
+      if (!isContinue) {
+        this.#passing = true;
+        return this.#held;
+      }
+      this.#held = this.#held.subarray(end + 4);
+    }
+  }
 }

@@ -3,8 +3,11 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XMLParser } from 'fast-xml-parser';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
+import type { Plan } from '../../../helpers/probes/plan.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
+import { flagName, OPTIONS, type Option, type OptionName } from '../../../helpers/target/options.ts';
 import { certify, resultsIn } from '../support/certify.ts';
+import { rawServer } from '../support/hostile.ts';
 
 // A run takes as long as its session and the machine need.
 test.describe.configure({ timeout: 0 });
@@ -83,13 +86,21 @@ test('mistakes in the settings are told before anything is sent, and replace wha
   expect(casesIn(out).map(({ name }) => name)).toEqual(['the run comes to a verdict']);
 });
 
-test('a wrong flag is an error with the nearest known one', async () => {
-  const out = folder('out');
-  const { code, output } = await certify(['--bse-url', 'http://127.0.0.1:9'], { WORDS_OUT: out });
-  expect(code).toBe(3);
-  expect(output).toContain('--base-url');
-  expect(resultsIn(out).verdict).toBe('error');
-});
+for (const [argument, told] of [
+  ['--bse-url=sesame-4711', 'unknown flag --bse-url. Did you mean --base-url?'],
+  ['--burst=sesame-4711', '--burst takes no value'],
+  ['sesame-4711', 'belongs to no flag'],
+  ['--base-url', 'argument missing'],
+  ['--json', '--json goes with --plan'],
+] as const)
+  test(`the wrong argument ${argument.replace('sesame-4711', '…')} is an error that names the flag and repeats no value`, async () => {
+    const out = folder('out');
+    const { code, output } = await certify([argument], { WORDS_OUT: out });
+    expect(code).toBe(3);
+    expect(output).toContain(told);
+    expect(resultsIn(out)).toMatchObject({ verdict: 'error', reason: expect.stringContaining(told) });
+    expect(output + readFileSync(`${out}/results.json`, 'utf8')).not.toContain('sesame');
+  });
 
 test('--list names every requirement, sends nothing and leaves results alone', async () => {
   const out = folder('out');
@@ -99,18 +110,54 @@ test('--list names every requirement, sends nothing and leaves results alone', a
   expect(existsSync(`${out}/results.json`)).toBe(false);
 });
 
-test('--plan says what a run would do, and as JSON for programs', async () => {
-  const { code, output } = await certify(['--plan', '--json', '--out', folder('out')]);
+test('--plan says what a run would do and cost, and sends nothing', async () => {
+  await using target = await rawServer((socket) => socket.destroy());
+  const env = {
+    WORDS_BASE_URL: target.baseUrl,
+    WORDS_API_KEY: 'sesame-4711',
+    WORDS_AVATAR_ID: 'a',
+    WORDS_VOICE_ID: 'v',
+    WORDS_OUT: folder('out'),
+  };
+  const json = await certify(['--plan', '--json'], env);
+  expect(json.code).toBe(0);
+  const plan = JSON.parse(json.output) as Plan;
+  expect(plan).toMatchObject({ target: target.baseUrl, sessionMode: 'create', sessions: 1 });
+  expect(plan.estimatedUsd.most).toBeCloseTo(plan.sessionSeconds.longest * 0.05);
+  expect([...plan.verifiable, ...plan.unverifiable.map(({ id }) => id)].sort()).toEqual(
+    loadRequirements()
+      .map(({ id }) => id)
+      .sort(),
+  );
+
+  const { code, output } = await certify(['--plan'], env);
   expect(code).toBe(0);
-  expect(JSON.parse(output)).toMatchObject({ sessionMode: 'embedded', sessions: 1 });
-  expect((await certify(['--plan', '--out', folder('out')])).output).toContain('Nothing was sent.');
+  expect(output).toContain(`about ${plan.requests} requests, ${plan.subscriptions} of them subscriptions`);
+  expect(output).toContain(`at most ${plan.sessionSeconds.longest} s`);
+  expect(output).toContain(`at most ${plan.estimatedUsd.most.toFixed(2)} USD`);
+  expect(output).toMatch(/^ {2}batching +word-cap, time-cap, time-span$/m);
+  expect(output).toContain('Set WORDS_BURST=1.');
+  expect(output).toContain('Nothing was sent.');
+  expect(json.output + output).not.toContain('sesame');
+
+  writeFileSync(folder('recording.har'), '{}');
+  const judging = await certify(['--plan', '--recording', folder('recording.har')], env);
+  expect(judging.output).toContain('no request, no session, no cost');
+  expect(target.heads).toEqual([]);
 });
 
-test('--help tells every setting', async () => {
+test('--help tells every setting, its flag, its choices and its default', async () => {
   const { code, output } = await certify(['--help']);
   expect(code).toBe(0);
-  for (const flag of ['--base-url', '--completed-stream-id', '--earlier-recording', '--grep', '--plan'])
-    expect(output).toContain(flag);
+  const help = output.replace(/\s+/g, ' ');
+  for (const option of OPTIONS as readonly Option[]) {
+    expect(help).toContain(`--${flagName(option.name as OptionName)} `);
+    expect(help).toContain(option.meaning);
+    if (option.fallback !== undefined) expect(help).toContain(`Default: ${option.fallback}.`);
+    if (option.kind.type === 'choice') expect(help).toContain(`<${option.kind.values.join('|')}>`);
+  }
+  for (const told of ['--plan', '--json', '--grep', 'NODE_EXTRA_CA_CERTS', 'NO_PROXY', 'Exit codes: 0 conformant'])
+    expect(help).toContain(told);
 });
 
 function casesIn(out: string): readonly { readonly name: string }[] {

@@ -72,6 +72,27 @@ const endings: readonly (readonly [name: string, answer: RawAnswer, ending: Part
     'a',
   ],
   [
+    '100 Continue that nobody asked for, in pieces and more than once',
+    (socket) => {
+      socket.setNoDelay(true);
+      const pieces = ['HTTP/1.1 1', '00 Continue\r\nX: y\r', '\n\r\nHTTP/1.1 100 Continue\r\n\r\n', `${STREAM_HEAD}`];
+      const write = () => {
+        const piece = pieces.shift();
+        if (piece === undefined) socket.end('Content-Length: 1\r\n\r\na');
+        else socket.write(piece, () => setTimeout(write, 10));
+      };
+      write();
+    },
+    { kind: 'complete' },
+    'a',
+  ],
+  [
+    '100 Continue and nothing more',
+    (socket) => void socket.end('HTTP/1.1 100 Continue\r\n\r\n'),
+    { kind: 'no-response' },
+    '',
+  ],
+  [
     'a length not reached',
     (socket) => void socket.end(`${STREAM_HEAD}Content-Length: 9\r\n\r\nabc`),
     { kind: 'short' },
