@@ -59,12 +59,12 @@ export const schemaNeighbours: readonly Neighbour[] = [
     id: 'json-with-white-space',
     sentence: 'Writes white space between all parts of its JSON.',
     near: 'schema.unique-members',
-    stages: (defaults) =>
-      withFrames(defaults, (frame, kind) =>
-        kind === 'batch'
-          ? `data: ${JSON.stringify(JSON.parse(frame.slice('data: '.length)), null, 1).replaceAll('\n', '  ')}\n\n`
-          : frame,
-      ),
+    stages: (defaults) => ({
+      frame(item, ctx) {
+        if (item.kind !== 'batch') return defaults.frame(item, ctx);
+        return `data: ${JSON.stringify(item.payload, null, 2).replaceAll('\n', ' \t')}\n\n`;
+      },
+    }),
   },
   {
     id: 'empty-session',
