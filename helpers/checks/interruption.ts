@@ -6,9 +6,12 @@ import { wordsSpoiltBy } from './soundness.ts';
 /** A voice may shorten what it reads (numbers, abbreviations), but not by more than this share of its letters. */
 const SHARE_SPOKEN = 0.8;
 
+/** A batch of a second may be on its way when the connection is dropped; in seconds of wall time. */
+const SHORTEST_ON_THE_WAY = 0.25;
+
 /**
- * That a session stopped speaking when one of its subscribers dropped its connection: no batch reached anyone after
- * the drop, and most of the rest of a known script was never spoken. Without a script, nothing can be said.
+ * That a session stopped speaking when one of its subscribers dropped its connection: but for what was on its way, no
+ * batch reached anyone after the drop, and much of a known script was never spoken. Without a script, nothing is said.
  */
 export function brokenOffBy(evidence: Evidence, streamId: string): Violation | undefined {
   const script = evidence.recording.streams.find((stream) => stream.streamId === streamId)?.script;
@@ -26,7 +29,8 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   // Whom the run itself stopped could not have heard the session go on; those that ran out of time could.
   if (early.some(({ exchange: { ending } }) => ending.kind === 'stopped' && ending.bound !== 'seconds'))
     return undefined;
-  if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > droppedAt)))
+  const silentFrom = droppedAt + Math.max(SHORTEST_ON_THE_WAY, 1 / evidence.recording.settings.speed);
+  if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > silentFrom)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
   const expected = lettersIn([script]);

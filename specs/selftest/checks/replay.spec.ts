@@ -137,22 +137,28 @@ test('a refused late subscriber names the rule that refused it', () => {
   ]);
 });
 
-test('a session that stops speaking when a subscriber drops out breaks replay.reconnect', () => {
-  const spoken = BATCHED.slice(0, 3);
-  const at = 5;
-  const dropped = (exchange: Exchange): Exchange => ({ ...exchange, ending: { kind: 'stopped', at, bound: 'probe' } });
-  const exchanges = conformingRun()
-    .filter(({ id }) => id !== 'late')
-    .map((exchange) => {
-      if (exchange.id === 'dropped') return dropped(exchange);
-      if (exchange.purpose.kind !== 'subscription') return exchange;
-      return exchange.id === 'reconnected'
-        ? delivered('reconnected', spoken, { startedAt: at + 0.2 })
-        : saying(spoken)(exchange);
+for (const [when, at] of [
+  ['before it drops out', 5],
+  ['with a batch on its way', (BATCHED[2]?.at(-1)?.[2] ?? 0) + 0.3],
+] as const)
+  test(`a session that stops speaking when a subscriber drops out, ${when}, breaks replay.reconnect`, () => {
+    const spoken = BATCHED.slice(0, 3);
+    const dropped = (exchange: Exchange): Exchange => ({
+      ...exchange,
+      ending: { kind: 'stopped', at, bound: 'probe' },
     });
-  const ids = broken(runOf(exchanges, { earlier: [] }));
-  expect(ids).toContain('replay.reconnect: fail');
-});
+    const exchanges = conformingRun()
+      .filter(({ id }) => id !== 'late')
+      .map((exchange) => {
+        if (exchange.id === 'dropped') return dropped(exchange);
+        if (exchange.purpose.kind !== 'subscription') return exchange;
+        return exchange.id === 'reconnected'
+          ? delivered('reconnected', spoken, { startedAt: at + 0.2 })
+          : saying(spoken)(exchange);
+      });
+    const ids = broken(runOf(exchanges, { earlier: [] }));
+    expect(ids).toContain('replay.reconnect: fail');
+  });
 
 test('a difference names both sides, the word, the event and the figures', () => {
   const [violation] = resultOf(runOf(differing([['late', without(4)]])), 'replay.no-gap').violations;
