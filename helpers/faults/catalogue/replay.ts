@@ -35,10 +35,10 @@ export const replayFaults: readonly Fault[] = [
     stages: (defaults) => forLate(defaults, (words) => words.slice(1)),
   },
   {
-    id: 'history-of-eight-words',
-    sentence: 'Keeps a history of the last eight words.',
+    id: 'history-of-three-words',
+    sentence: 'Keeps a history of the last three words.',
     turns: BOTH_FROM_START,
-    stages: (defaults) => forLate(defaults, (words) => words.slice(-8)),
+    stages: (defaults) => forLate(defaults, (words) => words.slice(-3)),
   },
   {
     id: 'seam-loses-a-batch',
