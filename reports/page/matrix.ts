@@ -146,8 +146,8 @@ function place(violation: ReportedViolation, startedAt: ReadonlyMap<string, numb
   if (violation.exchange === null) return null;
   const start = startedAt.get(violation.exchange);
   const parts = [
-    violation.event !== undefined && `event ${count(violation.event + 1)}`,
-    violation.word !== undefined && `word ${count(violation.word + 1)}`,
+    violation.event !== undefined && `event ${count(violation.event)}`,
+    violation.word !== undefined && `word ${count(violation.word)}`,
     violation.byteOffset !== undefined && `byte offset ${count(violation.byteOffset)}`,
     violation.at !== undefined &&
       `arrived at ${seconds(violation.at)} of the run${

@@ -138,7 +138,7 @@ function eventTable({ transcript }: Subscription, { broken, harPlace }: Exchange
 
 function eventRow(event: StreamEvent, bytes: Uint8Array, broken: boolean): Html {
   const content = bytes.subarray(event.byteOffset, event.byteOffset + event.byteLength);
-  return html`<tr${broken && html` class="broken"`}><th scope="row">${count(event.index + 1)}${
+  return html`<tr${broken && html` class="broken"`}><th scope="row">${count(event.index)}${
     broken && html` <span title="breaks a rule">✗<span class="unseen"> breaks a rule</span></span>`
   }</th><td>${shortened(event.type, 40)}${event.dispatch !== 'dispatched' && ` (${event.dispatch})`}</td><td>${seconds(
     event.at,

@@ -93,7 +93,7 @@ function wordBars(stream: Stream, lane: number, seen: (range: Range) => boolean)
     const next = start[index + 2] ?? Number.NaN;
     const roomTo = next > to && !differs ? Math.min(next, to + 0.6) : to;
     shapes.push({
-      says: `word ${index + 1}: ${word}, ${from.toFixed(3)} – ${(end[index] ?? Number.NaN).toFixed(3)} s${differs ? ', only here' : ''}`,
+      says: `word ${index}: ${word}, ${from.toFixed(3)} – ${(end[index] ?? Number.NaN).toFixed(3)} s${differs ? ', only here' : ''}`,
       draw: ({ theme, x, y }) =>
         labelledBar(x(from), x(to), x(roomTo), y(lane, LANE.words + row), differs ? `+${word}` : word, {
           fill: differs ? theme.changed : theme.word,

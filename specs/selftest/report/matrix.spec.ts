@@ -73,7 +73,7 @@ test('a row shows the quote in its place, expected, actual, place, bytes and the
   await expect(violation).toContainText('at most 10 word events in a batch');
   await expect(violation).toContainText('12 word events');
   await expect(violation).toContainText(
-    'first, event 1, byte offset 0, arrived at 4.795 s of the run, 4.695 s after the request',
+    'first, event 0, byte offset 0, arrived at 4.795 s of the run, 4.695 s after the request',
   );
   await expect(violation.locator('pre.text')).toContainText('data: {"words":[{"word":"Good"');
   await expect(violation.locator('pre.hex')).toContainText('64 61 74 61 3a 20 7b');
