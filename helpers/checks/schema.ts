@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
 import { atEvent, atWord, counted, Findings, nothingObserved, printable, quoted, shownValue } from './judging.ts';
-import { isIntact, isSoundWord, isUtf16, readableBatches } from './soundness.ts';
+import { isIntact, isSoundWord, isUtf16, perTranscript, readableBatches } from './soundness.ts';
 
 const REMEDY = 'Subscribe to a session that speaks.';
 
@@ -152,16 +152,24 @@ function judgeTexts(
     const { transcript } = subscription;
     const { text } = transcript.words;
     findings.observe(text.length);
-    for (let word = 0; word < text.length; word += 1) {
-      const token = text[word] ?? '';
-      if (!SPACELESS_ASCII.test(token) && isSoundWord(transcript, word)) judge(subscription, word, token, findings);
-    }
+    for (const word of spacedWords(transcript))
+      if (isSoundWord(transcript, word)) judge(subscription, word, text[word] ?? '', findings);
   }
   return findings.judgement(() => nothingObserved(evidence, 'word', REMEDY));
 }
 
-/** ASCII printable characters other than the space, all of them: the most words by far. */
-const SPACELESS_ASCII = /^[!-~]+$/;
+/** One character class, for it is tried on every word there is. */
+const SPACE = /[\s\p{White_Space}]/u;
+
+/** Words that are empty or hold white space: few, where there are any. */
+const spacedWords = perTranscript(({ words: { text } }): readonly number[] => {
+  const spaced: number[] = [];
+  for (let word = 0; word < text.length; word += 1) {
+    const token = text[word] ?? '';
+    if (token === '' || SPACE.test(token)) spaced.push(word);
+  }
+  return spaced;
+});
 
 function codePoints(text: string): string {
   return [...text.slice(0, 8)]

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { RequirementId } from '../contract/types.ts';
 import type { Exchange, Recording } from '../recording/recording.ts';
-import { endOf } from '../transcript/ending.ts';
+import { endOf as findEnd } from '../transcript/ending.ts';
 import type { LineIssue, StreamEvent, Transcript } from '../transcript/transcript.ts';
 
 /** Remembers one result per transcript, so that checks which need the same analysis share it. */
@@ -16,6 +16,8 @@ export function perTranscript<Result>(analyse: (transcript: Transcript) => Resul
     return entry.result;
   };
 }
+
+const endOf = perTranscript(findEnd);
 
 /** The requirement that a body breaks which did not end the way HTTP ends one. */
 export function cutBy(exchange: Exchange): RequirementId | undefined {
@@ -100,17 +102,19 @@ export const endInDisguise = perTranscript((transcript): StreamEvent | undefined
 });
 
 /** Batches whose data is JSON: what the rules about batches and words are about. */
-export const readableBatches = perTranscript((transcript): readonly StreamEvent[] =>
-  isUtf16(transcript)
-    ? []
-    : transcript.events.filter(
-        (event) =>
-          event.kind === 'batch' &&
-          event.json === null &&
-          isIntact(transcript, event) &&
-          event !== endInDisguise(transcript),
-      ),
-);
+export const readableBatches = perTranscript((transcript): readonly StreamEvent[] => {
+  if (isUtf16(transcript)) return [];
+  const maimed = maimedEvents(transcript);
+  const disguised = endInDisguise(transcript);
+  return transcript.events.filter(
+    (event) =>
+      event.kind === 'batch' &&
+      event.json === null &&
+      event.dispatch === 'dispatched' &&
+      !maimed.has(event) &&
+      event !== disguised,
+  );
+});
 
 /** Whether the word stands in a batch that is valid: in others, a text may stand for a `word` that is none. */
 export function isSoundWord({ words, events }: Transcript, word: number): boolean {

@@ -15,10 +15,14 @@ export function joinBody(chunks: readonly Chunk[]): Body {
     length += chunk.bytes.length;
     ends[index] = length;
   }
-  return {
-    bytes: joinBytes(chunks, length),
-    arrivalOf: (byteOffset) => chunks[firstBeyond(ends, byteOffset)]?.at ?? Number.NaN,
+  // Most who ask go through the body from its start to its end.
+  let latest = 0;
+  const arrivalOf = (byteOffset: number): number => {
+    if (!holds(ends, latest, byteOffset))
+      latest = holds(ends, latest + 1, byteOffset) ? latest + 1 : firstBeyond(ends, byteOffset);
+    return chunks[latest]?.at ?? Number.NaN;
   };
+  return { bytes: joinBytes(chunks, length), arrivalOf };
 }
 
 /** Neighbours in one buffer (one chunk, or a body read from a file and cut by its chunk lengths) need no copy. */
@@ -43,6 +47,10 @@ function areNeighbours(chunks: readonly Chunk[], first: Uint8Array): boolean {
     next += bytes.length;
   }
   return true;
+}
+
+function holds(ends: Float64Array, chunk: number, byteOffset: number): boolean {
+  return byteOffset < (ends[chunk] ?? 0) && byteOffset >= (chunk === 0 ? 0 : (ends[chunk - 1] ?? 0));
 }
 
 /** Index of the first chunk that ends beyond the offset, or of the last chunk. */

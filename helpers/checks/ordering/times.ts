@@ -17,7 +17,7 @@ export const bounds: Check = {
         // Times that are no numbers are what schema.batch is about.
         if (Number.isNaN(from) || Number.isNaN(to)) continue;
         findings.observe();
-        if (from <= to + noiseAt(to)) continue;
+        if (from <= to || from <= to + noiseAt(to)) continue;
         findings.violate(() => ({
           message: `${quoted(text[word] ?? '', 40)} ends at ${shownSeconds(to)}, before it starts at ${shownSeconds(from)}.`,
           expected: ['start ≤ end; equal where a word has no length'],
@@ -51,7 +51,7 @@ export const origin: Check = {
         const from = start[word] ?? Number.NaN;
         if (Number.isNaN(from)) continue;
         findings.observe();
-        if (from < -noiseAt(0)) findings.violate(() => negative(subscription, word, from));
+        if (from < 0 && from < -noiseAt(0)) findings.violate(() => negative(subscription, word, from));
         if (from <= latest) continue;
         tooLate += 1;
         if (firstTooLate < 0) firstTooLate = word;

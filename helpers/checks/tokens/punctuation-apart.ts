@@ -26,7 +26,7 @@ export const glueOf = perTranscript((transcript: Transcript): Glue => {
 
 /** `ended`: nothing follows the last token. */
 export function glueIn(tokens: readonly string[], ended: boolean): Glue {
-  const known = new Map<string, Edges>();
+  const known = new Map<string, { readonly edges: Edges; readonly isWord: boolean }>();
   const marks: GluedMark[] = [];
   const open: OpenToken[] = [];
   let judged = 0;
@@ -36,12 +36,13 @@ export function glueIn(tokens: readonly string[], ended: boolean): Glue {
       judged += 1;
       continue;
     }
-    let edges = known.get(text);
-    if (edges === undefined) {
-      edges = edgesOf(text);
-      known.set(text, edges);
+    let about = known.get(text);
+    if (about === undefined) {
+      about = { edges: edgesOf(text), isWord: !isPunctuationToken(text) };
+      known.set(text, about);
     }
-    if (!isPunctuationToken(text)) judged += 1;
+    const { edges, isWord } = about;
+    if (isWord) judged += 1;
     if (edges.kind === 'glued') marks.push({ token, mark: edges.mark, side: edges.side });
     else if (edges.kind !== 'clean') open.push({ token, edges });
   }
