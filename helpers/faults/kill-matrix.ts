@@ -46,7 +46,7 @@ export interface KillMatrix {
   readonly mismatches: readonly Mismatch[];
 }
 
-export function killMatrixOf(proof: Proof): KillMatrix {
+function killMatrixOf(proof: Proof): KillMatrix {
   const { conforming, faults, neighbours, killed, mismatches, seconds } = proof;
   const clean = (cases: readonly CaseProof[]) => cases.filter((one) => one.mismatches.length === 0).length;
   const requirements = loadRequirements();

@@ -16,7 +16,7 @@ import { missedWithout } from './switched-off.ts';
 import type { Fault, Neighbour } from './types.ts';
 
 /** Cases under way at the same time: they wait for sessions to speak far longer than they compute. */
-const AT_ONCE = 10;
+const AT_ONCE = 12;
 
 export interface Cases {
   readonly faults: readonly Fault[];
@@ -55,12 +55,16 @@ export async function prove({ faults, neighbours }: Cases, options: ProveOptions
     if (run === undefined) throw new Error(`no run of ${id}`);
     return run;
   };
-  const conforming = observedOf(runOf(CONFORMING));
-  const faultRuns = faults.map((fault) => ({ fault, run: runOf(fault.id), observed: observedOf(runOf(fault.id)) }));
+  const conforming = observedOf(baseline, runOf(CONFORMING));
+  const faultRuns = faults.map((fault) => ({
+    fault,
+    run: runOf(fault.id),
+    observed: observedOf(fault, runOf(fault.id)),
+  }));
   const neighbourRuns = neighbours.map((neighbour) => ({
     neighbour,
     run: runOf(neighbour.id),
-    observed: observedOf(runOf(neighbour.id)),
+    observed: observedOf(neighbour, runOf(neighbour.id)),
   }));
   const killed = killedRequirements(faultRuns, conforming);
   const provenFaults = faultRuns.map((one) => ({
@@ -107,9 +111,10 @@ async function runAll(
   return runs;
 }
 
-function observedOf({ results, evidence, refused }: CaseRun): Observed {
+function observedOf({ alone }: Fault | Neighbour, { results, evidence, refused }: CaseRun): Observed {
   return {
     results,
+    undisturbed: alone === true && evidence?.recording.stalls.length === 0,
     stopped: (evidence?.recording.exchanges ?? [])
       .filter(({ ending }) => ending.kind === 'stopped' && (ending.bound === 'seconds' || ending.bound === 'bytes'))
       .map(({ id: exchange }) => exchange),

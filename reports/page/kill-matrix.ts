@@ -22,7 +22,7 @@ export async function writeKillMatrixPage(matrix: KillMatrix, path: string): Pro
   await writeFileAtomic(path, renderKillMatrix(matrix, await prepareAssets()));
 }
 
-export function renderKillMatrix(matrix: KillMatrix, assets: Pick<PageAssets, 'style' | 'styleHash'>): string {
+function renderKillMatrix(matrix: KillMatrix, assets: Pick<PageAssets, 'style' | 'styleHash'>): string {
   const { suite, madeAt, mismatches } = matrix;
   const policy = `default-src 'none'; img-src data:; style-src ${assets.styleHash}; base-uri 'none'; form-action 'none'`;
   const proved = mismatches.length === 0;
@@ -49,7 +49,7 @@ function counts({ counts: count, seconds }: KillMatrix): Html {
     ['requirements turned by a fault', `${count.requirementsKilled} of ${count.requirements}`],
     ['time', `${seconds.toFixed(1)} s`],
   ];
-  return html`<dl>${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong></dd></div>`)}</dl>`;
+  return html`<div class="facts"><dl>${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong></dd></div>`)}</dl></div>`;
 }
 
 function mismatchList({ mismatches }: KillMatrix): Html {
@@ -81,10 +81,10 @@ ${
     ({ id, sentence, near: rule, warns, mismatches }) =>
       html`<tr><th scope="row">${sentence} <small><code>${id}</code></small></th><td><a href="#${rule}"><code>${rule}</code></a></td><td>${
         mismatches.length > 0
-          ? html`<span class="fail">✗ flagged</span>`
+          ? html`<span class="badge fail">✗ flagged</span>`
           : warns.length > 0
-            ? html`<span class="warn">▲ ${warns.join(', ')}</span>`
-            : html`<span class="pass">✓ nothing</span>`
+            ? html`<span class="badge warn">▲ ${warns.join(', ')}</span>`
+            : html`<span class="badge pass">✓ nothing</span>`
       }</td></tr>`,
   )}</tbody></table></div>`
 }</section>`;
@@ -92,14 +92,14 @@ ${
 
 function faultRow({ id, sentence, turns, mismatches }: Fault, columns: readonly Requirement[]): Html {
   const elsewhere = Object.entries(turns).filter(([turned]) => !columns.some((column) => column.id === turned));
-  return html`<tr><th scope="row">${sentence} <small><code>${id}</code>${mismatches.length > 0 && html` <span class="fail">✗ not as declared</span>`}</small></th>${columns.map(
+  return html`<tr><th scope="row">${sentence} <small><code>${id}</code>${mismatches.length > 0 && html` <span class="badge fail">✗ not as declared</span>`}</small></th>${columns.map(
     (column) => html`<td>${turns[column.id] && mark(turns[column.id])}</td>`,
   )}<td>${elsewhere.map(([turned, turn]) => html`${mark(turn)} <a href="#${turned}"><code>${turned}</code></a> `)}</td></tr>`;
 }
 
 function mark(turn: Turn | undefined): Html {
   const { sign, name, style } = TURNS[turn ?? 'note'];
-  return html`<span class="${style}"><span aria-hidden="true">${sign}</span> ${name}</span>`;
+  return html`<span class="badge ${style}"><span aria-hidden="true">${sign}</span> ${name}</span>`;
 }
 
 function isIn(area: Area, id: string): boolean {

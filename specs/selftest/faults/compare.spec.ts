@@ -26,6 +26,7 @@ function observed(changed: readonly Compared[] = [], rest: Partial<Observed> = {
     results: usual.map((one) => changed.find(({ id }) => id === one.id) ?? one),
     unmet: [],
     stopped: [],
+    undisturbed: true,
     ...rest,
   };
 }
@@ -109,6 +110,19 @@ test.describe('a requirement that became inconclusive', () => {
     expect(compareFault(declared, run, conforming)).toEqual([]);
   });
 
+  test('for a machine too busy to tell is left alone, for rules about time and no others', () => {
+    const run = observed([failedEnd, inconclusive({})], { undisturbed: false });
+    expect(compareFault(declared, run, conforming)).toEqual([]);
+    const untimed = result('http.status', { outcome: 'inconclusive', reason: 'Too busy.' });
+    expect(kinds(compareFault(declared, observed([failedEnd, untimed], { undisturbed: false }), conforming))).toEqual([
+      'inconclusive-without-cause http.status',
+    ]);
+    const blamed = inconclusive({ because: 'http.status' });
+    expect(kinds(compareFault(declared, observed([failedEnd, blamed], { undisturbed: false }), conforming))).toEqual([
+      'inconclusive-without-cause ending.closes',
+    ]);
+  });
+
   test('as it is for the conforming server is left alone', () => {
     const unread = observed([inconclusive({})]);
     expect(compareFault(declared, observed([failedEnd, inconclusive({})]), unread)).toEqual([]);
@@ -141,7 +155,7 @@ test.describe('a note', () => {
 });
 
 test('a run that did not start is what a fault may declare, and nothing else', () => {
-  const refused: Observed = { results: [], unmet: [], stopped: [], refused: 'line 3: not YAML' };
+  const refused: Observed = { ...observed(), results: [], refused: 'line 3: not YAML' };
   expect(compareFault(fault({ 'contract.loads': 'error' }), refused, conforming)).toEqual([]);
   expect(kinds(compareFault(fault({ 'ending.once': 'fail' }), refused, conforming))).toEqual([
     'not-found ending.once',
