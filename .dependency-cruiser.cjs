@@ -1,6 +1,12 @@
 /** Imports run one way; see the picture in CONTRIBUTING.md. */
 const BELOW = (part) => `^helpers/${part}/`;
-const rule = (name, comment, from, to) => ({ name, severity: 'error', comment, from: { path: from }, to: { path: to } });
+const rule = (name, comment, from, to) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { path: to },
+});
 
 module.exports = {
   forbidden: [
@@ -40,7 +46,10 @@ module.exports = {
       severity: 'error',
       comment: 'No clock, no network, no files: the same recording gives the same judgement.',
       from: { path: '^helpers/(checks|transcript)/' },
-      to: { path: '^(node:)?(fs|fs/promises|http|https|net|tls|child_process|dns|timers|timers/promises)$', dependencyTypes: ['core'] },
+      to: {
+        path: '^(node:)?(fs|fs/promises|http|https|net|tls|child_process|dns|timers|timers/promises)$',
+        dependencyTypes: ['core'],
+      },
     },
     rule(
       'reference-knows-no-checks',
@@ -81,6 +90,9 @@ module.exports = {
     exclude: { path: '^reports/out/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };
