@@ -14,6 +14,8 @@ const SHORTEST_ON_THE_WAY = 0.25;
  * batch reached anyone after the drop, and much of a known script was never spoken. Without a script, nothing is said.
  */
 export function brokenOffBy(evidence: Evidence, streamId: string): Violation | undefined {
+  // A session that failed, or never spoke, stopped for that.
+  if (evidence.unmet('live-session') !== undefined) return undefined;
   const script = evidence.recording.streams.find((stream) => stream.streamId === streamId)?.script;
   const dropped = withRole(evidence, 'dropped').find((subscription) => subscription.streamId === streamId);
   const others = withRole(evidence, 'first', 'concurrent', 'late', 'reconnected').filter(

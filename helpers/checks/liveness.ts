@@ -12,17 +12,21 @@ import { readableBatches, stalledSeconds, wordsSpoiltBy } from './soundness.ts';
 /** Fewer batches, or less audio, cannot tell a stream from a parcel. */
 const FEWEST_BATCHES = 3;
 const SHORTEST_AUDIO = 2;
+/** Of it, what ends after the second batch began: a server may hold a batch until it knows the next word. */
+const SHORTEST_AWAITED = 1;
 
 /** What arrives within a longer share of the time that was listened was not held back to its end. */
 const SHARE_OF_SESSION = 0.1;
 
 const LONGER = 'Use a session that speaks for longer.';
 
-/** When a listener heard what, in seconds on the run's clock; `audio` in seconds of audio. */
+/** When a listener heard what, in seconds on the run's clock; `audio` and `awaited` in seconds of audio. */
 interface Listening {
   readonly first: StreamEvent;
   readonly batches: number;
   readonly audio: number;
+  /** What of it cannot have been spoken when the first batch was complete, however long its words overlap. */
+  readonly awaited: number;
   /** From the last moment at which the session was known not to speak yet. */
   readonly from: number;
   readonly firstAt: number;
@@ -49,9 +53,9 @@ function judgeStreams(evidence: Evidence): Judgement {
         : heard;
       continue;
     }
-    const { first, batches, audio, from, firstAt, endAt } = heard;
+    const { first, batches, audio, awaited, from, firstAt, endAt } = heard;
     const arrival = endAt - firstAt;
-    const margin = Math.min(audio / 20, audio / (4 * speed));
+    const margin = Math.min(awaited / 20, awaited / (4 * speed));
     if (arrival >= margin) {
       findings.observe();
       continue;
@@ -61,6 +65,15 @@ function judgeStreams(evidence: Evidence): Judgement {
         reason: `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}, soon after it was opened: the session was over, or ahead of its audio.`,
         remedy: 'Subscribe before the session speaks.',
       });
+      continue;
+    }
+    // A target that answers slowly has not held back what was spoken while it made up its answer.
+    const answering = quickestHead(evidence, subscription);
+    if (firstAt - from - answering < (audio / speed) * 0.5) {
+      untold ??= {
+        reason: `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}: the target took ${measuredSeconds(answering)} and more to answer each request, and by then the session was over.`,
+        remedy: LONGER,
+      };
       continue;
     }
     if (arrival > (endAt - exchange.startedAt) * SHARE_OF_SESSION) {
@@ -86,6 +99,14 @@ function judgeStreams(evidence: Evidence): Judgement {
   return findings.judgement(() => untold ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
 }
 
+/** In seconds: how long the target takes for the head of a stream at the least, by the other subscriptions of the run. */
+function quickestHead({ subscriptions }: Evidence, { exchange: { id } }: Subscription): number {
+  const waits = subscriptions.flatMap(({ exchange }) =>
+    exchange.id === id || exchange.response === undefined ? [] : [exchange.response.at - exchange.startedAt],
+  );
+  return waits.length === 0 ? 0 : Math.min(...waits);
+}
+
 /** Whether words were held back to the end of the session, so that nobody could join it in its middle. */
 export function isHeldBack(evidence: Evidence): boolean {
   return judgeStreams(evidence).violationCount > 0;
@@ -94,11 +115,13 @@ export function isHeldBack(evidence: Evidence): boolean {
 function listeningOf({ recording }: Evidence, subscription: Subscription): Listening | Unverified {
   const { exchange, transcript, streamId } = subscription;
   const batches = readableBatches(transcript).filter(({ wordCount }) => wordCount > 0);
-  const [first] = batches;
+  const [first, second] = batches;
   const { words } = transcript;
   const audio = (words.end[words.length - 1] ?? 0) - (words.start[0] ?? 0);
+  const awaited = (words.end[words.length - 1] ?? 0) - (words.end[second?.firstWord ?? 0] ?? 0);
   if (!isInSeconds(transcript)) return untimed(exchange.id, 'ordering.seconds');
-  if (first === undefined || batches.length < FEWEST_BATCHES || !(audio >= SHORTEST_AUDIO)) {
+  const isLong = batches.length >= FEWEST_BATCHES && audio >= SHORTEST_AUDIO && awaited >= SHORTEST_AWAITED;
+  if (first === undefined || !isLong) {
     const spoilt = wordsSpoiltBy(transcript);
     if (spoilt !== undefined) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
     if (orderOf(transcript).acrossBatches.length > 0) return untimed(exchange.id, 'ordering.across-batches');
@@ -114,6 +137,7 @@ function listeningOf({ recording }: Evidence, subscription: Subscription): Liste
     first,
     batches: batches.length,
     audio,
+    awaited,
     from: Math.max(exchange.startedAt, ...silent),
     firstAt: first.at,
     endAt: transcript.events.find(({ kind }) => kind === 'end')?.at ?? exchange.ending.at,

@@ -1,6 +1,6 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import { Interrupted, type Run, type RunningProbe } from './run.ts';
+import { Interrupted, type Outcome, type Run, type RunningProbe } from './run.ts';
 import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
 import { StreamWatch } from './watch.ts';
@@ -70,7 +70,8 @@ export class LiveListening {
     this.#task(this.#wants(whileLive));
     this.#wanted--;
     this.#wake();
-    await this.first.probe.outcome.catch(ignoreInterruption);
+    const first = await this.first.probe.outcome.catch(ignoreInterruption);
+    if (first && this.first.watch.words === 0) this.#heardNothing(first);
     this.#finish('');
     await this.settled();
     const ended = this.#listeners.some(({ watch, complete }) => watch.ended || (complete && watch.words > 0));
@@ -215,6 +216,18 @@ export class LiveListening {
     });
   }
 
+  /** The bound of the subscription came before the first word. */
+  #heardNothing({ ending, startedAt }: Outcome): void {
+    if (ending.kind !== 'stopped' || ending.bound !== 'seconds' || this.first.watch.ended || this.#over) return;
+    const { status } = this.#session;
+    const seconds = (ending.at - startedAt).toFixed(1);
+    if (status === 'pending') this.#neverSpoke(`the session did not start within ${seconds} s`);
+    else
+      this.#neverSpoke(
+        `no word came within ${seconds} s${status === undefined ? '' : `, with the session's status ${JSON.stringify(status.slice(0, 40))}`}`,
+      );
+  }
+
   #neverSpoke(reason: string): void {
     this.#finish(reason);
     const remedy = 'Run again, and see at the target why the session failed.';
@@ -276,7 +289,7 @@ export class LiveListening {
   }
 }
 
-function ignoreInterruption(error: unknown): void {
+function ignoreInterruption(error: unknown): undefined {
   if (!(error instanceof Interrupted)) throw error;
 }
 

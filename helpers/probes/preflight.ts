@@ -81,6 +81,13 @@ export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
       message: `The target failed: ${said}`,
       remedy: `Run again later. ${CREATE_OTHERWISE}`,
     };
+  if (status === 407)
+    return {
+      cause: 'proxy',
+      message: `The proxy on the way to ${baseUrl} asks for a password: ${said}`,
+      remedy: 'Write it into HTTP_PROXY or HTTPS_PROXY: http://user:password@proxy:port.',
+    };
+  if (status >= 400) return { cause: 'create', message: said, remedy: CREATE_OTHERWISE };
   if (status >= 300)
     return {
       cause: 'redirect',

@@ -82,7 +82,7 @@ function judge(
     outcome === 'not-applicable'
       ? judgement.notApplicable
       : outcome === 'inconclusive'
-        ? (judgement.unverified ?? NOTHING_OBSERVED)
+        ? (failedSession(evidence, judgement) ?? judgement.unverified ?? NOTHING_OBSERVED)
         : undefined;
   return {
     ...described(requirement),
@@ -93,6 +93,13 @@ function judge(
     violationCount: judgement.violationCount,
     notes: (judgement.notes ?? []).map(printable),
   };
+}
+
+/** Why there was nothing to look at, where the session that the run had failed it: the cause, not what followed. */
+function failedSession(evidence: Evidence, { observations, unverified }: Judgement): Unverified | undefined {
+  const hadSession = evidence.recording.streams.some(({ state }) => state === 'live');
+  if (!hadSession || observations > 0 || unverified?.because !== undefined) return undefined;
+  return evidence.unmet('live-session');
 }
 
 function explained({ reason, remedy, because }: Unverified): Pick<RequirementResult, 'reason' | 'remedy' | 'because'> {
@@ -135,19 +142,17 @@ function leftOut(requirement: Requirement): RequirementResult {
 
 /** Judges a run that stopped early: the one breach that stopped it fails, and no other is found in its wake. */
 function underFailure(result: RequirementResult, failure: RunFailure): RequirementResult {
-  if (failure.requirement === undefined) {
-    if (result.outcome !== 'inconclusive' || result.because !== undefined) return result;
-    return { ...result, reason: printable(failure.message), remedy: printable(failure.remedy) };
-  }
   if (result.id === failure.requirement) return brokenBy(result, failure);
   if (result.outcome === 'pass' || result.outcome === 'not-applicable' || result.outcome === 'error') return result;
   if (result.area === 'contract') return result;
+  const because = failure.requirement as RequirementId | undefined;
+  const { because: _because, ...rest } = result;
   return {
-    ...result,
+    ...rest,
     outcome: 'inconclusive',
     reason: printable(failure.message),
     remedy: printable(failure.remedy),
-    because: failure.requirement as RequirementId,
+    ...(because === undefined ? {} : { because }),
     violations: [],
     violationCount: 0,
   };
