@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Frameable, Item, Stages, Stretch, SubscriptionContext, TimedWord } from '../reference/pipeline.ts';
 
 /** Where a deviation shows. `ctx.sent` counts what this subscriber was sent before. */
@@ -40,17 +41,17 @@ export const longText = Array.from(
   (_, index) => `Sentence ${index + 1} ${SENTENCES[index % SENTENCES.length]}`,
 ).join(' ');
 
-/** Changes the text on the wire of batches, of the end, or of both. */
+/** Changes the text on the wire: of batches, of the end, of both, or of heartbeats as well. */
 export function frames(
   defaults: Stages,
-  kind: 'batch' | 'end' | 'any',
+  kind: 'batch' | 'end' | 'event' | 'any',
   change: (frame: string, item: Frameable, ctx: SubscriptionContext) => string,
   where: Where = everywhere,
 ): Partial<Stages> {
   return {
     frame(item, ctx) {
       const frame = defaults.frame(item, ctx);
-      const meant = item.kind === kind || (kind === 'any' && item.kind !== 'heartbeat');
+      const meant = kind === 'any' || item.kind === kind || (kind === 'event' && item.kind !== 'heartbeat');
       return meant && where(ctx) ? change(frame, item, ctx) : frame;
     },
   };
@@ -115,4 +116,43 @@ export function delivered(
 /** Index in its session of a word; -1 for one that was altered. */
 export function indexOf(word: TimedWord, { stream }: SubscriptionContext): number {
   return stream.words.indexOf(word);
+}
+
+/** Overrides that many cases share: each wraps one default stage. */
+
+export function withHeaders(defaults: Stages, headers: OutgoingHttpHeaders): Partial<Stages> {
+  return {
+    async head(ctx) {
+      const head = await defaults.head(ctx);
+      return { ...head, headers: { ...head.headers, ...headers } };
+    },
+  };
+}
+
+/** `respeak` sees the words of one stretch of text, with the times the voice gave them. */
+export function withVoice(
+  defaults: Stages,
+  respeak: (words: readonly TimedWord[], from: number) => readonly TimedWord[],
+): Partial<Stages> {
+  return {
+    voice(text, from) {
+      const spoken = defaults.voice(text, from);
+      const words = respeak(spoken.words, from);
+      const until = words.reduce((latest, word) => Math.max(latest, word.end), spoken.until);
+      return { words, until };
+    },
+  };
+}
+
+/** `respell` sees the words of one batch as they are about to be sent. */
+export function withBatchWords(
+  defaults: Stages,
+  respell: (words: readonly TimedWord[], ctx: SubscriptionContext) => readonly unknown[],
+): Partial<Stages> {
+  return { payload: (words, ctx) => ({ ...(defaults.payload(words, ctx) as object), words: respell(words, ctx) }) };
+}
+
+/** Times that a JSON number can hold, to the millisecond. */
+export function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }

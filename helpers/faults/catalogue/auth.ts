@@ -1,7 +1,8 @@
 import { notAuthenticated, unknownStream } from '../../reference/errors.ts';
 import type { Identity, Stages } from '../../reference/pipeline.ts';
+import { withHeaders } from '../overrides.ts';
+import { withRefusals } from '../refusal-overrides.ts';
 import type { Fault } from '../types.ts';
-import { withHeaders, withRefusals } from '../wrapping.ts';
 
 type Headers = Parameters<Stages['authenticate']>[0];
 

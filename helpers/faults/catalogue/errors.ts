@@ -1,6 +1,6 @@
 import type { Refusal, RefusalDocument, RequestContext, Stages } from '../../reference/pipeline.ts';
+import { withErrors, withRefusals } from '../refusal-overrides.ts';
 import type { Fault } from '../types.ts';
-import { withErrors, withRefusals } from '../wrapping.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -122,7 +122,7 @@ export const errorsFaults: readonly Fault[] = [
   body('error-body-empty-object', 'Answers errors with {}.', () => ({})),
   body('error-body-null', 'Answers errors with null.', () => null),
   body('error-body-array', 'Answers errors with an array of errors.', (error) => [{ error }]),
-  body('error-is-a-string', 'Gives error as a string.', (error) => ({ error: String(error['message']) })),
+  body('error-is-a-string', 'Gives error as a string.', (error) => ({ error: String(error.message) })),
   body('error-not-wrapped', 'Gives code and message without the error member around them.', (error) => error),
   body('error-without-code', 'Leaves the code out of its errors.', ({ message }) => ({ error: { message } })),
   body('error-without-message', 'Leaves the message out of its errors.', ({ code }) => ({ error: { code } })),

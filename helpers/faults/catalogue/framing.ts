@@ -63,7 +63,7 @@ export const framingFaults: readonly Fault[] = [
   {
     id: 'field-of-its-own',
     sentence: 'It adds a field timestamp: to each event.',
-    stages: (defaults) => frames(defaults, 'any', (frame) => `timestamp: 1700000000\n${frame}`),
+    stages: (defaults) => frames(defaults, 'event', (frame) => `timestamp: 1700000000\n${frame}`),
     turns: { 'framing.unknown-fields': 'warn' },
   },
   {
@@ -135,7 +135,7 @@ export const framingFaults: readonly Fault[] = [
   {
     id: 'byte-order-mark-before-each-event',
     sentence: 'It writes a byte order mark before each event.',
-    stages: (defaults) => frames(defaults, 'any', (frame) => `\ufeff${frame}`),
+    stages: (defaults) => frames(defaults, 'event', (frame) => `\ufeff${frame}`),
     turns: { 'framing.bom': 'fail' },
   },
   {

@@ -1,6 +1,6 @@
 import type { RefusalDocument } from '../../reference/pipeline.ts';
+import { withRefusals } from '../refusal-overrides.ts';
 import type { Fault } from '../types.ts';
-import { withRefusals } from '../wrapping.ts';
 
 function limited(
   id: string,

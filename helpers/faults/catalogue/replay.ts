@@ -1,7 +1,6 @@
 import type { Stages, SubscriptionContext, TimedWord } from '../../reference/pipeline.ts';
-import { onLive, onReplay } from '../overrides.ts';
+import { milliseconds, onLive, onReplay, withBatchWords } from '../overrides.ts';
 import type { Fault } from '../types.ts';
-import { milliseconds, withBatchWords } from '../wrapping.ts';
 
 /** What a subscriber that joins while the session runs gets of what was said before, and after. */
 function forLate(

@@ -1,6 +1,6 @@
 import { notAuthenticated } from '../../reference/errors.ts';
+import { withRefusals } from '../refusal-overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { withRefusals } from '../wrapping.ts';
 
 export const authNeighbours: readonly Neighbour[] = [
   {

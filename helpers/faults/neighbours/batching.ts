@@ -1,7 +1,7 @@
 import { batchLimits, groupWords } from '../../reference/batches.ts';
 import { voiceAtTempo } from '../../reference/voice.ts';
+import { milliseconds, withVoice } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { milliseconds, withVoice } from '../wrapping.ts';
 
 export const batchingNeighbours: readonly Neighbour[] = [
   {

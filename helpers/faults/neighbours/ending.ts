@@ -1,5 +1,5 @@
+import { frames } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { withFrames } from '../wrapping.ts';
 
 export const endingNeighbours: readonly Neighbour[] = [
   {
@@ -29,13 +29,13 @@ export const endingNeighbours: readonly Neighbour[] = [
     id: 'end-names-itself-last',
     sentence: 'Writes the data of the end before its event field.',
     near: 'ending.once',
-    stages: (defaults) => withFrames(defaults, (frame, kind) => (kind === 'end' ? 'data: {}\nevent: end\n\n' : frame)),
+    stages: (defaults) => frames(defaults, 'end', (_frame) => 'data: {}\nevent: end\n\n'),
   },
   {
     id: 'comments-after-the-end',
     sentence: 'Sends comments after the end.',
     near: 'ending.last',
-    stages: (defaults) => withFrames(defaults, (frame, kind) => (kind === 'end' ? `${frame}: bye\n\n:\n` : frame)),
+    stages: (defaults) => frames(defaults, 'end', (frame) => `${frame}: bye\n\n:\n`),
   },
   {
     id: 'closes-a-moment-later',

@@ -1,6 +1,6 @@
 import { malformedId, unknownStream } from '../../reference/errors.ts';
+import { withErrors, withRefusals } from '../refusal-overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { withErrors, withRefusals } from '../wrapping.ts';
 
 export const errorsNeighbours: readonly Neighbour[] = [
   {
@@ -15,7 +15,7 @@ export const errorsNeighbours: readonly Neighbour[] = [
     near: 'errors.doc-url',
     stages: (defaults) =>
       withErrors(defaults, (error) => ({
-        error: { ...error, doc_url: `https://docs.example.com/errors#${String(error['code'])}` },
+        error: { ...error, doc_url: `https://docs.example.com/errors#${String(error.code)}` },
       })),
   },
   {
@@ -56,8 +56,7 @@ export const errorsNeighbours: readonly Neighbour[] = [
     sentence: 'Uses other codes than the examples of the contract.',
     near: 'errors.code',
     warns: ['errors.code'],
-    stages: (defaults) =>
-      withErrors(defaults, (error) => ({ error: { ...error, code: `own_${String(error['code'])}` } })),
+    stages: (defaults) => withErrors(defaults, (error) => ({ error: { ...error, code: `own_${String(error.code)}` } })),
   },
   {
     id: 'malformed-ids-not-found',

@@ -1,5 +1,5 @@
+import { frames } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { withFrames } from '../wrapping.ts';
 
 const utf8 = new TextEncoder();
 
@@ -19,20 +19,20 @@ export const framingNeighbours: readonly Neighbour[] = [
     id: 'crlf-lines',
     sentence: 'Ends its lines with CRLF.',
     near: 'framing.dispatched',
-    stages: (defaults) => withFrames(defaults, (frame) => frame.replaceAll('\n', '\r\n')),
+    stages: (defaults) => frames(defaults, 'any', (frame) => frame.replaceAll('\n', '\r\n')),
   },
   {
     id: 'cr-lines',
     sentence: 'Ends its lines with CR alone.',
     near: 'framing.dispatched',
-    stages: (defaults) => withFrames(defaults, (frame) => frame.replaceAll('\n', '\r')),
+    stages: (defaults) => frames(defaults, 'any', (frame) => frame.replaceAll('\n', '\r')),
   },
   {
     id: 'mixed-line-endings',
     sentence: 'Ends its lines with LF, CR and CRLF by turns.',
     near: 'framing.dispatched',
     stages: (defaults) =>
-      withFrames(defaults, (frame, _kind, ctx) => {
+      frames(defaults, 'any', (frame, _item, ctx) => {
         const ending = ['\n', '\r\n', '\r'][ctx.sent.frames % 3] ?? '\n';
         return frame.replaceAll('\n', ending);
       }),
@@ -64,7 +64,7 @@ export const framingNeighbours: readonly Neighbour[] = [
     sentence: 'Starts the body with a byte order mark.',
     near: 'framing.bom',
     stages: (defaults) =>
-      withFrames(defaults, (frame, _kind, ctx) => (ctx.sent.frames === 0 ? `\uFEFF${frame}` : frame)),
+      frames(defaults, 'any', (frame, _item, ctx) => (ctx.sent.frames === 0 ? `\uFEFF${frame}` : frame)),
   },
   {
     id: 'byte-order-mark-as-content',
@@ -78,31 +78,31 @@ export const framingNeighbours: readonly Neighbour[] = [
     id: 'heartbeats-everywhere',
     sentence: 'Sends a comment before and after every event.',
     near: 'framing.fields',
-    stages: (defaults) => withFrames(defaults, (frame) => `: before\n\n${frame}:\n\n: after\n\n`),
+    stages: (defaults) => frames(defaults, 'any', (frame) => `: before\n\n${frame}:\n\n: after\n\n`),
   },
   {
     id: 'comments-that-look-like-data',
     sentence: 'Writes JSON and field names into its comments.',
     near: 'framing.fields',
-    stages: (defaults) => withFrames(defaults, (frame) => `: {"words": []}\n:data: {}\n: Data: x\n${frame}`),
+    stages: (defaults) => frames(defaults, 'any', (frame) => `: {"words": []}\n:data: {}\n: Data: x\n${frame}`),
   },
   {
     id: 'blank-lines-between-events',
     sentence: 'Leaves several blank lines between events.',
     near: 'framing.dispatched',
-    stages: (defaults) => withFrames(defaults, (frame) => `\n\n${frame}\n\n\n`),
+    stages: (defaults) => frames(defaults, 'any', (frame) => `\n\n${frame}\n\n\n`),
   },
   {
     id: 'no-space-after-colon',
     sentence: 'Writes data: without a space.',
     near: 'framing.fields',
-    stages: (defaults) => withFrames(defaults, (frame) => frame.replaceAll(/^(data|event): /gm, '$1:')),
+    stages: (defaults) => frames(defaults, 'any', (frame) => frame.replaceAll(/^(data|event): /gm, '$1:')),
   },
   {
     id: 'two-spaces-after-colon',
     sentence: 'Writes two spaces after data: so that the JSON starts with one.',
     near: 'framing.json',
-    stages: (defaults) => withFrames(defaults, (frame) => frame.replaceAll(/^data: /gm, 'data:  ')),
+    stages: (defaults) => frames(defaults, 'any', (frame) => frame.replaceAll(/^data: /gm, 'data:  ')),
   },
   {
     id: 'json-over-several-lines',
@@ -118,7 +118,7 @@ export const framingNeighbours: readonly Neighbour[] = [
     near: 'framing.json',
     script: 'Voilà, señor! Ça marche. Größe zählt, naïve Zoë.',
     stages: (defaults) =>
-      withFrames(defaults, (frame) =>
+      frames(defaults, 'any', (frame) =>
         frame.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
       ),
   },
@@ -126,22 +126,20 @@ export const framingNeighbours: readonly Neighbour[] = [
     id: 'event-message-named',
     sentence: 'Names the default type: event: message.',
     near: 'framing.event-types',
-    stages: (defaults) =>
-      withFrames(defaults, (frame, kind) => (kind === 'batch' ? `event: message\n${frame}` : frame)),
+    stages: (defaults) => frames(defaults, 'batch', (frame) => `event: message\n${frame}`),
   },
   {
     id: 'event-field-empty',
     sentence: 'Sends an empty event field with each batch, which leaves the default type.',
     near: 'framing.event-types',
-    stages: (defaults) => withFrames(defaults, (frame, kind) => (kind === 'batch' ? `event:\n${frame}` : frame)),
+    stages: (defaults) => frames(defaults, 'batch', (frame) => `event:\n${frame}`),
   },
   {
     id: 'ids-and-retry',
     sentence: 'Gives every event an id, and a retry with the first.',
     near: 'framing.retry-id',
     stages: (defaults) =>
-      withFrames(defaults, (frame, kind, ctx) => {
-        if (kind === 'heartbeat') return frame;
+      frames(defaults, 'event', (frame, _item, ctx) => {
         const retry = ctx.sent.frames === 0 ? 'retry: 3000\n' : '';
         return `${retry}id: ${ctx.stream.id}/${ctx.sent.frames}\n${frame}`;
       }),
@@ -151,6 +149,6 @@ export const framingNeighbours: readonly Neighbour[] = [
     sentence: 'Opens with a block that holds a retry and no data.',
     near: 'framing.dispatched',
     stages: (defaults) =>
-      withFrames(defaults, (frame, _kind, ctx) => (ctx.sent.frames === 0 ? `retry: 1500\n\n${frame}` : frame)),
+      frames(defaults, 'any', (frame, _item, ctx) => (ctx.sent.frames === 0 ? `retry: 1500\n\n${frame}` : frame)),
   },
 ];

@@ -1,7 +1,7 @@
 import { negotiatedCoding } from '../../reference/coding.ts';
 import { closeDelimitedTransport, lengthDelimitedTransport } from '../../reference/transport.ts';
+import { withHeaders } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { withHeaders } from '../wrapping.ts';
 
 export const httpNeighbours: readonly Neighbour[] = [
   {

@@ -1,7 +1,7 @@
 import { groupWords } from '../../reference/batches.ts';
 import { isPunctuation } from '../../reference/tokens.ts';
+import { milliseconds, withVoice } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { milliseconds, withVoice } from '../wrapping.ts';
 
 export const orderingNeighbours: readonly Neighbour[] = [
   {

@@ -1,5 +1,5 @@
+import { frames, withBatchWords, withVoice } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { withBatchWords, withFrames, withVoice } from '../wrapping.ts';
 
 export const schemaNeighbours: readonly Neighbour[] = [
   {
@@ -21,7 +21,7 @@ export const schemaNeighbours: readonly Neighbour[] = [
     sentence: 'Adds members called __proto__, constructor and toString.',
     near: 'schema.batch',
     stages: (defaults) =>
-      withFrames(defaults, (frame) =>
+      frames(defaults, 'any', (frame) =>
         frame.replaceAll('{"word":', '{"__proto__":{"start":-1},"constructor":null,"toString":1,"word":'),
       ),
   },
@@ -49,7 +49,7 @@ export const schemaNeighbours: readonly Neighbour[] = [
     sentence: 'Writes its times as 1.2e-1 and 4.50.',
     near: 'schema.batch',
     stages: (defaults) =>
-      withFrames(defaults, (frame) =>
+      frames(defaults, 'any', (frame) =>
         frame
           .replace(/"start":(\d+\.\d+)/g, (_, time: string) => `"start":${Number(time).toExponential()}`)
           .replace(/"end":(\d+\.\d+)/g, '"end":$10'),

@@ -1,6 +1,6 @@
 import { groupWords } from '../../reference/batches.ts';
+import { frames } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { withFrames } from '../wrapping.ts';
 
 export const snapshotNeighbours: readonly Neighbour[] = [
   {
@@ -43,7 +43,7 @@ export const snapshotNeighbours: readonly Neighbour[] = [
     sentence: 'Writes the same times with more zeros in a snapshot.',
     near: 'snapshot.equals-live',
     stages: (defaults) =>
-      withFrames(defaults, (frame, _kind, ctx) =>
+      frames(defaults, 'any', (frame, _item, ctx) =>
         ctx.kind === 'snapshot' ? frame.replace(/"(start|end)":(\d+\.\d+)/g, '"$1":$200') : frame,
       ),
   },

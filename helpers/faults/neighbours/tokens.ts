@@ -1,7 +1,7 @@
 import type { TimedWord } from '../../reference/pipeline.ts';
 import { isPunctuation } from '../../reference/tokens.ts';
+import { milliseconds, withVoice } from '../overrides.ts';
 import type { Neighbour } from '../types.ts';
-import { milliseconds, withVoice } from '../wrapping.ts';
 
 /** Speaks exactly these tokens, white space between them, as the reference voice speaks words. */
 function speaks(id: string, sentence: string, script: string): Neighbour {
