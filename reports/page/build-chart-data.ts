@@ -138,7 +138,7 @@ function differingWords(
 }
 
 /** From the first to the last word, but for single times so far away that nothing else could be seen. */
-export function audioAxis(subscriptions: readonly Subscription[]): { readonly from: number; readonly to: number } {
+function audioAxis(subscriptions: readonly Subscription[]): { readonly from: number; readonly to: number } {
   const times = subscriptions
     .flatMap(({ transcript }) => [...transcript.words.start, ...transcript.words.end])
     .filter(Number.isFinite)

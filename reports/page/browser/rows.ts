@@ -14,7 +14,7 @@ export function startRows(): void {
 }
 
 /** Opens the element with this id and all that it stands in, shows it even if it was filtered out, and goes there. */
-export function goTo(id: string): void {
+function goTo(id: string): void {
   const target = document.getElementById(id);
   if (!target) return;
   for (let element: HTMLElement | null = target; element; element = element.parentElement) {
