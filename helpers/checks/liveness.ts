@@ -12,7 +12,7 @@ import { readableBatches, stalledSeconds, wordsSpoiltBy } from './soundness.ts';
 /** Fewer batches, or less audio, cannot tell a stream from a parcel. */
 const FEWEST_BATCHES = 3;
 const SHORTEST_AUDIO = 2;
-/** Of it, what ends after the second batch began: a server may hold a batch until it knows the next word. */
+/** Of it, what is spoken after the second batch: a server, or a compression, may hold a batch until it has the next. */
 const SHORTEST_AWAITED = 1;
 
 /** What arrives within a longer share of the time that was listened was not held back to its end. */
@@ -25,7 +25,7 @@ interface Listening {
   readonly first: StreamEvent;
   readonly batches: number;
   readonly audio: number;
-  /** What of it cannot have been spoken when the first batch was complete, however long its words overlap. */
+  /** What of it was yet to be spoken when the second batch was complete. */
   readonly awaited: number;
   /** From the last moment at which the session was known not to speak yet. */
   readonly from: number;
@@ -118,7 +118,7 @@ function listeningOf({ recording }: Evidence, subscription: Subscription): Liste
   const [first, second] = batches;
   const { words } = transcript;
   const audio = (words.end[words.length - 1] ?? 0) - (words.start[0] ?? 0);
-  const awaited = (words.end[words.length - 1] ?? 0) - (words.end[second?.firstWord ?? 0] ?? 0);
+  const awaited = (words.end[words.length - 1] ?? 0) - (words.end[lastWordOf(second ?? first)] ?? 0);
   if (!isInSeconds(transcript)) return untimed(exchange.id, 'ordering.seconds');
   const isLong = batches.length >= FEWEST_BATCHES && audio >= SHORTEST_AUDIO && awaited >= SHORTEST_AWAITED;
   if (first === undefined || !isLong) {
@@ -142,6 +142,10 @@ function listeningOf({ recording }: Evidence, subscription: Subscription): Liste
     firstAt: first.at,
     endAt: transcript.events.find(({ kind }) => kind === 'end')?.at ?? exchange.ending.at,
   };
+}
+
+function lastWordOf(batch: StreamEvent | undefined): number {
+  return batch === undefined ? 0 : batch.firstWord + batch.wordCount - 1;
 }
 
 function untimed(id: string, because: RequirementId): Unverified {

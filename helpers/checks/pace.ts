@@ -1,3 +1,4 @@
+import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
 import { atWord, counted, type Findings, measuredSeconds } from './judging.ts';
 import { stalledSeconds } from './soundness.ts';
@@ -70,9 +71,9 @@ export function paceOfHistory(evidence: Evidence, late: Subscription, listener: 
   return {
     kind: 'paced',
     violation: {
-      message: `${late.exchange.id} joined ${measuredSeconds(missed)} after the first batch and stayed ${measuredSeconds(lag)} behind ${listener.exchange.id}: its history took ${measuredSeconds(burst.arrival)}, where speaking it takes ${measuredSeconds(burst.spoken)}.`,
+      message: `${late.exchange.id} joined ${measuredSeconds(missed)} after the first batch and stayed more than a batch and ${measuredSeconds(lag)} behind ${listener.exchange.id}: its history took ${measuredSeconds(burst.arrival)}, where speaking it takes ${measuredSeconds(burst.spoken)}.`,
       expected: ['history in a burst, then the words as they are spoken'],
-      actual: `${measuredSeconds(lag)} behind`,
+      actual: `a batch and ${measuredSeconds(lag)} behind`,
       ...atWord(late, Math.max(0, Math.min(history, late.transcript.words.length) - 1)),
     },
   };
@@ -112,17 +113,22 @@ function burstOf({ recording }: Evidence, { transcript }: Subscription, count: n
 const FEWEST_LAGS = 3;
 
 /**
- * How much later each batch's first word reached one subscriber than the other, in rising order: the batches between
- * two instants, or the next few where there are fewer.
+ * How much later each batch's first word reached one subscriber than the next batch reached the other, in rising order:
+ * the batches between two instants, or the next few where there are fewer. A batch behind is no pace: a compression, or a
+ * server that ends an event when it begins the next, may hold one back.
  */
 function lagsBehind(ahead: Subscription, behind: Subscription, from: number, to: number): readonly number[] {
   const { words, events } = behind.transcript;
   const lags: number[] = [];
-  for (const { at, wordCount, firstWord } of ahead.transcript.events) {
-    if (at <= from || wordCount === 0) continue;
-    if (at > to && lags.length >= FEWEST_LAGS) break;
-    const reached = events[words.event[firstWord] ?? -1];
-    if (reached !== undefined) lags.push(reached.at - at);
+  let held: StreamEvent | undefined;
+  for (const event of ahead.transcript.events) {
+    if (event.at <= from || (event.wordCount === 0 && event.kind !== 'end')) continue;
+    if (held !== undefined) {
+      if (held.at > to && lags.length >= FEWEST_LAGS) break;
+      const reached = events[words.event[held.firstWord] ?? -1];
+      if (reached !== undefined) lags.push(reached.at - event.at);
+    }
+    held = event.wordCount === 0 ? undefined : event;
   }
   return lags.sort((a, b) => a - b);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Exchange } from '../../../helpers/recording/recording.ts';
+import type { SpokenWord } from '../support/recordings.ts';
 import { delivered } from '../support/reports.ts';
 import { BATCHED, blocked, broken, conformingRun, resultOf, runOf } from '../support/runs.ts';
 
@@ -69,6 +70,14 @@ test('the time in which a session is known not to speak yet is no holding back',
 test('too little speech proves nothing', () => {
   const short = [delivered('first', BATCHED.slice(0, 2))];
   expect(resultOf(runOf(short), 'liveness.streams').outcome).toBe('inconclusive');
+});
+
+test('words that all end together, or batches held until the next, are not held back to the end', () => {
+  const together: SpokenWord[][] = [[['we', 0.6, 3.6]], [['all', 1.1, 4.1]], [['.', 1.6, 4.1]]];
+  const first = delivered('first', together);
+  const held: Exchange = { ...first, chunks: first.chunks.map(({ bytes }) => ({ bytes, at: first.ending.at - 0.02 })) };
+  for (const exchange of [first, held])
+    expect(resultOf(runOf([exchange]), 'liveness.streams').violations, exchange.id).toEqual([]);
 });
 
 test('without a live session the need that was not met is named', () => {

@@ -202,3 +202,22 @@ test('what delays everyone alike is no pace: the late subscriber keeps up with t
   const history = recording.exchanges.find(({ id }) => id === 'late')?.chunks ?? [];
   expect((history[1]?.at ?? 0) - (history[0]?.at ?? 0)).toBeGreaterThan(0.3);
 });
+
+/** The stream as a compression lets it through that holds each batch until it has the next. */
+const oneBehind = ({ chunks, ...exchange }: Exchange): Exchange => ({
+  ...exchange,
+  chunks: chunks.map(({ bytes }, index) => ({ bytes, at: (chunks[index + 1] ?? chunks[index])?.at ?? 0 })),
+});
+
+test('one batch behind is no pace, not even across pauses of three seconds', () => {
+  const slow: SpokenWord[] = WORDS.map(([word], index) => [word, 1 + index * 3, 1.4 + index * 3]);
+  const batches = batched(slow);
+  const over = 1 + WORDS.length * 3 + 1.5;
+  const late = delivered('late', batches, { startedAt: 10 });
+  const exchanges = [
+    delivered('first', batches),
+    oneBehind(late),
+    delivered('snapshot', batches, { startedAt: over, burst: true }),
+  ];
+  expect(resultOf(runOf(exchanges, { earlier: [] }), 'replay.prompt').violations).toEqual([]);
+});
