@@ -46,7 +46,7 @@ export function planSentence(plan: Plan): string {
 function sessions({ sessions, sessionSeconds: { usual, longest }, estimatedUsd }: Plan): string {
   if (sessions === 0) return 'no session is opened';
   if (longest === 0) return 'one session, as long as its command makes it';
-  const length = usual === longest ? `about ${usual} s` : `about ${usual} s, at most ${longest} s`;
+  const length = usual === longest ? `about ${usual} s of speech` : `about ${usual} s of speech, at most ${longest} s`;
   const price =
     estimatedUsd.most > 0
       ? `, about ${estimatedUsd.usual.toFixed(2)} USD, at most ${estimatedUsd.most.toFixed(2)} USD`
