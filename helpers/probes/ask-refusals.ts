@@ -13,7 +13,7 @@ export interface RefusalTarget {
 
 /** Asks for everything that must be refused, as many at once as the pace allows. */
 export async function askRefusals(run: Run, against: RefusalSpec['against'], target: RefusalTarget): Promise<void> {
-  await Promise.all(refusalSpecs(run.settings, against).map((spec) => ask(run, spec, target)));
+  await Promise.all(refusalSpecs(run.settings, against, target.streamId).map((spec) => ask(run, spec, target)));
 }
 
 async function ask(run: Run, spec: RefusalSpec, { streamId, control }: RefusalTarget): Promise<void> {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { RefusalProbe } from '../recording/recording.ts';
 import type { CredentialName } from '../target/credentials.ts';
 import type { Settings } from '../target/settings.ts';
+import { idOfNoSession } from './id-of-no-session.ts';
 
 /** A request that a conforming target refuses. Differs in one thing from a request that it grants. */
 export interface RefusalSpec {
@@ -49,10 +49,11 @@ type Given = Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'>;
 /**
  * The refusals that a run asks for, as data: of a live session, of a completed one, and of ids that name none.
  * Those of `unknown` sessions are `errors` and `before-lookup`.
+ * @param granted id of the session that was granted; ids of no session take its form.
  */
-export function refusalSpecs(settings: Given, against: RefusalSpec['against']): readonly RefusalSpec[] {
+export function refusalSpecs(settings: Given, against: RefusalSpec['against'], granted = ''): readonly RefusalSpec[] {
   const primary: CredentialName = settings.apiKey === undefined ? 'bearer' : 'api-key';
-  if (against === 'unknown') return unknownSpecs(primary);
+  if (against === 'unknown') return unknownSpecs(primary, granted);
   const invalid = against === 'live' ? INVALID_ON_LIVE : INVALID_ON_COMPLETED;
   const made = invalid.filter((name) => canMake(settings, name));
   return [
@@ -64,8 +65,8 @@ export function refusalSpecs(settings: Given, against: RefusalSpec['against']): 
   ];
 }
 
-function unknownSpecs(primary: CredentialName): readonly RefusalSpec[] {
-  const unknown = randomUUID();
+function unknownSpecs(primary: CredentialName, granted: string): readonly RefusalSpec[] {
+  const unknown = encodeURIComponent(idOfNoSession(granted));
   return [
     spec('errors.not-found', 'not-found', 'id of no session', 'unknown', primary, unknown),
     ...MALFORMED_IDS.map(([variant, segment]) =>
