@@ -62,8 +62,10 @@ const HEAD_SECONDS = 30;
 /** Of an answer that is no stream. */
 const MAX_ANSWER_BYTES = 2 ** 20;
 const REFUSAL_SECONDS = 30;
-/** All bodies of a run together hold at most this many times the bound of one. */
-const BODIES_AT_THE_BOUND = 3;
+/** All bodies of a run together: two at the bound of one, or so many small ones. */
+const BODIES_AT_THE_BOUND = 2;
+const SMALL_BODIES = 8;
+const SMALL_BODIES_BYTES = 24 * 2 ** 20;
 /** Of one request: all that it spends waiting because of 429. */
 const PATIENCE_SECONDS = 60;
 const INTERRUPTION_GRACE_SECONDS = 3;
@@ -104,7 +106,8 @@ export class Run {
     this.userAgent = parts.userAgent;
     this.#signal = parts.signal;
     this.#gate = new Gate(() => this.clock.now());
-    this.#bytesLeft = parts.settings.maxBytes * BODIES_AT_THE_BOUND;
+    const { maxBytes } = parts.settings;
+    this.#bytesLeft = Math.max(maxBytes * BODIES_AT_THE_BOUND, Math.min(maxBytes * SMALL_BODIES, SMALL_BODIES_BYTES));
     this.#aborted = new Promise((_, reject) => {
       const abort = () => {
         reject(new Interrupted());

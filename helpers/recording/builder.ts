@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type {
   Chunk,
   CredentialEcho,
@@ -164,11 +165,27 @@ export class RecordingBuilder {
       ...exchange.started,
       id: exchange.id,
       ...(exchange.response === undefined ? {} : { response: exchange.response }),
-      chunks: [...exchange.chunks],
+      chunks: [...inOneBuffer(exchange)],
       wireBytes: exchange.wireBytes,
       ending: exchange.ending ?? { kind: 'stopped', at: this.#lastAt, bound: 'interrupt' },
       ...(supersededBy === undefined ? {} : { supersededBy }),
       echoes: [...exchange.echoes],
     };
   }
+}
+
+/** Puts a body's chunks side by side, so that whoever reads the body as a whole needs no copy of it. */
+function inOneBuffer(exchange: OpenExchange): readonly Chunk[] {
+  const { chunks } = exchange;
+  if (exchange.ending === undefined || chunks.length < 2) return chunks;
+  const bytes = Buffer.allocUnsafeSlow(chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0));
+  let offset = 0;
+  for (const [index, chunk] of chunks.entries()) {
+    const { length } = chunk.bytes;
+    bytes.set(chunk.bytes, offset);
+    // In place of the old one, which is let go at once.
+    chunks[index] = { at: chunk.at, bytes: bytes.subarray(offset, offset + length) };
+    offset += length;
+  }
+  return chunks;
 }

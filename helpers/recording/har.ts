@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import type { Content, Entry, Har, Header } from 'har-format';
 import { isWritableAsText } from './body-text.ts';
 import type { Chunk, Exchange, HeaderList, Recording } from './recording.ts';
@@ -24,9 +25,55 @@ export function toHar(recording: Recording): RecordedHar {
       version: '1.2',
       creator: { name: recording.suite.name, version: recording.suite.version },
       _recording: rest,
-      entries: exchanges.map((exchange) => toEntry(exchange, Date.parse(recording.startedAt))),
+      entries: exchanges.map((exchange) => {
+        const body = bodyOf(exchange);
+        const text = body.bytes.toString(body.isText ? 'utf8' : 'base64');
+        return toEntry(exchange, Date.parse(recording.startedAt), body, text);
+      }),
     },
   };
+}
+
+/** The JSON of `toHar` in pieces, so that the text of a large body is never in memory as a whole. */
+export function* harTexts(recording: Recording): Generator<string> {
+  const { log } = toHar({ ...recording, exchanges: [] });
+  const { entries: _, ...rest } = log;
+  yield `{"log":${JSON.stringify({ ...rest, entries: [] }).slice(0, -2)}\n`;
+  const epoch = Date.parse(recording.startedAt);
+  const mark = randomUUID();
+  for (const [index, exchange] of recording.exchanges.entries()) {
+    const body = bodyOf(exchange);
+    const [before = '', after = ''] = JSON.stringify(toEntry(exchange, epoch, body, mark)).split(mark, 2);
+    yield `${index === 0 ? '' : ',\n'}${before}`;
+    yield* bodyTexts(body);
+    yield after;
+  }
+  yield '\n]}}\n';
+}
+
+const PIECE_BYTES = 3 * 2 ** 18;
+
+/** The body as the inside of a JSON string, in pieces. */
+function* bodyTexts({ bytes, isText }: Body): Generator<string> {
+  for (let start = 0, end = 0; start < bytes.length; start = end) {
+    end = Math.min(bytes.length, start + PIECE_BYTES);
+    // A character stays whole: its bytes but the first begin with the bits 10.
+    while (isText && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+    yield isText
+      ? JSON.stringify(bytes.toString('utf8', start, end)).slice(1, -1)
+      : bytes.toString('base64', start, end);
+  }
+}
+
+interface Body {
+  readonly bytes: Buffer;
+  /** Else it is written as base64. */
+  readonly isText: boolean;
+}
+
+function bodyOf({ chunks }: Exchange): Body {
+  const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
+  return { bytes, isText: isWritableAsText(bytes) };
 }
 
 /** @throws Error where the log was not written by `toHar`. */
@@ -48,7 +95,7 @@ function fromEntry(entry: RecordedEntry): Exchange {
   return { ...entry._exchange, chunks };
 }
 
-function toEntry(exchange: Exchange, epoch: number): RecordedEntry {
+function toEntry(exchange: Exchange, epoch: number, body: Body, text: string): RecordedEntry {
   const { chunks, ...rest } = exchange;
   const { request, response, startedAt, ending } = exchange;
   const milliseconds = (seconds: number) => Math.max(0, seconds * 1000);
@@ -74,7 +121,7 @@ function toEntry(exchange: Exchange, epoch: number): RecordedEntry {
       httpVersion,
       cookies: [],
       headers: toHeaders(response?.headers ?? []),
-      content: toContent(exchange),
+      content: toContent(exchange, body, text),
       redirectURL: headerValue(response?.headers, 'location') ?? '',
       headersSize: -1,
       bodySize: exchange.wireBytes,
@@ -86,13 +133,10 @@ function toEntry(exchange: Exchange, epoch: number): RecordedEntry {
   };
 }
 
-function toContent(exchange: Exchange): Content {
-  const body = Buffer.concat(exchange.chunks.map(({ bytes }) => bytes));
+function toContent(exchange: Exchange, { bytes, isText }: Body, text: string): Content {
   const mimeType = headerValue(exchange.response?.headers, 'content-type') ?? 'x-unknown';
-  const written = { size: body.length, mimeType };
-  return isWritableAsText(body)
-    ? { ...written, text: body.toString('utf8') }
-    : { ...written, text: body.toString('base64'), encoding: 'base64' };
+  const written = { size: bytes.length, mimeType, text };
+  return isText ? written : { ...written, encoding: 'base64' };
 }
 
 function toHeaders(headers: HeaderList): Header[] {

@@ -1,9 +1,9 @@
-import { Buffer } from 'node:buffer';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import writeFileAtomic from 'write-file-atomic';
 import { RecordingBuilder } from './builder.ts';
-import { fromHar, type RecordedHar, toHar } from './har.ts';
+import { fromHar, harTexts, type RecordedHar } from './har.ts';
 import { fromLine } from './journal.ts';
 import { RECORDING_FORMAT, type Recording } from './recording.ts';
 import { recordingSchema } from './schema.ts';
@@ -13,16 +13,18 @@ export class RecordingError extends Error {
   override readonly name = 'RecordingError';
 }
 
-/** Writes the recording as HAR 1.2: whole or not at all. */
+/** Writes the recording as HAR 1.2: whole or not at all. Entry by entry, for a large one fills the memory more than once. */
 export async function saveHar(recording: Recording, path: string): Promise<void> {
-  const { log } = toHar(recording);
-  const { entries, ...rest } = log;
-  const parts = [Buffer.from(`{"log":${JSON.stringify({ ...rest, entries: [] }).slice(0, -2)}\n`)];
-  // Entry by entry: the text of a large recording is never in memory twice.
-  for (const [index, entry] of entries.entries())
-    parts.push(Buffer.from(`${index === 0 ? '' : ',\n'}${JSON.stringify(entry)}`));
-  parts.push(Buffer.from('\n]}}\n'));
-  await writeFileAtomic(path, Buffer.concat(parts));
+  const part = `${path}.${process.pid}.part`;
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(part, 'w');
+  try {
+    for (const text of harTexts(recording)) writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(part, path);
 }
 
 /**

@@ -139,16 +139,22 @@ function differingWords(
 
 /** From the first to the last word, but for single times so far away that nothing else could be seen. */
 function audioAxis(subscriptions: readonly Subscription[]): { readonly from: number; readonly to: number } {
-  const times = subscriptions
-    .flatMap(({ transcript }) => [...transcript.words.start, ...transcript.words.end])
-    .filter(Number.isFinite)
-    .sort((a, b) => a - b);
+  const times = finiteTimes(subscriptions).sort();
   const at = (share: number) => times[Math.floor(share * (times.length - 1))] ?? 0;
   const usual = Math.max(at(0.97) - at(0.03), 1);
   const from = Math.max(at(0), at(0.03) - usual * 0.25);
   const to = Math.min(at(1), at(0.97) + usual * 0.25);
   // A session starts at zero: shown from there unless that is far from all its words.
   return { from: from > 0 && from < usual * 0.5 ? 0 : from, to: Math.max(to, from + 1) };
+}
+
+function finiteTimes(subscriptions: readonly Subscription[]): Float64Array {
+  const times = new Float64Array(2 * subscriptions.reduce((sum, { transcript }) => sum + transcript.words.length, 0));
+  let count = 0;
+  for (const { transcript } of subscriptions)
+    for (const column of [transcript.words.start, transcript.words.end])
+      for (const time of column) if (Number.isFinite(time)) times[count++] = time;
+  return times.subarray(0, count);
 }
 
 function violationMarks(

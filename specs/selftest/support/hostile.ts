@@ -55,9 +55,10 @@ export function forever(socket: Socket, block: string | Uint8Array, start = ''):
   write();
 }
 
-/** One byte at a time, `milliseconds` apart; ends with the connection. */
-export function drip(socket: Socket, text: string, milliseconds: number): void {
+/** `start`, then one byte at a time, `milliseconds` apart; ends with the connection. */
+export function drip(socket: Socket, text: string, milliseconds: number, start = ''): void {
   let sent = 0;
+  if (start !== '') socket.write(start);
   const timer = setInterval(() => {
     if (socket.destroyed || sent >= text.length) clearInterval(timer);
     else socket.write(text.charAt(sent++));
