@@ -97,9 +97,12 @@ export const endInDisguise = perTranscript((transcript): StreamEvent | undefined
   const last = transcript.events.findLast(({ dispatch }) => dispatch === 'dispatched');
   if (last === undefined || isMaimed(transcript, last)) return undefined;
   const sound = last.kind === 'batch' && last.json === null && last.schemaIssues.length === 0;
-  const holdsWords = holdsList(last.payload) || textOf(transcript, last).includes('"word');
+  const holdsWords = holdsList(last.payload) || WORD_MEMBER.test(textOf(transcript, last));
   return sound || holdsWords ? undefined : last;
 });
+
+/** `words_total` of an end that is sent as a batch holds no words. */
+const WORD_MEMBER = /"words?"\s*:/;
 
 /** Batches whose data is JSON: what the rules about batches and words are about. */
 export const readableBatches = perTranscript((transcript): readonly StreamEvent[] => {
@@ -177,7 +180,11 @@ export const wordsSpoiltBy = perTranscript((transcript): Obstacle | undefined =>
       return spoilt('framing.event-types', `sends batches as events of another type`);
     else if (event.json !== null && textOf(transcript, event).includes('word'))
       return spoilt('framing.json', 'holds a batch that is not JSON');
-    else if (event.kind === 'batch' && event.schemaIssues.length > 0 && holdsList(event.payload))
+    else if (
+      event.kind === 'batch' &&
+      event.schemaIssues.length > 0 &&
+      (holdsList(event.payload) || WORD_MEMBER.test(textOf(transcript, event)))
+    )
       return spoilt('schema.batch', 'holds a batch that is not a valid WordBatch');
   }
   return undefined;

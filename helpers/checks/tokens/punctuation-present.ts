@@ -86,8 +86,12 @@ function hasPunctuation({ words }: Transcript): boolean {
 const INNER_SENTENCE_MARK = /[\p{Terminal_Punctuation}\p{Sentence_Terminal}]/u;
 const MARKS_INSIDE_WORDS = /[.,:;!?፡᛫᛬᛭․]/gu;
 
+const STANDING_MARKS = /^[.,;:!?…]+$/u;
+
 function hasSentenceMarks(script: string): boolean {
   if (INNER_SENTENCE_MARK.test(script.replace(MARKS_INSIDE_WORDS, ''))) return true;
   const pieces = script.split(/[\s\p{White_Space}]+/u).filter((piece) => piece !== '');
+  // French sets a space before them; `:)` is no such mark.
+  if (pieces.some((piece) => STANDING_MARKS.test(piece))) return true;
   return glueIn(pieces, true).marks.some(({ mark }) => isSentenceMark(mark[0] ?? ''));
 }

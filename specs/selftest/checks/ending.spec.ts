@@ -38,6 +38,7 @@ const broken: Record<string, readonly [body: string, ids: readonly string[]]> = 
   '[DONE]': [`${WORDS}data: [DONE]\n\n`, ['ending.once']],
   'an end of the default type': [`${WORDS}data: {"type":"end"}\n\n`, ['ending.once']],
   'an empty object of the default type': [`${WORDS}data: {}\n\n`, ['ending.once']],
+  'an end of the default type that counts words': [`${WORDS}data: {"words_total":7}\n\n`, ['ending.once']],
   'a batch after the end': [batchFrame(BATCHES[0] ?? []) + END_FRAME + batchFrame(BATCHES[1] ?? []), ['ending.last']],
   'an event of another type after the end': [`${BODY}event: bye\ndata: {}\n\n`, ['ending.last', 'framing.event-types']],
   'two ends and a batch between': [
