@@ -265,7 +265,7 @@ export class LiveListening {
     let speechFrom: number | undefined;
     let pause = Math.max(0.25, 2 / speed);
     while (!this.#over && this.first.endedAt === undefined && !this.#run.interrupted) {
-      const quietFrom = this.first.watch.lastBytesAt ?? openedAt;
+      const quietFrom = this.first.watch.lastEventAt ?? openedAt;
       const wait = quietFrom + pause - clock.now();
       if (wait > 0) {
         await this.#run.sleepUntil(wait, this.first.probe.outcome);
@@ -277,7 +277,7 @@ export class LiveListening {
       else if (status === 'error') this.#neverSpoke(this.#session.troubled);
       if (status === 'streaming') speechFrom ??= clock.now();
       const from = speechFrom ?? openedAt + (this.#session.tellsStatus ? LONGEST_START_SECONDS : 0);
-      if (clock.now() - Math.max(from, this.first.watch.lastBytesAt ?? 0) > spoken * 1.5 + 2 / speed) {
+      if (clock.now() - Math.max(from, this.first.watch.lastEventAt ?? 0) > spoken * 1.5 + 2 / speed) {
         this.#silent = true;
         this.#wake();
       }

@@ -16,17 +16,29 @@ export const BUILT_IN_SCRIPT = {
   closing: ' That is all for now. Goodbye!',
 } as const;
 
-/** A script of the operator's in two parts, the second to be sent with the close of the input. */
+/** Where a sentence begins: after a space in scripts that write them, at once after an ideographic full stop. */
+const SENTENCE_START = /(?<=[.!?…。！？]["'”’»]?\s)\S|(?<=[。！？]["'”’»」』]?)[^\s"'”’»」』]/gu;
+
+/**
+ * A script of the operator's in two parts, the second to be sent with the close of the input: its last sentence, or
+ * its last word where it has but one, or nothing where it has no spaces.
+ */
 export function splitScript(script: string): readonly [opening: string, closing: string] {
-  const sentence = script.trimEnd().search(/(?<=[.!?…。！？]["'”’»]?\s)\S[^.!?…。！？]*[.!?…。！？]*["'”’»]?$/u);
-  const cut = sentence > 0 ? sentence : script.trimEnd().lastIndexOf(' ') + 1;
-  return cut > 0 ? [script.slice(0, cut), script.slice(cut)] : ['', script];
+  const text = script.trimEnd();
+  const sentence = [...text.matchAll(SENTENCE_START)].at(-1)?.index ?? 0;
+  const cut = sentence > 0 ? sentence : text.lastIndexOf(' ') + 1;
+  return cut > 0 ? [script.slice(0, cut), script.slice(cut)] : [script, ''];
 }
 
 /** Of an ordinary voice. */
 export const WORDS_PER_SECOND = 2.5;
 
+/** A character of Chinese or Japanese takes about half as long as a word. */
+const CHARACTERS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+
 /** Tokens that a voice would take time for. */
 export function countSpokenWords(text: string): number {
-  return text.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.,:%-]*/gu)?.length ?? 0;
+  const characters = text.match(CHARACTERS)?.length ?? 0;
+  const words = text.replace(CHARACTERS, ' ').match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.,:%-]*/gu)?.length ?? 0;
+  return words + Math.ceil(characters / 2);
 }

@@ -10,7 +10,9 @@ export class StreamWatch {
   /** End of the last word that was seen, in seconds of audio. */
   audioSeconds = 0;
   ended = false;
-  lastBytesAt: number | undefined;
+  /** Comments are no events: a heartbeat says nothing about whether the session speaks. */
+  lastEventAt: number | undefined;
+  #now = 0;
   #openBytes = 0;
   readonly #decoder = new TextDecoder();
   readonly #parser: EventSourceParser;
@@ -21,7 +23,7 @@ export class StreamWatch {
   }
 
   push(at: number, bytes: Uint8Array): void {
-    this.lastBytesAt = at;
+    this.#now = at;
     this.#openBytes += bytes.length;
     if (this.#openBytes < LONGEST_FOLLOWED) this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
     this.wake();
@@ -46,6 +48,7 @@ export class StreamWatch {
 
   #event(type: string | undefined, data: string): void {
     this.#openBytes = 0;
+    this.lastEventAt = this.#now;
     if (type === 'end') {
       this.ended = true;
       return;

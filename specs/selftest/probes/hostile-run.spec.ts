@@ -74,22 +74,28 @@ test('a target that holds all back until the session is over is recorded, and it
   expect(exchangeOf(recording, 'snapshot').response?.status).toBe(200);
 });
 
-test('a session that ends in error says so', async () => {
-  await using server = await rawServer((socket, head) => {
-    const json = (value: unknown) => {
-      const body = JSON.stringify(value);
-      socket.end(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-    };
-    if (/^POST \S*realtime /.test(head)) json({ data: { stream_id: 's1' } });
-    else if (/^POST/.test(head)) json({ data: { ok: true } });
-    else if (/\/words /.test(head)) socket.write(`${CLOSED_ENDED}: hello\n\n`);
-    else json({ data: { stream_id: 's1', status: 'error', end_reason: null, error_message: 'no avatar' } });
+for (const heartbeats of [false, true])
+  test(`a session that ends in error says so${heartbeats ? ', whatever heartbeats still come' : ''}`, async () => {
+    await using server = await rawServer((socket, head) => {
+      const json = (value: unknown) => {
+        const body = JSON.stringify(value);
+        socket.end(
+          `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        );
+      };
+      if (/^POST \S*realtime /.test(head)) json({ data: { stream_id: 's1' } });
+      else if (/^POST/.test(head)) json({ data: { ok: true } });
+      else if (/\/words /.test(head)) {
+        socket.write(`${CLOSED_ENDED}: hello\n\n`);
+        const heart = heartbeats && setInterval(() => socket.write(': ping\n\n'), 50);
+        socket.on('close', () => heart && clearInterval(heart));
+      } else json({ data: { stream_id: 's1', status: 'error', end_reason: null, error_message: 'no avatar' } });
+    });
+    const recording = await recordAt(server.baseUrl, { speed: 20, endCloseSeconds: 0.2 });
+    const unmet = recording.unmet.find(({ need }) => need === 'live-session');
+    expect(unmet).toMatchObject({ declared: false, reason: 'the session ended in error (no avatar)' });
+    expect(recording.unmet.find(({ need }) => need === 'completed-session')?.reason).toMatch(/no avatar/);
   });
-  const recording = await recordAt(server.baseUrl, { speed: 20, endCloseSeconds: 0.2 });
-  const unmet = recording.unmet.find(({ need }) => need === 'live-session');
-  expect(unmet).toMatchObject({ declared: false, reason: 'the session ended in error (no avatar)' });
-  expect(recording.unmet.find(({ need }) => need === 'completed-session')?.reason).toMatch(/no avatar/);
-});
 
 test('an HTTP proxy is used, and NO_PROXY goes round it', async () => {
   await using target = await rawServer((socket) => void socket.end('HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n'));

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { planRun } from '../../../helpers/probes/plan.ts';
 import { secondsToWait } from '../../../helpers/probes/retry-after.ts';
-import { splitScript } from '../../../helpers/probes/script.ts';
+import { countSpokenWords, splitScript } from '../../../helpers/probes/script.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { credentialsOf } from '../../../helpers/target/credentials.ts';
 import { runSessionCommand } from '../../../helpers/target/session-command.ts';
@@ -52,7 +52,22 @@ test('wrong credentials differ from the right one, and in the middle', () => {
 test('a script is cut before its last sentence, and nothing of it is lost', () => {
   expect(splitScript('One. Two three? Four five!')).toEqual(['One. Two three? ', 'Four five!']);
   expect(splitScript('one two three')).toEqual(['one two ', 'three']);
-  expect(splitScript('word')).toEqual(['', 'word']);
+  expect(splitScript('One. "Two three." Four "five!"')).toEqual(['One. "Two three." ', 'Four "five!"']);
+  expect(splitScript('One two? "Three four."')).toEqual(['One two? ', '"Three four."']);
+});
+
+test('a script without spaces is cut at its ideographic full stops, and is never held back whole', () => {
+  expect(splitScript('大家好！你好吗？谢谢，再见。')).toEqual(['大家好！你好吗？', '谢谢，再见。']);
+  expect(splitScript('他说：“你好。”我们走。')).toEqual(['他说：“你好。”', '我们走。']);
+  expect(splitScript('他说：“你好。”')).toEqual(['他说：“你好。”', '']);
+  expect(splitScript('谢谢大家')).toEqual(['谢谢大家', '']);
+  expect(splitScript('word')).toEqual(['word', '']);
+});
+
+test('what a voice would take time for: words, and two characters where there are no words to count', () => {
+  expect(countSpokenWords('Hello, 3.14 well-known words!')).toBe(4);
+  expect(countSpokenWords('大家好，欢迎来到我们的节目！')).toBe(6);
+  expect(countSpokenWords('这是 HTTP 协议')).toBe(3);
 });
 
 test('Retry-After in seconds, as a date, and not at all', () => {
