@@ -7,7 +7,7 @@ import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from './live-w
 import { isHeldBack } from './liveness.ts';
 import { judgePaces, paceOfHistory } from './pace.ts';
 import { wordsSpoiltBy } from './soundness.ts';
-import { differenceOf, differs, missingHistory, shownWord } from './word-sequences.ts';
+import { differenceOf, differs, firstOf, missingHistory, shownWord } from './word-sequences.ts';
 
 /** A late subscriber proves something only where this much had been sent before it asked. */
 const BATCHES_BEFORE_LATE = 2;
@@ -146,7 +146,22 @@ function judgeConcurrent(evidence: Evidence): Judgement {
     if (difference !== undefined)
       findings.violate(() => differs(subscription, truth, difference, `those of ${live.holder.exchange.id}`));
   }
+  judgeDropped(evidence, findings);
   return findings.judgement(() => whyAbsent(evidence, ['concurrent'], 'concurrent-subscriber'));
+}
+
+/** One that dropped its connection had, up to there, what the others had. */
+function judgeDropped(evidence: Evidence, findings: Findings): void {
+  for (const subscription of withRole(evidence, 'dropped')) {
+    const { transcript, streamId } = subscription;
+    const live = liveWordsOf(evidence, streamId);
+    if (live === undefined || transcript.words.length === 0 || wordsSpoiltBy(transcript) !== undefined) continue;
+    const truth = firstOf(live.holder.transcript.words, transcript.words.length);
+    const difference = differenceOf(truth, transcript.words);
+    if (difference === undefined) continue;
+    findings.observe();
+    findings.violate(() => differs(subscription, truth, difference, `those of ${live.holder.exchange.id}`));
+  }
 }
 
 function judgeReconnect(evidence: Evidence): Judgement {

@@ -28,6 +28,11 @@ function sameWord(a: WordSequence, i: number, b: WordSequence, j: number): boole
   );
 }
 
+/** The first words of a sequence, or all of them where it has no more. */
+export function firstOf(words: WordSequence, count: number): WordSequence {
+  return { ...words, length: Math.min(count, words.length) };
+}
+
 /** The value that the JSON number names: `-0` is zero; what is no finite number equals itself. */
 function sameNumber(a: number | undefined, b: number | undefined): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
@@ -68,6 +73,13 @@ export function shownWord(words: WordSequence, index: number): string {
   return `${quoted(text, 40)} ${shownNumber(start)}–${shownNumber(end)} s`;
 }
 
+function shownFigures({ missing, extra }: Difference): string {
+  if (missing === extra) return `${counted(missing, 'word')} ${missing === 1 ? 'differs' : 'differ'} in all`;
+  if (extra === 0) return `${counted(missing, 'word')} missing in all`;
+  if (missing === 0) return `${counted(extra, 'word')} too many in all`;
+  return `up to where they agree again, ${counted(missing, 'word')} there and ${extra} here`;
+}
+
 /** The finding that a subscription's words differ from what they should equal. `name`: of what they are compared with. */
 export function differs(
   subscription: Subscription,
@@ -76,7 +88,7 @@ export function differs(
   name: string,
 ): Violation {
   const { words, events } = subscription.transcript;
-  const { index, seenIndex, missing, extra } = difference;
+  const { index, seenIndex } = difference;
   const expected = shownWord(truth, index);
   const actual = shownWord(words, seenIndex);
   const event = events[words.event[seenIndex] ?? -1] ?? events.at(-1);
@@ -87,10 +99,7 @@ export function differs(
         ? { exchange: subscription.exchange.id }
         : atEvent(subscription, event);
   const batch = event === undefined ? '' : `, event ${event.index}`;
-  const figures =
-    missing === extra
-      ? `${counted(missing, 'word')} differ in all`
-      : `${counted(missing, 'word')} missing and ${extra} too many in all`;
+  const figures = shownFigures(difference);
   return {
     message: `The words of ${subscription.exchange.id} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures}.`,
     expected: [expected],

@@ -165,6 +165,18 @@ export const replayFaults: readonly Fault[] = [
     }),
   },
   {
+    id: 'third-listener-loses-a-word',
+    sentence: 'Loses the fourth word for its third listener, who hangs up before the end.',
+    turns: { 'replay.concurrent': 'fail' },
+    stages: (defaults) => ({
+      view(stretch, ctx) {
+        const words = defaults.view(stretch, ctx);
+        if (ctx.kind !== 'live' || ctx.ordinal !== 3) return words;
+        return words.filter((_, index) => stretch.from + index !== 3);
+      },
+    }),
+  },
+  {
     id: 'session-stops-with-a-listener',
     sentence: 'Stops the words of a session when one of its listeners drops the connection.',
     turns: { 'replay.reconnect': 'fail', 'tokens.script': 'warn' },

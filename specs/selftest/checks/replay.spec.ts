@@ -166,7 +166,7 @@ test('a difference names both sides, the word, the event and the figures', () =>
   const index = BATCHED.slice(0, 4).flat().length;
   expect(violation).toMatchObject({ exchange: 'late', word: index, event: 4 });
   expect(violation?.message).toContain(`at word ${index}, event 4`);
-  expect(violation?.message).toContain(`${lost} words missing and 0 too many`);
+  expect(violation?.message).toContain(`${lost} words missing in all`);
   expect(violation?.evidence?.text).toContain('data: ');
 });
 
@@ -201,6 +201,19 @@ test('what delays everyone alike is no pace: the late subscriber keeps up with t
   expect(resultOf(recording, 'replay.prompt').outcome).toBe('pass');
   const history = recording.exchanges.find(({ id }) => id === 'late')?.chunks ?? [];
   expect((history[1]?.at ?? 0) - (history[0]?.at ?? 0)).toBeGreaterThan(0.3);
+});
+
+test('one that dropped its connection had, up to there, what the others had', () => {
+  const others: Batches = BATCHED.map((batch) => batch.map(([, start, end]) => ['ours', start, end]));
+  const dropping = (batches: Batches) =>
+    changed('dropped', (exchange) => ({
+      ...exchange,
+      chunks: delivered('dropped', batches, { startedAt: 0.3 }).chunks.slice(0, 3),
+    }));
+  expect(broken(runOf(dropping(BATCHED)))).toEqual([]);
+  expect(broken(runOf(dropping(REBATCHED)))).toEqual([]);
+  for (const batches of [others, BATCHED.slice(1)])
+    expect(broken(runOf(dropping(batches)))).toEqual(['replay.concurrent: fail']);
 });
 
 /** The stream as a compression lets it through that holds each batch until it has the next. */

@@ -1,9 +1,24 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { judged } from '../support/runs.ts';
-import { deliver, deliverySets, recordingOf } from './deliveries.ts';
+import { deliver, deliveriesOf, deliverySets, dropped, recordingOf } from './deliveries.ts';
 import { assertAlways } from './seed.ts';
 import { cutIntoBatches, sessions } from './sessions.ts';
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+test('a subscriber that drops its connection anywhere breaks nothing', () => {
+  assertAlways(
+    fc.property(sessions, deliverySets, deliveriesOf('dropped', 'dropped'), share, (words, deliveries, drop, where) => {
+      const others = deliveries.map((delivery) => deliver(words, delivery));
+      const { requirements } = judged(recordingOf(words, [...others, dropped(deliver(words, drop), where)]));
+      expect(requirements.filter(({ violationCount, outcome }) => violationCount > 0 || outcome === 'error')).toEqual(
+        [],
+      );
+    }),
+    150,
+  );
+});
 
 test('any conforming session in any conforming framing and any chunking breaks nothing', () => {
   assertAlways(

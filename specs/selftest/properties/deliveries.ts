@@ -85,6 +85,13 @@ export function deliver(words: readonly SpokenWord[], delivery: Delivery): Excha
   };
 }
 
+/** The same, closed by us in its middle: what had come by then. */
+export function dropped({ chunks, ...exchange }: Exchange, share: number): Exchange {
+  const kept = chunks.slice(0, Math.floor(share * chunks.length));
+  const at = (kept.at(-1)?.at ?? exchange.startedAt) + 0.02;
+  return { ...exchange, chunks: kept, ending: { kind: 'stopped', at, bound: 'probe' } };
+}
+
 function chunked(
   frames: readonly Buffer[],
   times: readonly number[],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 const FIXED_SEED = 20261122;
 const seed = Number(process.env.PROPERTIES_SEED ?? FIXED_SEED);
+let isPrinted = false;
 
 /** The same cases in every run, unless PROPERTIES_SEED says otherwise; shrunk where one fails. */
 export function assertAlways<Values extends [unknown, ...unknown[]]>(
@@ -10,6 +11,7 @@ export function assertAlways<Values extends [unknown, ...unknown[]]>(
   numRuns: number,
 ): void {
   test.info().annotations.push({ type: 'seed', description: String(seed) });
-  console.log(`seed ${seed} (PROPERTIES_SEED), ${numRuns} runs`);
+  if (!isPrinted) console.log(`Sessions come from the seed ${seed}; PROPERTIES_SEED=${seed} gives them again.`);
+  isPrinted = true;
   fc.assert(property, { seed, numRuns });
 }
