@@ -150,11 +150,25 @@ export const endHiddenBy = perTranscript((transcript): Obstacle | undefined => {
   const broken = transcript.events.at(-1);
   if (broken?.dispatch === 'unterminated')
     return { because: 'framing.dispatched', reason: `${exchange.id} breaks off inside event ${broken.index}.` };
-  const hidden = ignoredLines(transcript).find((line) =>
-    /event[\s\0]*:?[\s\0]*e\0?n\0?d/iu.test(textOf(transcript, line)),
+  const swallowing = transcript.events.find(
+    (event) => event.json !== null && /event: ?end\b/.test(textOf(transcript, event)),
   );
+  if (swallowing !== undefined)
+    return {
+      because: 'framing.json',
+      reason: `${exchange.id} has its end inside the data of event ${swallowing.index}.`,
+    };
+  const ignored = ignoredLines(transcript);
+  const [first] = ignored;
+  // Without one event in its body, an end would have been another line that clients ignore.
+  if (first !== undefined && transcript.events.length === 0)
+    return { because: first.because, reason: `${exchange.id} has nothing but lines that clients ignore.` };
+  const hidden = ignored.find((line) => END_FIELD.test(textOf(transcript, line)));
   return hidden && { because: hidden.because, reason: `${exchange.id} has its end in a line that clients ignore.` };
 });
+
+/** With a NUL beside each letter, as UTF-16 has it. */
+const END_FIELD = /event[\s\0]*:?[\s\0]*e\0?n\0?d/iu;
 
 function textOf({ bytes }: Transcript, place: { readonly byteOffset: number; readonly byteLength: number }): string {
   return Buffer.from(bytes.subarray(place.byteOffset, place.byteOffset + place.byteLength)).toString('latin1');

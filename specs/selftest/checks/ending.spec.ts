@@ -39,6 +39,8 @@ const broken: Record<string, readonly [body: string, ids: readonly string[]]> = 
   'an end of the default type': [`${WORDS}data: {"type":"end"}\n\n`, ['ending.once']],
   'an empty object of the default type': [`${WORDS}data: {}\n\n`, ['ending.once']],
   'an end of the default type that counts words': [`${WORDS}data: {"words_total":7}\n\n`, ['ending.once']],
+  'line feeds written as backslash and n': [BODY.replaceAll('\n\n', '\\n\\n').replace(/$/, '\n\n'), ['framing.json']],
+  'lines of JSON and nothing else': ['{"words":[]}\n{"type":"end"}\n', ['framing.fields']],
   'a batch after the end': [batchFrame(BATCHES[0] ?? []) + END_FRAME + batchFrame(BATCHES[1] ?? []), ['ending.last']],
   'an event of another type after the end': [`${BODY}event: bye\ndata: {}\n\n`, ['ending.last', 'framing.event-types']],
   'two ends and a batch between': [
