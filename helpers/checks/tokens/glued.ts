@@ -4,12 +4,14 @@ import { isListedAbbreviation } from './abbreviations.ts';
  * What stands at the edges of one token that has letters or digits.
  * `clean`: nothing that is sentence punctuation. `glued`: `mark` is, whatever stands around the token.
  * `number`: a comma, colon or period after a digit, which may be half a number.
+ * `name`: an exclamation mark after a capital word, which may be a name such as Yahoo!.
  * `period`: one period after a word, which may be an abbreviation; `core` is the word, `sure` how little it looks like one.
  */
 export type Edges =
   | { readonly kind: 'clean' }
   | { readonly kind: 'glued'; readonly mark: string; readonly side: 'before' | 'after' }
   | { readonly kind: 'number'; readonly mark: string }
+  | { readonly kind: 'name'; readonly mark: string }
   | { readonly kind: 'period'; readonly core: string; readonly sure: boolean };
 
 const CLEAN: Edges = { kind: 'clean' };
@@ -94,11 +96,15 @@ function after(characters: readonly string[]): Edges | undefined {
   return periodAfter(characters.slice(0, contained + 1).join(''));
 }
 
+const CAPITAL_WORD = /^\p{Lu}[\p{L}\p{M}\p{N}]+$/u;
+
 function terminalAfter(characters: readonly string[], index: number): Edges | undefined {
   const mark = characters[index] ?? '';
   // `:smile:` names an emoji.
   if (mark === ':' && characters[0] === ':') return undefined;
   if ((mark === ',' || mark === ':') && /\p{Nd}/u.test(characters[index - 1] ?? '')) return { kind: 'number', mark };
+  const word = characters.slice(0, index).join('');
+  if (mark === '!' && index === characters.length - 1 && CAPITAL_WORD.test(word)) return { kind: 'name', mark };
   return { kind: 'glued', mark, side: 'after' };
 }
 

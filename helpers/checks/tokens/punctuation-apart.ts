@@ -72,6 +72,10 @@ function* decideByContext(tokens: readonly string[], open: readonly OpenToken[],
       if (!halfOfNumber) yield { token, mark: edges.mark, side: 'after' };
       continue;
     }
+    if (edges.kind === 'name') {
+      if (!goesOn(tokens[token + 1] ?? '')) yield { token, mark: edges.mark, side: 'after' };
+      continue;
+    }
     if (!endsSentence(tokens, token, next, hasCase, ended)) continue;
     const isLast = next === undefined && (edges.core.match(/\p{L}/gu)?.length ?? 0) > 2;
     if (edges.sure || isLast || bare.has(edges.core.toLowerCase())) yield { token, mark: '.', side: 'after' };
@@ -82,6 +86,11 @@ function* decideByContext(tokens: readonly string[], open: readonly OpenToken[],
 }
 
 const PERIOD = '.';
+
+/** The sentence is not over before this token: a word in lower case, or a mark that ends or divides it. */
+function goesOn(next: string): boolean {
+  return /^(?:\p{Ll}|[.,;:?!…]+$)/u.test(next);
+}
 
 /** Of the words that stand with a period, and of the period, those that also stand alone; in lower case. */
 function standingBare(tokens: readonly string[], open: readonly OpenToken[]): ReadonlySet<string> {

@@ -47,6 +47,11 @@ export const tokensNeighbours: readonly Neighbour[] = [
     'heygen.com or www.example.org , mail me@example.com and read.me node.js v1.2.3 then https://example.com/a?b=c .',
   ),
   speaks(
+    'names-with-marks',
+    'Speaks names that hold an exclamation mark.',
+    'She works at Yahoo! in town , and watches Jeopardy! every day . So do we !',
+  ),
+  speaks(
     'marks-in-a-row',
     'Speaks tokens that are all punctuation.',
     'Well ... what ?! no — yes !! “ maybe ” « non » ( so ) [ x ] … end ?! ¿ qué ? ¡ no !',

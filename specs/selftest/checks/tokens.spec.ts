@@ -100,6 +100,8 @@ const periods: Record<string, readonly [text: string, flagged: readonly number[]
   'a year at the end of a sentence': ['it was in 1990. Then it ended .', [3]],
   'text without upper case': ['i saw the morning. then i left .', [3]],
   Korean: ['나는 갔다. 너는 왔다', [1]],
+  'a name with an exclamation mark, in mid-sentence': ['I work at Yahoo! in town , and saw Jeopardy! .', []],
+  'an exclamation mark at the end of a sentence': ['I saw Ada! Then I left .', [2]],
   'half a number': ['it costs 1, 000 dollars .', []],
   'a comma after a number': ['in 1990, they left .', [1]],
 };
