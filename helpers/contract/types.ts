@@ -44,10 +44,8 @@ export interface Requirement {
   readonly conforming?: string;
 }
 
-export interface SchemaValidator {
-  /** Empty where the value is valid. */
-  (value: unknown): readonly SchemaIssue[];
-}
+/** Gives no issue where the value is valid. */
+export type SchemaValidator = (value: unknown) => readonly SchemaIssue[];
 
 export interface SchemaIssue {
   /** JSON pointer into the value (RFC 6901). */
