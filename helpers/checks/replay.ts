@@ -13,6 +13,7 @@ import { differenceOf, differs, firstOf, missingHistory, shownWord } from './wor
 const BATCHES_BEFORE_LATE = 2;
 
 const LONGER = 'Use a session that speaks for longer, so that a subscriber can join in its middle.';
+const MORE_STREAMS = 'Let this account open four streams of one session at the same time.';
 
 /** A subscription that was opened while the session ran, and what had been said by then. */
 interface Joined {
@@ -64,9 +65,29 @@ function whyNotRunning(evidence: Evidence, { exchange }: Subscription, listeners
   if (spoilt !== undefined) return because(spoilt.because, spoilt.reason);
   if (isHeldBack(evidence))
     return because('liveness.streams', `Words came only when the session ended, before ${exchange.id} was opened.`);
-  return listeners.length === 0
-    ? { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER }
-    : { reason: `The session was over when ${exchange.id} was opened.`, remedy: LONGER };
+  if (listeners.length === 0)
+    return { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER };
+  return (
+    whyKeptOut(evidence, exchange.id) ?? {
+      reason: `The session was over when ${exchange.id} was opened.`,
+      remedy: LONGER,
+    }
+  );
+}
+
+/** Where the target answered 429 to a subscriber until nobody received anything any more. */
+function whyKeptOut(evidence: Evidence, id: string): Unverified | undefined {
+  const attempts = evidence.recording.exchanges.filter((one) => one.id === id || one.supersededBy === id);
+  const refused = attempts.filter(({ response }) => response?.status === 429).length;
+  const letInAt = attempts.find(({ response }) => response?.status === 200)?.response?.at ?? Number.POSITIVE_INFINITY;
+  const inTime = withRole(evidence, 'first', 'concurrent').some(({ transcript }) =>
+    transcript.events.some(({ at }) => at > letInAt),
+  );
+  if (refused === 0 || inTime) return undefined;
+  return {
+    reason: `${id} was answered 429 ${counted(refused, 'time')}, and not let in before the session was over.`,
+    remedy: MORE_STREAMS,
+  };
 }
 
 function nobodyListened(evidence: Evidence, streamId: string): Unverified {
@@ -183,7 +204,9 @@ function judgeReconnect(evidence: Evidence): Judgement {
         findings.violate(() => differs(subscription, truth, difference, `those of ${joined.live.holder.exchange.id}`));
     }
   }
-  return findings.judgement(() => whyAbsent(evidence, ['reconnected'], 'reconnection'));
+  return findings.judgement(
+    () => whyKeptOut(evidence, 'dropped') ?? whyAbsent(evidence, ['reconnected'], 'reconnection'),
+  );
 }
 
 function judgePrompt(evidence: Evidence): Judgement {

@@ -114,6 +114,33 @@ test('a subscriber that joined too early or too late proves nothing', () => {
   });
 });
 
+test('a subscriber that a limit kept out until the session was over says so', () => {
+  const refused = (id: string, at: number, conforming: Exchange): Exchange => ({
+    ...answered(429)(conforming),
+    id: `${id}/waited-out-1`,
+    supersededBy: id,
+    startedAt: at,
+  });
+  const exchanges = conformingRun();
+  const [late, dropped] = ['late', 'dropped'].map((id) => exchanges.find((one) => one.id === id));
+  if (!late || !dropped) throw new Error('no late or no dropped subscriber');
+  const keptOut = runOf([
+    ...exchanges.filter(({ id }) => id !== 'late' && id !== 'dropped' && id !== 'reconnected'),
+    refused('late', 2, late),
+    delivered('late', BATCHED, { startedAt: 40, burst: true }),
+    refused('dropped', 1, dropped),
+    answered(429)(dropped),
+  ]);
+  expect(resultOf(keptOut, 'replay.no-gap')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: 'late was answered 429 1 time, and not let in before the session was over.',
+    remedy: 'Let this account open four streams of one session at the same time.',
+  });
+  expect(resultOf(keptOut, 'replay.reconnect').reason).toMatch(/^dropped was answered 429 2 times/);
+  const inTime = runOf([...exchanges, refused('dropped', 1, dropped)].filter(({ id }) => id !== 'reconnected'));
+  expect(resultOf(inTime, 'replay.reconnect').reason).not.toMatch(/429/);
+});
+
 test('a late subscriber that we stopped leaves the rest unverified', () => {
   const stopped = changed('late', (exchange) => ({
     ...exchange,
