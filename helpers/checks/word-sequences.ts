@@ -73,11 +73,29 @@ export function shownWord(words: WordSequence, index: number): string {
   return `${quoted(text, 40)} ${shownNumber(start)}–${shownNumber(end)} s`;
 }
 
-function shownFigures({ missing, extra }: Difference): string {
-  if (missing === extra) return `${counted(missing, 'word')} ${missing === 1 ? 'differs' : 'differ'} in all`;
+/** As it was sent, where two words that differ look alike: every digit, and what is beyond ASCII by its code points. */
+function spelledWord(words: WordSequence, index: number): string {
+  const text = (words.text[index] ?? '').replace(
+    /[^ -~]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16).padStart(4, '0')}}`,
+  );
+  return `${quoted(text, 80)} ${words.start[index]}–${words.end[index]} s`;
+}
+
+function shownFigures(truth: WordSequence, seen: WordSequence, difference: Difference): string {
+  const { index, seenIndex, missing, extra } = difference;
+  if (missing === extra) {
+    let differing = 0;
+    for (let at = 0; at < missing; at += 1) if (!sameWord(truth, index + at, seen, seenIndex + at)) differing += 1;
+    return `${counted(differing, 'word')} ${differing === 1 ? 'differs' : 'differ'} in all`;
+  }
   if (extra === 0) return `${counted(missing, 'word')} missing in all`;
   if (missing === 0) return `${counted(extra, 'word')} too many in all`;
   return `up to where they agree again, ${counted(missing, 'word')} there and ${extra} here`;
+}
+
+function normal(words: WordSequence, index: number): string {
+  return shownWord(words, index).normalize('NFKC');
 }
 
 /** The finding that a subscription's words differ from what they should equal. `name`: of what they are compared with. */
@@ -89,8 +107,9 @@ export function differs(
 ): Violation {
   const { words, events } = subscription.transcript;
   const { index, seenIndex } = difference;
-  const expected = shownWord(truth, index);
-  const actual = shownWord(words, seenIndex);
+  const shown = normal(truth, index) === normal(words, seenIndex) ? spelledWord : shownWord;
+  const expected = shown(truth, index);
+  const actual = shown(words, seenIndex);
   const event = events[words.event[seenIndex] ?? -1] ?? events.at(-1);
   const place =
     seenIndex < words.length
@@ -99,7 +118,7 @@ export function differs(
         ? { exchange: subscription.exchange.id }
         : atEvent(subscription, event);
   const batch = event === undefined ? '' : `, event ${event.index}`;
-  const figures = shownFigures(difference);
+  const figures = shownFigures(truth, words, difference);
   return {
     message: `The words of ${subscription.exchange.id} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures}.`,
     expected: [expected],

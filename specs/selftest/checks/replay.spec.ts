@@ -197,6 +197,22 @@ test('a difference names both sides, the word, the event and the figures', () =>
   expect(violation?.evidence?.text).toContain('data: ');
 });
 
+test('words that look alike are spelled out, and those between that agree are not counted', () => {
+  const [first, , third] = WORDS;
+  if (!first || !third) throw new Error('too few words');
+  const [word, start, end] = first;
+  const wide = String.fromCharCode(word.charCodeAt(0) + 0xfee0);
+  const changedText = WORDS.with(0, [wide + word.slice(1), start, end]).with(2, ['other', third[1], third[2]]);
+  const [text] = resultOf(runOf(differing([['late', batched(changedText)]])), 'replay.no-gap').violations;
+  expect(text?.actual).toContain(`"\\u{${wide.charCodeAt(0).toString(16)}}${word.slice(1)}"`);
+  expect(text?.message).toContain('2 words differ in all');
+  const nearly = end + Number.EPSILON;
+  const changedTime = WORDS.with(0, [word, start, nearly]);
+  const [time] = resultOf(runOf(differing([['late', batched(changedTime)]])), 'replay.no-gap').violations;
+  expect(time?.actual).toContain(`–${nearly} s`);
+  expect(time?.message).toContain('1 word differs in all');
+});
+
 test('history at speaking pace warns; in a burst, or on a runner that was held up, it does not', () => {
   const paced = changed('late', ({ startedAt }) => {
     const { chunks, ending } = delivered('late', BATCHED, { startedAt, audioAt: startedAt });
