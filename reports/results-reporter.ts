@@ -3,14 +3,18 @@ import { stripVTControlCharacters } from 'node:util';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
 import { readJudged, writeSelection } from '../helpers/certify/handover.ts';
 import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
+import { ATTENDED } from '../helpers/certify/run-playwright.ts';
 import { readSuite } from '../helpers/certify/suite.ts';
 import { writeErrorResults } from '../helpers/certify/write-error-results.ts';
 import { countsOf } from '../helpers/results/counts.ts';
-import type { Outcome, RequirementResult, Results } from '../helpers/results/results.ts';
+import { EXIT_CODES, type Outcome, type RequirementResult, type Results } from '../helpers/results/results.ts';
 import { writeResults } from '../helpers/results/write-results.ts';
 import { writeJunit } from './junit.ts';
 import { linkReports } from './link-reports.ts';
 import { rewriteReport } from './rewrite-report.ts';
+
+/** Longer than closing a session's input takes; what still runs then never would have ended. */
+const WIND_UP_MS = 20_000;
 
 /** What Playwright must show for an outcome; anything else means that a judgement was lost on its way. */
 const SHOWN_AS: Readonly<Record<Outcome, TestCase['expectedStatus']>> = {
@@ -49,8 +53,12 @@ export default class ResultsReporter implements Reporter {
       this.#files,
       this.#tests.flatMap((test) => requirementOf(test) ?? []),
     );
-    // The process that started this one is gone, however it went: wind up as on Ctrl-C.
-    process.once('disconnect', () => process.kill(process.pid, 'SIGINT'));
+    // The process that started this one is gone, however it went: nothing has begun yet, or else wind up as on Ctrl-C.
+    if (process.env[ATTENDED] !== undefined && !process.connected) process.exit(EXIT_CODES.error);
+    process.once('disconnect', () => {
+      process.kill(process.pid, 'SIGINT');
+      setTimeout(() => process.exit(EXIT_CODES.error), WIND_UP_MS).unref();
+    });
     process.channel?.unref();
   }
 

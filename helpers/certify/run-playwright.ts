@@ -43,6 +43,9 @@ export async function runPlaywright({ settings, env, invocation, suite }: Playwr
   return EXIT_CODES.error;
 }
 
+/** Set in a process that is to stop when the one that started it goes. */
+export const ATTENDED = 'SUITE_ATTENDED';
+
 interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -56,7 +59,7 @@ function playwright(
   const child = spawn(process.execPath, [cli, 'test', ...argv], {
     // The channel tells the child when this process is gone, however it went.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env,
+    env: { ...env, [ATTENDED]: '1' },
   });
   // Playwright winds up on SIGINT, so that what was recorded is kept; on the others it would just die.
   const interrupt = (): void => void child.kill('SIGINT');

@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { XMLParser } from 'fast-xml-parser';
+import { parse } from 'yaml';
+import { loadRequirements } from '../../../helpers/contract/requirements.ts';
+import { saveHar } from '../../../helpers/recording/load.ts';
+import type { Recording } from '../../../helpers/recording/recording.ts';
+import { isOptionName } from '../../../helpers/target/options.ts';
+import { readSettings } from '../../../helpers/target/read-settings.ts';
+import { certify, resultsIn } from '../support/certify.ts';
+import { answered, changed, errorBody, runOf, withBody } from '../support/runs.ts';
+
+test.describe.configure({ timeout: 0 });
+
+const folder = (name: string) => test.info().outputPath(name);
+
+async function judge(recording: Recording, env: Readonly<Record<string, string>> = {}, argv: readonly string[] = []) {
+  await saveHar(recording, folder('recording.har'));
+  const out = folder('out');
+  const run = await certify(['--recording', folder('recording.har'), '--out', out, ...argv], env);
+  return { ...run, out, results: resultsIn(out) };
+}
+
+const breach = () => runOf(changed('errors.not-found', withBody('{}')));
+
+function waiverFile(over: Readonly<Record<string, string>> = {}): string {
+  const entry = {
+    requirement: 'errors.envelope',
+    target: breach().target.baseUrl,
+    reason: 'Fixed in the next release.',
+    accepted_by: 'Ada Lovelace',
+    until: '2999-12-31',
+    ...over,
+  };
+  const path = folder('waivers.yaml');
+  writeFileSync(path, JSON.stringify({ waivers: [entry] }));
+  return path;
+}
+
+const codes: readonly (readonly [
+  name: string,
+  recording: () => Recording,
+  env: Record<string, string>,
+  code: number,
+])[] = [
+  ['a conforming run', () => runOf(), {}, 0],
+  ['a breach', breach, {}, 1],
+  [
+    'a warning in strict mode',
+    () => runOf(changed('errors.not-found', withBody(errorBody(404, { code: 'gone' })))),
+    { WORDS_STRICT: '1' },
+    1,
+  ],
+  ['a run without a snapshot', () => runOf(runOf().exchanges.filter(({ id }) => !id.startsWith('snapshot'))), {}, 2],
+];
+
+for (const [name, recording, env, code] of codes)
+  test(`the exit code of ${name} is ${code}`, async () => {
+    expect((await judge(recording(), env)).code).toBe(code);
+  });
+
+test('a waived breach no longer fails the run, and stays visible everywhere', async () => {
+  const { code, output, out, results } = await judge(breach(), { WORDS_WAIVERS: waiverFile() });
+  expect(code).toBe(0);
+  expect(results).toMatchObject({
+    verdict: 'conformant',
+    reason: expect.stringContaining('errors.envelope'),
+    counts: { waived: 1 },
+  });
+  const told = 'Waived until 2999-12-31 by Ada Lovelace: Fixed in the next release.';
+  expect(output).toContain(told);
+  for (const file of ['report.html', 'junit.xml', 'results.json'])
+    expect(readFileSync(join(out, file), 'utf8'), file).toContain('Fixed in the next release.');
+});
+
+for (const [name, over, told] of [
+  ['has expired', { until: '2020-01-01' }, /expired on 2020-01-01/],
+  ['names no requirement', { requirement: 'errors.envelop' }, /errors\.envelop\b.*errors\.envelope/],
+  ['outlives its breach', { requirement: 'http.status' }, /http\.status/],
+] as const)
+  test(`a waiver that ${name} fails the run, and says what to edit`, async () => {
+    const { code, output, results } = await judge(breach(), { WORDS_WAIVERS: waiverFile(over) });
+    expect(code).toBe(3);
+    expect(results).toMatchObject({ verdict: 'error', reason: expect.stringMatching(told) });
+    expect(results.reason).toContain('The waiver file needs an edit');
+    expect(results.remedy).toMatch(/line \d+/);
+    expect(output.replace(/\s+/g, ' ')).toContain('The waiver file needs an edit');
+  });
+
+test('under GitHub Actions each breach is an annotation, and the job has a summary', async () => {
+  const summary = folder('summary.md');
+  writeFileSync(summary, '');
+  const { code, output, results } = await judge(breach(), { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
+  expect(code).toBe(1);
+  const failed = results.requirements.filter(({ outcome }) => outcome === 'fail');
+  const annotations = output.split('\n').filter((line) => line.startsWith('::error'));
+  expect(annotations).toHaveLength(failed.length);
+  for (const { id } of failed) expect(annotations.join('\n')).toContain(`::error title=${id}::`);
+  const written = readFileSync(summary, 'utf8');
+  expect(written).toMatch(/non-conformant/i);
+  for (const { id } of failed) expect(written.replaceAll('&#46;', '.')).toContain(id);
+});
+
+test('the JUnit file has one case for each requirement, with level and quote as properties', async () => {
+  const { out, results } = await judge(
+    runOf(changed('auth.missing/live', answered(200, 'data: x\n\n', 'text/event-stream'))),
+  );
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    isArray: (name) => ['testsuite', 'testcase', 'property'].includes(name),
+  });
+  const { testsuites } = parser.parse(readFileSync(`${out}/junit.xml`, 'utf8'), true);
+  interface Case {
+    readonly name: string;
+    readonly properties: { readonly property: readonly { readonly name: string; readonly value: string }[] };
+    readonly failure?: object;
+  }
+  const cases: readonly Case[] = testsuites.testsuite.flatMap(({ testcase }: { testcase: Case[] }) => testcase);
+  expect(cases.map(({ name }) => name.split(':')[0])).toEqual(loadRequirements().map(({ id }) => id));
+  const failed = results.requirements.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
+  expect(cases.filter(({ failure }) => failure !== undefined).map(({ name }) => name.split(':')[0])).toEqual(failed);
+  for (const { properties } of cases) {
+    const names = properties.property.map(({ name }) => name);
+    expect(names).toContain('level');
+    expect(names.some((name) => name === 'quote' || name === 'source')).toBe(true);
+  }
+});
+
+interface Workflow {
+  readonly on: object;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly steps: readonly {
+          readonly run?: string;
+          readonly env?: Record<string, string>;
+          readonly with?: Record<string, string>;
+        }[];
+      }
+    >
+  >;
+}
+
+const workflow = (name: string) => parse(readFileSync(`.github/workflows/${name}`, 'utf8')) as Workflow;
+
+test('the workflow for staging runs on a schedule, gives settings that exist, and keeps the reports', () => {
+  const { on, jobs } = workflow('staging.yml');
+  expect(Object.keys(on)).toEqual(expect.arrayContaining(['schedule', 'workflow_dispatch']));
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+  const certification = steps.find(({ run }) => run === 'npm run certify');
+  const names = Object.keys(certification?.env ?? {});
+  expect(names).toEqual(expect.arrayContaining(['WORDS_BASE_URL', 'WORDS_API_KEY']));
+  expect(names.filter((name) => !isOptionName(name))).toEqual([]);
+  expect(steps.some((step) => step.with?.path === 'reports/out')).toBe(true);
+  // A secret or variable that is not set arrives as an empty text.
+  const given = {
+    WORDS_BASE_URL: 'https://staging.example.com',
+    WORDS_API_KEY: 'sesame-4711',
+    WORDS_AVATAR_ID: 'a',
+    WORDS_VOICE_ID: 'v',
+  };
+  const env = { ...Object.fromEntries(names.map((name) => [name, ''])), ...given };
+  const settings = readSettings(env, folder('.'));
+  expect(settings).toMatchObject({ baseUrl: given.WORDS_BASE_URL, apiKey: given.WORDS_API_KEY });
+  expect(settings).not.toHaveProperty('bearerToken');
+});
+
+test('what workflows and docs run are scripts that exist', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const texts = [
+    ...readdirSync('.github/workflows').map((name) => `.github/workflows/${name}`),
+    ...readdirSync('specs/guide')
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `specs/guide/${name}`),
+    'README.md',
+    'CONTRIBUTING.md',
+  ].map((path) => readFileSync(path, 'utf8'));
+  const named = texts.flatMap((text) => [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name));
+  expect(named.length).toBeGreaterThan(5);
+  expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+  const variables = texts.flatMap((text) => [...text.matchAll(/\bWORDS_[A-Z_]*[A-Z]\b/g)].map(([name]) => name));
+  expect([...new Set(variables)].filter((name) => !isOptionName(name))).toEqual([]);
+});
+
+test('the job for GitLab in the docs is YAML that runs the certification on a schedule and keeps its reports', () => {
+  const [, text = ''] =
+    /```yaml\n(words-conformance:[\s\S]*?)```/.exec(readFileSync('specs/guide/ci.md', 'utf8')) ?? [];
+  const job = parse(text)['words-conformance'];
+  expect(job.script).toEqual(['npm ci', 'npm run certify']);
+  expect(JSON.stringify(job.rules)).toContain('schedule');
+  expect(job.artifacts).toMatchObject({
+    when: 'always',
+    paths: ['reports/out'],
+    reports: { junit: 'reports/out/junit.xml' },
+  });
+});

@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
+import { loadContract } from '../../../helpers/contract/load.ts';
+import { loadRequirements } from '../../../helpers/contract/requirements.ts';
+import { loadRecording } from '../../../helpers/recording/load.ts';
+import { startReference } from '../../../helpers/reference/server.ts';
+import { assess } from '../../../helpers/results/assess.ts';
+import { ACCOUNTS, API_KEY } from '../probes/support.ts';
+import { resultsIn } from '../support/certify.ts';
+
+// A run takes as long as its session and the machine need.
+test.describe.configure({ timeout: 0 });
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+interface Asked {
+  readonly line: string;
+  body: string;
+  answered: boolean;
+}
+
+interface Target extends AsyncDisposable {
+  readonly baseUrl: string;
+  readonly asked: readonly Asked[];
+}
+
+/** The reference server behind one that writes down what is asked, and that answers `held` requests late. */
+async function watchedTarget(speed: number, held?: RegExp): Promise<Target> {
+  const reference = await startReference({ speed, accounts: ACCOUNTS });
+  const asked: Asked[] = [];
+  const front = createServer((incoming: IncomingMessage, outgoing) => {
+    const { method = '', url = '', headers } = incoming;
+    const one: Asked = { line: `${method} ${url}`, body: '', answered: false };
+    asked.push(one);
+    incoming.on('data', (part: Buffer) => {
+      one.body += part.toString();
+    });
+    const passed = request({ host: '127.0.0.1', port: reference.port, method, path: url, headers }, (answer) => {
+      const pass = () => {
+        one.answered = true;
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(outgoing);
+      };
+      if (held?.test(one.line)) setTimeout(pass, 1500);
+      else pass();
+    });
+    passed.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => passed.destroy());
+    incoming.pipe(passed);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  return {
+    baseUrl: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
+    asked,
+    async [Symbol.asyncDispose]() {
+      front.closeAllConnections();
+      await new Promise((resolve) => front.close(resolve));
+      await reference.close();
+    },
+  };
+}
+
+/** In a process group of its own, as a shell starts it. */
+function startInGroup(
+  baseUrl: string,
+  out: string,
+): { readonly child: ChildProcess; readonly ended: Promise<number | null> } {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
+  const child = spawn('npm', ['run', '--silent', 'certify', '--', '--base-url', baseUrl, '--out', out], {
+    cwd: ROOT,
+    detached: true,
+    stdio: 'ignore',
+    env: { ...Object.fromEntries(inherited), WORDS_API_KEY: API_KEY, WORDS_AVATAR_ID: 'a', WORDS_VOICE_ID: 'v' },
+  });
+  return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve(code))) };
+}
+
+function isGroupAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The process that `npm run certify` is about: the first below npm and its shell that is node's. */
+function certifyProcess(group: number): number {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      const [, , , , pgrp] = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/\(.*\)/, 'x')
+        .split(' ');
+      if (Number(pgrp) === group && /\0helpers\/certify\/main\.ts/.test(command) && !command.startsWith('sh\0'))
+        return Number(name);
+    } catch {
+      // It has gone meanwhile.
+    }
+  }
+  throw new Error(`no certification runs in the group ${group}`);
+}
+
+const creates = (asked: readonly Asked[]) => asked.filter(({ line }) => line === 'POST /v3/avatar-realtime');
+const closes = (asked: readonly Asked[]) => asked.filter(({ body }) => body.includes('"final":true'));
+
+interface Moment {
+  readonly name: string;
+  readonly held?: RegExp;
+  readonly reached: (asked: readonly Asked[], out: string) => boolean;
+}
+
+const moments: readonly Moment[] = [
+  { name: 'before anything is sent', reached: (_, out) => existsSync(join(out, 'results.json')) },
+  {
+    name: 'while the session is being created',
+    held: /^POST \/v3\/avatar-realtime$/,
+    reached: (asked) => creates(asked).length > 0,
+  },
+  { name: 'while it speaks', reached: (asked) => asked.some(({ line }) => line.includes('/words')) },
+  { name: 'while refusals are asked for', reached: (asked) => asked.some(({ line }) => line.includes('%zz')) },
+];
+
+for (const [how, signal] of [
+  ['Ctrl-C', 'SIGINT'],
+  ['SIGTERM', 'SIGTERM'],
+  ['kill -9', 'SIGKILL'],
+] as const)
+  for (const { name, held, reached } of moments)
+    test(`${how} ${name}: no process is left, no input left open, nothing claimed`, async () => {
+      // Held by its files alone where the kernel shows processes otherwise.
+      test.skip(process.platform !== 'linux', 'finds processes in /proc');
+      await using target = await watchedTarget(1, held);
+      const out = test.info().outputPath('out');
+      const { child, ended } = startInGroup(target.baseUrl, out);
+      const group = child.pid ?? 0;
+      await expect.poll(() => reached(target.asked, out), { timeout: 0, intervals: [20] }).toBe(true);
+      // A terminal tells the whole group; whoever sends another signal, one process.
+      if (how === 'Ctrl-C') process.kill(-group, signal);
+      else process.kill(certifyProcess(group), signal);
+      await ended;
+      await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
+
+      expect(creates(target.asked).length).toBeLessThanOrEqual(1);
+      const answered = creates(target.asked).some((one) => one.answered);
+      expect(closes(target.asked)).toHaveLength(answered ? 1 : 0);
+      const results = resultsIn(out);
+      expect(results).toMatchObject({ verdict: 'error', requirements: [] });
+      expect(results.reason).toMatch(/interrupted|did not finish/);
+
+      const recorded = ['recording.har', 'recording.ndjson'].map((file) => join(out, file)).find(existsSync);
+      if (!recorded) {
+        expect(target.asked).toEqual([]);
+        return;
+      }
+      const recording = await loadRecording(recorded);
+      expect(recording.finishedAt).toBeUndefined();
+      expect(readFileSync(recorded, 'utf8')).not.toContain(API_KEY);
+      const evidence = gatherEvidence(recording, loadContract(), loadRequirements());
+      expect(assess(evidence, { strict: false, waivers: [], today: '2026-11-22' }).verdict).toBe('incomplete');
+    });
