@@ -56,13 +56,23 @@ export class Journal {
   }
 
   stream(stream: Omit<StreamRecord, 'statuses'>): void {
-    this.#write({ type: 'stream', stream });
+    const { script } = stream;
+    const redacted = script === undefined ? {} : { script: this.#redactor.text(script) };
+    this.#write({ type: 'stream', stream: { ...stream, ...redacted } });
   }
 
   status(streamId: string, status: SessionStatus): void {
-    const errorMessage = status.errorMessage;
-    const redacted = typeof errorMessage === 'string' ? { errorMessage: this.#redactor.text(errorMessage) } : {};
-    this.#write({ type: 'status', streamId, status: { ...status, ...redacted } });
+    const { endReason, errorMessage } = status;
+    this.#write({
+      type: 'status',
+      streamId,
+      status: {
+        ...status,
+        status: this.#redactor.text(status.status),
+        ...(typeof endReason === 'string' ? { endReason: this.#redactor.text(endReason) } : {}),
+        ...(typeof errorMessage === 'string' ? { errorMessage: this.#redactor.text(errorMessage) } : {}),
+      },
+    });
   }
 
   unmet(unmet: UnmetNeed): void {
