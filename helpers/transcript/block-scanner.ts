@@ -131,13 +131,13 @@ export class BlockScanner {
     else if (isField(bytes, start, end, RETRY)) this.#readRetry(start, end);
     else if (startsWith(bytes, start, BYTE_ORDER_MARK)) this.#noteByteOrderMark(start);
     else if (this.#lineTerminated || !this.#cut)
-      this.issues.add(bytes, classifyUnknownLine(bytes, start, end), start, end);
+      this.issues.add(bytes, classifyUnknownLine(bytes, start, end), start, end, this.byteOffset);
   }
 
   #readId(start: number, end: number): void {
     const value = decode(this.#bytes, valueStart(this.#bytes, start + ID.length, end), end);
     if (value.includes('\0')) {
-      this.issues.add(this.#bytes, 'nul-in-id', start, end);
+      this.issues.add(this.#bytes, 'nul-in-id', start, end, this.byteOffset);
       return;
     }
     this.id = value;
@@ -147,7 +147,7 @@ export class BlockScanner {
   #readRetry(start: number, end: number): void {
     if (!this.#lineTerminated && this.#cut) return;
     const value = decode(this.#bytes, valueStart(this.#bytes, start + RETRY.length, end), end);
-    if (!/^[0-9]+$/.test(value)) this.issues.add(this.#bytes, 'bad-retry', start, end);
+    if (!/^[0-9]+$/.test(value)) this.issues.add(this.#bytes, 'bad-retry', start, end, this.byteOffset);
   }
 
   #noteByteOrderMark(offset: number): void {

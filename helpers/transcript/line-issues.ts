@@ -5,19 +5,30 @@ import { decode } from './utf8.ts';
 const FIELD_NAMES = new Set(['data', 'event', 'id', 'retry']);
 const INITIALS = new Set(Array.from(FIELD_NAMES, (name) => name.charCodeAt(0)));
 const KEPT_PER_KIND = 50;
+/** An event that lost content to such a line is not judged by what is left of it: beyond the others, one a block is kept. */
+const HIDING: ReadonlySet<LineIssueKind> = new Set(['disguised-field', 'bare-json']);
+const KEPT_OF_BLOCKS = 20_000;
 const SHOWN_OF_FIELD = 40;
 
-/** Keeps the first issues of each kind, and counts them all. */
+/** Keeps the first issues of each kind, and the first of each block that hides content; counts them all. */
 export class LineIssueLog {
   readonly kept: LineIssue[] = [];
   count = 0;
   readonly #perKind = new Map<LineIssueKind, number>();
+  #hidingBlock = -1;
+  #hidingBlocks = 0;
 
-  add(bytes: Buffer, kind: LineIssueKind, start: number, end: number): void {
+  /** @param block where the block of the line begins */
+  add(bytes: Buffer, kind: LineIssueKind, start: number, end: number, block: number): void {
     this.count++;
     const seen = (this.#perKind.get(kind) ?? 0) + 1;
     this.#perKind.set(kind, seen);
-    if (seen > KEPT_PER_KIND) return;
+    const isFirstOfBlock = HIDING.has(kind) && block !== this.#hidingBlock;
+    if (isFirstOfBlock) {
+      this.#hidingBlock = block;
+      this.#hidingBlocks++;
+    }
+    if (seen > KEPT_PER_KIND && !(isFirstOfBlock && this.#hidingBlocks <= KEPT_OF_BLOCKS)) return;
     this.kept.push({
       kind,
       byteOffset: start,
@@ -33,7 +44,7 @@ export function classifyUnknownLine(bytes: Buffer, start: number, end: number): 
   const name = fieldName(bytes, start, end);
   // NULs: UTF-16 read as UTF-8 has one beside every letter.
   if (FIELD_NAMES.has(name.replaceAll('\0', '').trim().toLowerCase())) return 'disguised-field';
-  return /^\s*[{["]/.test(name) ? 'bare-json' : 'unknown-field';
+  return /^\s*(?:[{["]|[\]}][\]},\s]*$)/.test(name) ? 'bare-json' : 'unknown-field';
 }
 
 /** A lower- or upper-case letter that begins no known name in any case: most junk is told by it alone. */

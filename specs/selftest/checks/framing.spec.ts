@@ -63,6 +63,10 @@ test('conforms: a body that we stopped inside a character and inside an event', 
   expect(judge(buildRecording([buildSubscription('first'), dropped])).broken).toEqual([]);
 });
 
+function spoken(second: number): object {
+  return { word: 'tick', start: second, end: second + 0.5 };
+}
+
 const broken: Record<string, readonly [body: string | Uint8Array, ids: readonly string[]]> = {
   'Latin-1': [Buffer.from(BODY.replace('Ada', 'Adé'), 'latin1'), ['framing.utf8']],
   'UTF-16 with its mark': [Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(BODY, 'utf16le')]), ['framing.utf8']],
@@ -71,6 +75,11 @@ const broken: Record<string, readonly [body: string | Uint8Array, ids: readonly 
   'a space before data:': [BODY.replace('data:', ' data:'), ['framing.fields']],
   'a space after data': [BODY.replace('data:', 'data :'), ['framing.fields']],
   'JSON without a field name': [BODY.replace('data: ', ''), ['framing.fields']],
+  'JSON printed over lines that are no data lines, a hundred times': [
+    Array.from({ length: 100 }, (_, at) => `data: ${JSON.stringify({ words: [spoken(at)] }, null, 2)}\n\n`).join('') +
+      END_FRAME,
+    ['framing.fields'],
+  ],
   'Event: end': [BODY.replace('event: end', 'Event: end'), ['framing.fields']],
   'Data: at the end': [BODY.replace('data: {}', 'Data: {}'), ['framing.fields']],
   'a field of another name': [`version: 1\n${BODY}`, ['framing.unknown-fields']],

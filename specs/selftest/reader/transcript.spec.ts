@@ -249,6 +249,16 @@ test.describe('a hostile body', () => {
     expect(kinds.filter((kind) => kind === 'bare-json').length).toBe(50);
   });
 
+  test('keeps, of lines that hide content, the first of each block, within bounds', () => {
+    const { events, lineIssues } = read('data: {\n "words": [\n ]\n}\n\n'.repeat(300));
+    for (const { byteOffset, byteLength } of events)
+      expect(
+        lineIssues.some((issue) => issue.byteOffset > byteOffset && issue.byteOffset < byteOffset + byteLength),
+      ).toBe(true);
+    expect(new Set(lineIssues.map(({ kind }) => kind))).toEqual(new Set(['bare-json']));
+    expect(read('{\n\n'.repeat(30_000)).lineIssues.length).toBeLessThanOrEqual(20_050);
+  });
+
   test('leaves the stack traces of later errors as they were', () => {
     const before = Error.stackTraceLimit;
     read('x\n'.repeat(3000));
