@@ -39,8 +39,10 @@ const INVALID_ON_LIVE: readonly CredentialName[] = [
 const INVALID_ON_COMPLETED: readonly CredentialName[] = [
   'wrong-api-key',
   'truncated-api-key',
+  'extended-api-key',
   'wrong-bearer',
   'truncated-bearer',
+  'extended-bearer',
   'other-scheme',
 ];
 
@@ -90,7 +92,7 @@ function spec(
 
 function canMake(settings: Given, name: CredentialName): boolean {
   const source = name.endsWith('bearer') ? settings.bearerToken : settings.apiKey;
-  if (name.startsWith('near-')) return source !== undefined;
+  if (name.startsWith('near-') || name.startsWith('extended-')) return source !== undefined;
   return !name.startsWith('truncated-') || (source?.length ?? 0) >= 4;
 }
 

@@ -4,8 +4,11 @@ import type { CredentialKind, HeaderList } from '../recording/recording.ts';
 import type { Secret } from '../recording/redact.ts';
 import type { Settings } from './settings.ts';
 
-/** What a probe sends to be let in, or to be refused. `truncated-`: the right one without its last quarter. */
-export type CredentialName = CredentialKind | 'truncated-api-key' | 'truncated-bearer';
+/**
+ * What a probe sends to be let in, or to be refused. `truncated-`: the right one without its last quarter; `extended-`:
+ * the right one with more behind it.
+ */
+export type CredentialName = CredentialKind | `${'truncated' | 'extended'}-${'api-key' | 'bearer'}`;
 
 /** A credential as it is sent, and as it is written down. */
 export interface SentCredential {
@@ -39,10 +42,12 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
     'wrong-api-key': shuffled(shapeOfKey),
     'near-api-key': apiKey && changed(apiKey),
     'truncated-api-key': apiKey && truncated(apiKey),
+    'extended-api-key': apiKey && extended(apiKey),
     'empty-api-key': '',
     'wrong-bearer': shuffled(shapeOfToken),
     'near-bearer': bearerToken && changed(bearerToken),
     'truncated-bearer': bearerToken && truncated(bearerToken),
+    'extended-bearer': bearerToken && extended(bearerToken),
     'empty-bearer': '',
     'other-scheme': Buffer.from(`conformance:${shuffled(shapeOfKey)}`).toString('base64'),
     none: '',
@@ -67,8 +72,8 @@ function headersOf(name: CredentialName, value: string): HeaderList {
 }
 
 function kindOf(name: CredentialName): CredentialKind {
-  if (name === 'truncated-api-key') return 'near-api-key';
-  return name === 'truncated-bearer' ? 'near-bearer' : name;
+  if (name === 'truncated-api-key' || name === 'extended-api-key') return 'near-api-key';
+  return name === 'truncated-bearer' || name === 'extended-bearer' ? 'near-bearer' : name;
 }
 
 function placeholderOf(name: CredentialName): string {
@@ -108,4 +113,8 @@ function changed(value: string): string {
 
 function truncated(value: string): string | undefined {
   return value.length < 4 ? undefined : value.slice(0, Math.floor(value.length * 0.75));
+}
+
+function extended(value: string): string {
+  return value + shuffled(value.slice(-Math.ceil(value.length / 4)));
 }

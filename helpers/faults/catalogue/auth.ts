@@ -76,6 +76,13 @@ export const authFaults: readonly Fault[] = [
       admitting(defaults, (headers, keys) => keys.some((key) => keyOf(headers)?.startsWith(key.slice(0, 8)) === true)),
   },
   {
+    id: 'longer-key-accepted',
+    sentence: 'Looks at as much of an API key as its own has, and not at what comes after.',
+    turns: { 'auth.invalid': 'fail' },
+    stages: (defaults) =>
+      admitting(defaults, (headers, keys) => keys.some((key) => keyOf(headers)?.startsWith(key) === true)),
+  },
+  {
     id: 'empty-key-accepted',
     sentence: 'Takes an empty API key for a good one.',
     turns: { 'auth.invalid': 'fail' },

@@ -43,6 +43,9 @@ test('wrong credentials differ from the right one, and in the middle', () => {
   expect(near).toHaveLength(API_KEY.length);
   expect(differing).toHaveLength(1);
   expect(differing[0]).toBeLessThan(API_KEY.length - 4);
+  const extended = credentials.get('extended-api-key');
+  expect(extended?.headers[0]?.[1]).toMatch(new RegExp(`^${API_KEY}\\w+$`));
+  expect(extended?.recorded).toEqual([['x-api-key', '$EXTENDED_API_KEY']]);
   const wrong = credentials.get('wrong-bearer')?.headers[0]?.[1] ?? '';
   expect(wrong).toMatch(/^Bearer /);
   expect([API_KEY, BEARER].some((value) => wrong.includes(value))).toBe(false);
