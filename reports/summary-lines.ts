@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type picocolors from 'picocolors';
-import { printable } from '../helpers/checks/judging.ts';
+import { counted, printable } from '../helpers/checks/judging.ts';
 import { AREAS } from '../helpers/contract/types.ts';
 import { placeOf } from '../helpers/results/finding.ts';
 import {
@@ -109,7 +109,9 @@ function unverifiedLines({ requirements, selection }: Results): readonly string[
   const causes = [...new Set(consequent.map(({ because }) => because))].join(', ');
   return [
     ...(roots.length === 0 ? [] : ['', 'Not verified, and what it takes:', ...groupedByRemedy(roots)]),
-    ...(consequent.length === 0 ? [] : ['', `Not verified because of ${causes}: ${consequent.length} requirements.`]),
+    ...(consequent.length === 0
+      ? []
+      : ['', `Not verified because of ${causes}: ${counted(consequent.length, 'requirement')}.`]),
   ];
 }
 
@@ -122,7 +124,7 @@ function closingLines({ cost, files, requirements }: Results, out: string): read
   return [
     ...(requirements.length === 0
       ? []
-      : ['', `Cost: ${cost.requests} requests, ${cost.subscriptions} of them subscriptions; ${spent}.`]),
+      : ['', `Cost: ${counted(cost.requests, 'request')}, ${cost.subscriptions} of them subscriptions; ${spent}.`]),
     ...(reports.length === 0
       ? ['', `Results: ${out}/results.json`]
       : ['Reports:', ...reports.map((path) => `  ${path}`)]),

@@ -4,7 +4,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
 import { type Progress, readProgress } from '../helpers/certify/progress.ts';
-import { printable } from '../helpers/checks/judging.ts';
+import { counted, printable } from '../helpers/checks/judging.ts';
 import type { Results } from '../helpers/results/results.ts';
 import { summaryLines } from './summary-lines.ts';
 
@@ -62,7 +62,7 @@ export default class TerminalReporter implements Reporter {
     else if (progress.seconds - this.#lastLineAt >= LINE_EVERY_SECONDS) {
       this.#lastLineAt = progress.seconds;
       process.stdout.write(
-        `recording: ${progress.seconds.toFixed(0)} s, ${progress.requests} requests, ${progress.batches} batches, ${progress.words} words\n`,
+        `recording: ${progress.seconds.toFixed(0)} s, ${counted(progress.requests, 'request')}, ${counted(progress.batches, 'batch', 'batches')}, ${counted(progress.words, 'word')}\n`,
       );
     }
   }
