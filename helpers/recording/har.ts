@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { Content, Entry, Har, Header } from 'har-format';
 import { isWritableAsText } from './body-text.ts';
+import { joinBytes } from './join-bytes.ts';
 import type { Chunk, Exchange, HeaderList, Recording } from './recording.ts';
 
 type RecordingRest = Omit<Recording, 'exchanges'>;
@@ -72,7 +73,7 @@ interface Body {
 }
 
 function bodyOf({ chunks }: Exchange): Body {
-  const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
+  const bytes = joinBytes(chunks);
   return { bytes, isText: isWritableAsText(bytes) };
 }
 

@@ -13,6 +13,7 @@ const ID = Buffer.from('id');
 const RETRY = Buffer.from('retry');
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const KEPT_MARKS = 1000;
+const PIECE_COMPARED = 2 ** 20;
 
 /**
  * Reads an event stream line by line, as WHATWG HTML §9.2.6 says, over its bytes.
@@ -70,6 +71,18 @@ export class BlockScanner {
     for (let index = 2; index < spans.length; index += 2)
       data += `\n${this.#bytes.toString('latin1', spans[index], spans[index + 1])}`;
     return data;
+  }
+
+  /** Whether `latin1Data` is this; long data is compared in pieces, for a second copy of it would be dear. */
+  isLatin1Data(data: string): boolean {
+    const [start = 0, end = 0, more] = this.#dataSpans;
+    if (more !== undefined || end - start < PIECE_COMPARED) return data === this.latin1Data();
+    if (data.length !== end - start) return false;
+    for (let from = start; from < end; from += PIECE_COMPARED) {
+      const to = Math.min(end, from + PIECE_COMPARED);
+      if (this.#bytes.toString('latin1', from, to) !== data.slice(from - start, to - start)) return false;
+    }
+    return true;
   }
 
   /** The block's data lines, joined by line feeds, as a client has them. */

@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
+import { joinBytes } from '../recording/join-bytes.ts';
 import type { Chunk } from '../recording/recording.ts';
 
 /** The chunks of one body as one array, and when each of its bytes came. */
@@ -22,31 +23,7 @@ export function joinBody(chunks: readonly Chunk[]): Body {
       latest = holds(ends, latest + 1, byteOffset) ? latest + 1 : firstBeyond(ends, byteOffset);
     return chunks[latest]?.at ?? Number.NaN;
   };
-  return { bytes: joinBytes(chunks, length), arrivalOf };
-}
-
-/** Neighbours in one buffer (one chunk, or a body read from a file and cut by its chunk lengths) need no copy. */
-function joinBytes(chunks: readonly Chunk[], length: number): Buffer {
-  const first = chunks.find((chunk) => chunk.bytes.length > 0)?.bytes;
-  if (!first) return Buffer.alloc(0);
-  if (areNeighbours(chunks, first)) return Buffer.from(first.buffer, first.byteOffset, length);
-  const bytes = Buffer.allocUnsafeSlow(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk.bytes, offset);
-    offset += chunk.bytes.length;
-  }
-  return bytes;
-}
-
-function areNeighbours(chunks: readonly Chunk[], first: Uint8Array): boolean {
-  let next = first.byteOffset;
-  for (const { bytes } of chunks) {
-    if (bytes.length === 0) continue;
-    if (bytes.buffer !== first.buffer || bytes.byteOffset !== next) return false;
-    next += bytes.length;
-  }
-  return true;
+  return { bytes: joinBytes(chunks), arrivalOf };
 }
 
 function holds(ends: Float64Array, chunk: number, byteOffset: number): boolean {

@@ -122,7 +122,7 @@ class TranscriptReader {
     if (event !== type && decodeText(event) !== type) throw this.#disagreement('they read another type');
     if (id !== ownId && (id === undefined || decodeText(id) !== ownId))
       throw this.#disagreement('they read another id');
-    if (data !== this.#scanner.latin1Data()) throw this.#disagreement('they read other data');
+    if (!this.#scanner.isLatin1Data(data)) throw this.#disagreement('they read other data');
   }
 
   #disagreement(what: string): SuiteError {

@@ -124,7 +124,9 @@ function whySessionIsOver(evidence: Evidence, subscription: Subscription): strin
 }
 
 function silentSeconds(recording: Recording, { exchange, transcript }: Subscription): number {
-  const from = transcript.events.at(-1)?.at ?? exchange.response?.at ?? exchange.startedAt;
+  // Comments keep a stream open and say nothing; a line under way is something.
+  const underWay = breaksOff(transcript) ? transcript.arrivalOf(transcript.bytes.length - 1) : 0;
+  const from = Math.max(transcript.events.at(-1)?.at ?? exchange.response?.at ?? exchange.startedAt, underWay);
   const to = exchange.ending.at;
   return to - from - stalledSeconds(recording, from, to);
 }

@@ -1,0 +1,27 @@
+import { Buffer } from 'node:buffer';
+import type { Chunk } from './recording.ts';
+
+/** The bytes of all chunks. Neighbours in one buffer (one chunk, or a body read from a file and cut by its chunk lengths) need no copy. */
+export function joinBytes(chunks: readonly Chunk[]): Buffer {
+  const length = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const first = chunks.find((chunk) => chunk.bytes.length > 0)?.bytes;
+  if (!first) return Buffer.alloc(0);
+  if (areNeighbours(chunks, first)) return Buffer.from(first.buffer, first.byteOffset, length);
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk.bytes, offset);
+    offset += chunk.bytes.length;
+  }
+  return bytes;
+}
+
+function areNeighbours(chunks: readonly Chunk[], first: Uint8Array): boolean {
+  let next = first.byteOffset;
+  for (const { bytes } of chunks) {
+    if (bytes.length === 0) continue;
+    if (bytes.buffer !== first.buffer || bytes.byteOffset !== next) return false;
+    next += bytes.length;
+  }
+  return true;
+}
