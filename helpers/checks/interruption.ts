@@ -1,13 +1,16 @@
 import { atHead } from './answers.ts';
 import type { Evidence, Violation } from './check.ts';
+import { measuredSeconds } from './judging.ts';
 import { withRole } from './live-words.ts';
 import { wordsSpoiltBy } from './soundness.ts';
 
 /** A voice may shorten what it reads (numbers, abbreviations), but not by more than this share of its letters. */
 const SHARE_SPOKEN = 0.8;
 
-/** A batch of a second may be on its way when the connection is dropped; in seconds of wall time. */
+/** In seconds of wall time; batches on their way may take that long however fast the session speaks. */
 const SHORTEST_ON_THE_WAY = 0.25;
+/** In seconds of audio: a batch may be on its way, and a server notices at the second one that it cannot send. */
+const LONGEST_NOTICED = 3;
 
 /**
  * That a session stopped speaking when one of its subscribers dropped its connection: but for what was on its way, no
@@ -31,7 +34,7 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   // Whom the run itself stopped could not have heard the session go on; those that ran out of time could.
   if (early.some(({ exchange: { ending } }) => ending.kind === 'stopped' && ending.bound !== 'seconds'))
     return undefined;
-  const silentFrom = droppedAt + Math.max(SHORTEST_ON_THE_WAY, 1 / evidence.recording.settings.speed);
+  const silentFrom = droppedAt + Math.max(SHORTEST_ON_THE_WAY, LONGEST_NOTICED / evidence.recording.settings.speed);
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > silentFrom)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
@@ -39,7 +42,7 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   const spoken = Math.max(...others.map(({ transcript }) => lettersIn(transcript.words.text)));
   if (spoken >= expected * SHARE_SPOKEN) return undefined;
   return {
-    message: `No batch came after ${dropped.exchange.id} had dropped its connection, with ${spoken} of the ${expected} letters of the script spoken.`,
+    message: `From ${measuredSeconds(silentFrom - droppedAt)} after ${dropped.exchange.id} had dropped its connection, no batch came any more, with ${spoken} of the ${expected} letters of the script spoken.`,
     expected: ['the session goes on for the others'],
     actual: 'the session stopped speaking',
     ...atHead(dropped.exchange),

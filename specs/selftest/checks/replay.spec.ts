@@ -167,6 +167,7 @@ test('a refused late subscriber names the rule that refused it', () => {
 for (const [when, at] of [
   ['before it drops out', 5],
   ['with a batch on its way', (BATCHED[2]?.at(-1)?.[2] ?? 0) + 0.3],
+  ['as it notices when it sends the second batch after that', (BATCHED[1]?.at(-1)?.[2] ?? 0) - 0.7],
 ] as const)
   test(`a session that stops speaking when a subscriber drops out, ${when}, breaks replay.reconnect`, () => {
     const spoken = BATCHED.slice(0, 3);
