@@ -35,7 +35,7 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
     findings.observe(right.length);
     return;
   }
-  const obstacle = whole.map(hindrance).find((found) => found !== undefined);
+  const obstacle = failedOf(evidence, streamId) ?? whole.map(hindrance).find((found) => found !== undefined);
   if (obstacle !== undefined) {
     findings.leaveUnverified(obstacle);
     return;
@@ -43,6 +43,16 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
   findings.observe(whole.length);
   const [first] = spellings;
   if (first !== undefined) findings.violate(() => misspelled(first.subscription, first.spelling, wanted));
+}
+
+/** A session that failed spoke no more of its script than it came to. */
+function failedOf({ recording }: Evidence, streamId: string): Unverified | undefined {
+  const { statuses = [] } = recording.streams.find((stream) => stream.streamId === streamId) ?? {};
+  if (statuses.at(-1)?.status !== 'error') return undefined;
+  return {
+    reason: 'The session ended in error, after a part of its script.',
+    remedy: 'Run again, and see at the target why the session failed.',
+  };
 }
 
 /** Words that were lost, doubled or moved break a requirement of their own. */

@@ -300,6 +300,25 @@ test.describe('words that spell the script', () => {
     }
   });
 
+  test('a session that failed on its way is not held to its script', () => {
+    const body = bodyOf(tokensOf('my name is .'));
+    for (const status of ['completed', 'error']) {
+      const statuses = [
+        { at: 1, status: 'streaming' },
+        { at: 9, status },
+      ];
+      const stream = {
+        streamId: 'stream-1',
+        origin: 'create',
+        state: 'live',
+        script: 'My name is Ada.',
+        statuses,
+      } as const;
+      const judged = judge(buildRecording([buildSubscription('first', body)], { streams: [stream] }));
+      expect(judged.broken).toEqual(status === 'error' ? [] : ['tokens.script']);
+    }
+  });
+
   test('an unknown script: not verified, with the reason of the run', () => {
     expect(judgeBody(bodyOf(tokensOf('Hello .'))).of('tokens.script').unverified?.remedy).toContain('WORDS_SCRIPT');
     const unmet = [{ need: 'script' as const, declared: false, reason: 'none was given', remedy: 'give one' }];
