@@ -9,6 +9,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 for (const [form, known, pattern] of [
   ['UUID', '0f6fa1fc-5f3c-4c39-8b52-9a4a30bc1d0e', UUID],
   ['24 hexadecimal digits', '665f1c2ab0d94e7f83a6c51d', /^[0-9a-f]{24}$/],
+  ['hexadecimal digits behind a prefix', 'rt_665f1c2ab0d94e7f83a6c51d', /^rt_[0-9a-f]{24}$/],
+  ['few hexadecimal digits behind a prefix', 'STREAM-B0D94E7F83A6', /^STREAM-[0-9A-F]{12}$/],
   ['ULID', '01J9ZQ4T8W5X2R7K3M6N0PBCDE', /^01[0-9A-HJKMNP-TV-Z]{24}$/],
   ['prefix and letters of both cases', 'avs_9fK2mQx7TbLw3Zr8', /^avs_[0-9A-Za-z]{16}$/],
   ['number', '182736455463728190', /^\d{18}$/],
