@@ -73,6 +73,7 @@ function selftest() {
     reporter: [['list'], ['json', { outputFile: 'reports/out/selftest.json' }]],
     // No measure of speed: it ends a test that hangs.
     timeout: 10 * 60_000,
-    projects: [{ name: 'selftest', testDir: 'specs/selftest', workers: 2 }],
+    workers: 2,
+    projects: [{ name: 'selftest', testDir: 'specs/selftest' }],
   });
 }
