@@ -1,7 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { type OutFiles, outFiles } from './helpers/certify/out-files.ts';
+import { outFiles } from './helpers/certify/out-files.ts';
 import { withDotenv } from './helpers/target/environment.ts';
 import { mistakeLine } from './helpers/target/mistakes.ts';
 import { outFolder, outMistakes } from './helpers/target/out-folder.ts';
@@ -20,14 +18,15 @@ function certification() {
   const files = outFiles(out);
   // Attached for language models to every failure; a finding has its own attachments.
   process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1';
-  if (process.env.TEST_WORKER_INDEX === undefined) prepareOut(out, files);
+  if (process.env.TEST_WORKER_INDEX === undefined) checkOut(out);
   return defineConfig<object, { out: string }>({
     testDir: 'specs',
     retries: 0,
-    // The tests of a recorded run take milliseconds: a second process would take longer to start than they run.
+    // The tests take milliseconds: a second process would take longer to start than they run.
     workers: 1,
     forbidOnly: true,
     outputDir: files.artifacts,
+    globalSetup: './helpers/certify/global-setup.ts',
     reporter: certificationReporters(),
     use: { out },
     projects: [
@@ -52,15 +51,10 @@ function certification() {
 }
 
 /** In the process of the command line alone. Throws where the folder is none that a run may replace things in. */
-function prepareOut(out: string, files: OutFiles): void {
+function checkOut(out: string): void {
   if (process.argv.includes('--list')) return;
   const mistakes = outMistakes(process.env.WORDS_OUT, out, import.meta.dirname);
   if (mistakes.length > 0) throw new Error(mistakes.map(mistakeLine).join('\n'));
-  mkdirSync(dirname(files.judged), { recursive: true });
-  if (!process.argv.includes('--ui')) return;
-  // A click in the interface gives no verdict, and does not run the project that records: the first test records.
-  process.env.SUITE_UI = '1';
-  for (const path of [files.selection, files.judged]) rmSync(path, { force: true });
 }
 
 function selftest() {
@@ -73,7 +67,7 @@ function selftest() {
     reporter: [['list'], ['json', { outputFile: 'reports/out/selftest.json' }]],
     // No measure of speed: it ends a test that hangs.
     timeout: 10 * 60_000,
-    workers: 2,
+    workers: 1,
     projects: [{ name: 'selftest', testDir: 'specs/selftest' }],
   });
 }

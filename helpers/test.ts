@@ -1,5 +1,13 @@
-import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
-import { type Judged, readJudged } from './certify/handover.ts';
+import type { TestDetails, TestInfo, TestType } from '@playwright/test';
+import * as playwright from '@playwright/test';
+import {
+  beginUnlessBegun,
+  type Conclusion,
+  type Conducted,
+  conducted,
+  type Judged,
+  underWay,
+} from './certify/handover.ts';
 import { outFiles } from './certify/out-files.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Requirement, RequirementId } from './contract/types.ts';
@@ -10,38 +18,26 @@ import { whyAndWhat } from './results/unverified.ts';
 interface WorkerFixtures {
   /** The folder that reports go to; set by playwright.config.ts. */
   readonly out: string;
-  /** What the setup recorded and judged. */
-  readonly judged: Judged;
+  /** What was recorded and judged beside this process, or why nothing was. */
+  readonly run: Conducted;
 }
 
-interface TestFixtures {
-  /** Records and judges; where the run is interrupted it winds up and keeps what it has. */
-  readonly conductRun: () => Promise<void>;
-}
+/**
+ * Without the fixtures of a browser, which no requirement needs and which take longer than the tests themselves. Playwright
+ * has it for packages built upon it, and no documented name for it; where it is gone, `test` does the same, slower.
+ */
+const { _baseTest: base = playwright.test } = playwright as { readonly _baseTest?: TestType<object, object> };
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test = base.extend<object, WorkerFixtures>({
   out: ['', { option: true, scope: 'worker' }],
-  judged: [
+  run: [
     async ({ out }, use) => {
       const files = outFiles(out);
-      if (process.env.SUITE_UI === '1' && readJudged(files) === undefined)
-        await conductAndPublish(out, new AbortController().signal);
-      const judged = readJudged(files);
-      if (judged === undefined) throw withoutFrames('Nothing has been recorded: run the project "record" before this.');
-      await use(judged);
+      beginUnlessBegun(files);
+      await use(await conducted(files));
     },
     { scope: 'worker', timeout: 0 },
   ],
-  conductRun: async ({ out }, use) => {
-    const interruption = new AbortController();
-    let run: Promise<void> | undefined;
-    await use(() => {
-      run = conductAndPublish(out, interruption.signal);
-      return run;
-    });
-    interruption.abort();
-    await run?.catch(() => undefined);
-  },
 });
 
 type TestArguments<Fixtures> = [
@@ -50,9 +46,18 @@ type TestArguments<Fixtures> = [
   body: (fixtures: Fixtures, info: TestInfo) => Promise<void>,
 ];
 
-/** The arguments of the one test that talks to the target. */
-export function record(): TestArguments<TestFixtures> {
-  return ['record every exchange with the target, and judge them', {}, ({ conductRun }) => conductRun()];
+/** The arguments of the one test that waits for the target; what it waits for goes on beside the tests that follow. */
+export function record(): TestArguments<WorkerFixtures> {
+  return [
+    'begin to record every exchange with the target',
+    {},
+    async ({ out }) => {
+      const files = outFiles(out);
+      beginUnlessBegun(files);
+      const state = await underWay(files);
+      if (state !== 'recording' && state.failure) throw thrown(state.failure);
+    },
+  ];
 }
 
 const rows = new Map<string, Requirement>(loadRequirements().map((row) => [row.id, row]));
@@ -74,9 +79,13 @@ export function requirement(id: RequirementId): TestArguments<WorkerFixtures> {
   return [
     `${id}: ${row.sentence}`,
     details,
-    async ({ judged }, info) => {
-      const result = judged.results.requirements.find((candidate) => candidate.id === id);
-      if (result === undefined) throw withoutFrames(`The suite failed: nothing was judged for ${id}.`);
+    async ({ run: { judged, failure } }, info) => {
+      // Said once, by the run: no test is a second finding of it.
+      if (judged === undefined)
+        info.skip(true, `nothing was judged: ${failure?.message ?? 'the run recorded nothing'}`);
+      const result = judged?.results.requirements.find((candidate) => candidate.id === id);
+      if (judged === undefined || result === undefined)
+        throw withoutFrames(`The suite failed: nothing was judged for ${id}.`);
       await show(result, judged, info);
     },
   ];
@@ -100,28 +109,6 @@ async function show(result: RequirementResult, { heads }: Judged, info: TestInfo
     info.skip(true, `${result.outcome}: ${whyAndWhat(result)}`);
 }
 
-async function conductAndPublish(out: string, signal: AbortSignal): Promise<void> {
-  // Loaded here, for the process that records alone.
-  const page = import('../reports/page/write-report.ts');
-  const assets = page.then(({ prepareAssets }) => prepareAssets());
-  assets.catch(() => undefined);
-  const { conduct } = await import('./certify/conduct.ts');
-  try {
-    await conduct({
-      env: { ...process.env, WORDS_OUT: out },
-      cwd: process.cwd(),
-      signal,
-      announce: (line) => process.stdout.write(`${line}\n`),
-      publish: async ({ results, evidence, path }) => {
-        const { recording, contract, requirements, subscriptions } = evidence;
-        await (await page).writeReport({ results, recording, contract, requirements, subscriptions, path });
-      },
-    });
-  } catch (error) {
-    throw error instanceof Error && isForOperator(error) ? withoutFrames(error.message) : error;
-  }
-}
-
 function firstMessage(result: RequirementResult): string {
   return result.violations[0]?.message ?? '';
 }
@@ -131,13 +118,12 @@ function fenced(text: string): string {
   return `${fence}text\n${text}\n${fence}\n`;
 }
 
-/** The operator's business, told by its message: a stack of the suite would only hide it. */
-function isForOperator(error: Error): boolean {
-  return /^(Settings|Contract|DataFile|Recording|WaiverFile|Run)Error$/.test(error.name);
+function thrown({ message, stack }: NonNullable<Conclusion['failure']>): Error {
+  const error = new Error(message);
+  error.stack = stack;
+  return error;
 }
 
 function withoutFrames(message: string): Error {
-  const error = new Error(message);
-  error.stack = message;
-  return error;
+  return thrown({ message, stack: message });
 }

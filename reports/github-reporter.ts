@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Reporter } from '@playwright/test/reporter';
 import { outFiles } from '../helpers/certify/out-files.ts';
-import { printable } from '../helpers/checks/judging.ts';
+import { printable, printableLines } from '../helpers/checks/judging.ts';
 import type { Results } from '../helpers/results/results.ts';
 import { jobSummary } from './job-summary.ts';
 
@@ -23,7 +23,7 @@ export default class GithubReporter implements Reporter {
   async onExit(): Promise<void> {
     const core = await import('@actions/core');
     const results = JSON.parse(readFileSync(outFiles(this.#out).results, 'utf8')) as Results;
-    if (results.verdict === 'error') core.error(printable(results.reason), { title: 'words-conformance' });
+    if (results.verdict === 'error') core.error(printableLines(results.reason), { title: 'words-conformance' });
     for (const [outcome, annotate] of [
       ['fail', core.error],
       ['warn', core.warning],

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
-import { readJudged, writeSelection } from '../helpers/certify/handover.ts';
+import { begin, readConclusion, readJudged } from '../helpers/certify/handover.ts';
+import { whenLetGo } from '../helpers/certify/let-go.ts';
 import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
 import { ATTENDED } from '../helpers/certify/run-playwright.ts';
 import { readSuite } from '../helpers/certify/suite.ts';
@@ -13,8 +14,7 @@ import { writeJunit } from './junit.ts';
 import { linkReports } from './link-reports.ts';
 import { rewriteReport } from './rewrite-report.ts';
 
-/** Longer than closing a session's input takes; what still runs then never would have ended. */
-const WIND_UP_MS = 20_000;
+const LISTED = 'npm run certify -- --list names the requirements, and their levels, that --grep looks at.';
 
 /** What Playwright must show for an outcome; anything else means that a judgement was lost on its way. */
 const SHOWN_AS: Readonly<Record<Outcome, TestCase['expectedStatus']>> = {
@@ -47,19 +47,15 @@ export default class ResultsReporter implements Reporter {
   }
 
   onBegin(_config: FullConfig, suite: Suite): void {
-    writeErrorResults(this.#out, readSuite(), { reason: 'The run did not finish.' });
     this.#tests = suite.allTests();
-    writeSelection(
+    // The process that started this one is gone, however it went: nothing has begun yet, or else wind up as on Ctrl-C.
+    if (process.env[ATTENDED] !== undefined && !process.connected) process.exit(EXIT_CODES.error);
+    whenLetGo(() => process.kill(process.pid, 'SIGINT'));
+    process.channel?.unref();
+    begin(
       this.#files,
       this.#tests.flatMap((test) => requirementOf(test) ?? []),
     );
-    // The process that started this one is gone, however it went: nothing has begun yet, or else wind up as on Ctrl-C.
-    if (process.env[ATTENDED] !== undefined && !process.connected) process.exit(EXIT_CODES.error);
-    process.once('disconnect', () => {
-      process.kill(process.pid, 'SIGINT');
-      setTimeout(() => process.exit(EXIT_CODES.error), WIND_UP_MS).unref();
-    });
-    process.channel?.unref();
   }
 
   onError(error: TestError): void {
@@ -88,12 +84,13 @@ export default class ResultsReporter implements Reporter {
   #join(judged: Results | undefined, run: FullResult): Results {
     if (run.status === 'interrupted')
       return this.#error('The run was interrupted.', `What was recorded is judged by: ${this.#judgeAgain()}`);
-    const setup = this.#tests.find((test) => test.parent.project()?.name === 'record');
-    const setupErrors = (setup?.results ?? []).flatMap(({ errors }) => errors.map(messageOf));
-    if (judged === undefined) return this.#error([...setupErrors, ...this.#errors][0] ?? 'Nothing was recorded.');
+    const failure = readConclusion(this.#files)?.failure?.message;
+    if (judged === undefined && this.#errors[0]?.startsWith('No tests found'))
+      return this.#error('No requirement matches the filter; nothing was sent.', LISTED);
+    if (judged === undefined) return this.#error(this.#errors[0] ?? failure ?? 'Nothing was recorded.');
     // A run that stopped early says so once; the tests that did not run for it are no second finding.
-    if (judged.verdict === 'error' && setupErrors.length > 0 && this.#errors.length === 0) return judged;
-    const [lost] = [...this.#errors, ...setupErrors];
+    if (judged.verdict === 'error' && failure !== undefined && this.#errors.length === 0) return judged;
+    const lost = this.#errors[0] ?? failure;
     const requirements = judged.requirements.map((result) => this.#reconciled(result));
     const mislaid = requirements.filter((result, index) => result !== judged.requirements[index]);
     if (lost === undefined && mislaid.length === 0) return judged;

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type picocolors from 'picocolors';
-import { counted, printable } from '../helpers/checks/judging.ts';
+import { counted, printable, printableLines } from '../helpers/checks/judging.ts';
 import { AREAS } from '../helpers/contract/types.ts';
 import { placeOf } from '../helpers/results/finding.ts';
 import {
@@ -25,14 +25,19 @@ export function summaryLines(
   const paint = painter(colors);
   return [
     '',
-    `${paint[results.verdict](results.verdict.toUpperCase())}  ${printable(results.reason)}`,
-    ...(results.remedy === undefined ? [] : [`  ${printable(results.remedy)}`]),
+    `${paint[results.verdict](results.verdict.toUpperCase())}  ${indented(results.reason)}`,
+    ...(results.remedy === undefined ? [] : [`  ${indented(results.remedy)}`]),
     ...(toldInOneLine(results)
       ? []
       : [...areaLines(results, paint), ...findingLines(results, paint), ...unverifiedLines(results)]),
     ...closingLines(results, relative(cwd, out) || out),
     '',
   ];
+}
+
+/** A mistake in a file may take several lines; none of them can pass for a line of the suite's own. */
+function indented(text: string): string {
+  return printableLines(text).replaceAll('\n', '\n    ');
 }
 
 /** Where the target was never reached, or the run never came to it, there is nothing to add to the reason. */

@@ -4,7 +4,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
 import { type Progress, readProgress } from '../helpers/certify/progress.ts';
-import { counted, printable } from '../helpers/checks/judging.ts';
+import { counted, printableLines } from '../helpers/checks/judging.ts';
 import type { Results } from '../helpers/results/results.ts';
 import { summaryLines } from './summary-lines.ts';
 
@@ -30,26 +30,29 @@ export default class TerminalReporter implements Reporter {
     return true;
   }
 
-  onTestBegin(test: TestCase): void {
-    if (!isRecording(test)) return;
+  onBegin(): void {
     this.#watch = setInterval(() => this.#show(), BAR_EVERY_MS);
     this.#watch.unref();
   }
 
-  onTestEnd(test: TestCase): void {
-    if (isRecording(test)) this.#stop();
+  onTestEnd({ parent }: TestCase): void {
+    // What the requirements' tests show is judged: the recording is over.
+    if (parent.project()?.name === 'conformance') this.#stop();
+  }
+
+  onEnd(): void {
+    this.#stop();
   }
 
   onStdOut(chunk: string | Buffer): void {
-    process.stdout.write(printableLines(chunk));
+    process.stdout.write(printableLines(String(chunk)));
   }
 
   onStdErr(chunk: string | Buffer): void {
-    process.stderr.write(printableLines(chunk));
+    process.stderr.write(printableLines(String(chunk)));
   }
 
   onExit(): Promise<void> {
-    this.#stop();
     const results = JSON.parse(readFileSync(this.#files.results, 'utf8')) as Results;
     const lines = summaryLines(results, { colors: pc, out: this.#out, cwd: process.cwd() });
     return new Promise((resolve) => process.stdout.write(`${lines.join('\n')}\n`, () => resolve()));
@@ -92,12 +95,4 @@ export default class TerminalReporter implements Reporter {
     this.#bar?.stop();
     this.#bar = undefined;
   }
-}
-
-function printableLines(chunk: string | Buffer): string {
-  return String(chunk).split('\n').map(printable).join('\n');
-}
-
-function isRecording(test: TestCase): boolean {
-  return test.parent.project()?.name === 'record';
 }

@@ -28,6 +28,8 @@ export interface Conduct {
   readonly env: Environment;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Awaited when all that the run needs is read and valid: nothing is sent before it resolves. */
+  readonly begun?: () => Promise<void>;
   /** Told, in a line, what the run is about to do and cost. */
   readonly announce?: (line: string) => void;
   /** Told of the finished run, to write what people read. */
@@ -39,13 +41,15 @@ export interface Conduct {
 }
 
 /** Records the target, or takes the given recording, judges it, and leaves recording and judgement in the out folder. */
-export async function conduct({ env, cwd, signal, announce, publish }: Conduct): Promise<void> {
+export async function conduct({ env, cwd, signal, begun, announce, publish }: Conduct): Promise<void> {
   const settings = readSettings(env, cwd);
   const files = outFiles(settings.out);
   // Mistakes in these are the operator's, to be told before anything is sent.
   const contract = loadContract(settings.contractPath);
   const requirements = loadRequirements();
   const waivers = settings.waiversPath === undefined ? [] : loadWaivers(settings.waiversPath);
+  await loadProbes(settings);
+  await begun?.();
   const recording = await obtainRecording(settings, contract, files, signal, announce);
   if (signal.aborted) throw new RunError('The run was interrupted.');
   const evidence = gatherEvidence(recording, contract, requirements);
@@ -69,6 +73,16 @@ export async function conduct({ env, cwd, signal, announce, publish }: Conduct):
   await publish?.({ results, evidence, path: files.report });
   if (recording.failure !== undefined && recording.failure.requirement === undefined)
     throw new RunError(`${recording.failure.message} ${recording.failure.remedy}`);
+}
+
+/** So that a run which waits for its turn loses no time when it comes. */
+async function loadProbes({ recordingPath, baseUrl }: Settings): Promise<void> {
+  if (recordingPath !== undefined) return;
+  await Promise.all([
+    import('../probes/record.ts'),
+    import('./print-plan.ts'),
+    ...(baseUrl === null ? [import('../reference/server.ts')] : []),
+  ]);
 }
 
 async function obtainRecording(

@@ -1,16 +1,34 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { printable, shortened } from '../checks/judging.ts';
 import type { Exchange, Recording } from '../recording/recording.ts';
 import type { Results } from '../results/results.ts';
 import type { OutFiles } from './out-files.ts';
+import { readProgress } from './progress.ts';
 
 /** What the process that records and judges hands to those that show and report it. */
 export interface Judged {
   readonly results: Results;
   /** Request and response head of the exchanges that findings rest on, as text, by exchange id. */
   readonly heads: Readonly<Record<string, string>>;
+}
+
+/** How the process that records and judges came to its end. */
+export interface Conclusion {
+  /** Why it did not get to where it should. */
+  readonly failure?: { readonly message: string; readonly stack: string };
+}
+
+/** What the process that records and judges left: a judgement, the reason why the run stopped, or both. */
+export interface Conducted extends Conclusion {
+  readonly judged: Judged | undefined;
+}
+
+/** What an earlier run handed over must not pass for this one's. */
+export function clearHandover({ selection, judged, progress, conclusion }: OutFiles): void {
+  for (const path of [selection, judged, progress, conclusion]) rmSync(path, { force: true });
 }
 
 /** Undefined where nothing was judged. */
@@ -22,16 +40,60 @@ export function writeJudged(files: OutFiles, judged: Judged): void {
   writeJson(files.judged, judged);
 }
 
-/** The ids that the operator's filter left in; undefined where nobody filtered. */
-export function readSelection(files: OutFiles): ReadonlySet<string> | undefined {
-  const ids = readJson<readonly string[]>(files.selection);
-  return ids && new Set(ids);
+/** Undefined where the process that records has not come to its end. */
+export function readConclusion(files: OutFiles): Conclusion | undefined {
+  return readJson<Conclusion>(files.conclusion);
 }
 
-/** Also takes away what an earlier run handed over. */
-export function writeSelection(files: OutFiles, ids: readonly string[]): void {
-  for (const path of [files.judged, files.progress]) rmSync(path, { force: true });
+/** The last that is handed over. */
+export function writeConclusion(files: OutFiles, conclusion: Conclusion): void {
+  writeJson(files.conclusion, conclusion);
+}
+
+/** The ids that the operator's filter left in; undefined where nobody filtered. */
+export function readSelection(files: OutFiles): ReadonlySet<string> | undefined {
+  const ids = readJson<readonly string[] | null>(files.selection);
+  return ids ? new Set(ids) : undefined;
+}
+
+/** Lets the recording begin, for the requirements of these ids. */
+export function begin(files: OutFiles, ids: readonly string[]): void {
   writeJson(files.selection, ids);
+}
+
+/** For all requirements, where nobody selected any. */
+export function beginUnlessBegun(files: OutFiles): void {
+  if (!existsSync(files.selection)) writeJson(files.selection, null);
+}
+
+/** Resolves when the recording may begin. Throws the reason of `signal` where that comes first. */
+export async function begun(files: OutFiles, signal: AbortSignal): Promise<void> {
+  await found(() => existsSync(files.selection) || undefined, signal);
+}
+
+/** Resolves when the first words are recorded, or the run has come to its end. */
+export function underWay(files: OutFiles): Promise<Conclusion | 'recording'> {
+  return found(
+    () => readConclusion(files) ?? ((readProgress(files.progress)?.words ?? 0) > 0 ? 'recording' : undefined),
+  );
+}
+
+/** Resolves when everything is recorded and judged, or the run has come to its end before. */
+export async function conducted(files: OutFiles): Promise<Conducted> {
+  const conclusion = await found(() => readConclusion(files));
+  return { ...conclusion, judged: readJudged(files) };
+}
+
+const LOOK_EVERY_MS = 20;
+
+/** Processes that Playwright starts have no channel to the one that records: they look. */
+async function found<Value>(look: () => Value | undefined, signal?: AbortSignal): Promise<Value> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const value = look();
+    if (value !== undefined) return value;
+    await delay(LOOK_EVERY_MS, undefined, signal && { signal });
+  }
 }
 
 /** The heads of the exchanges that violations rest on; each bounded, whatever the target sent. */

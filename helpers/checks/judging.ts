@@ -152,6 +152,11 @@ export function printable(text: string): string {
   );
 }
 
+/** Printable, and still in lines: for texts of the suite's own, which may quote the target's. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 export function shortened(text: string, longest = 80): string {
   if (text.length <= longest) return text;
   const kept = Math.floor((longest - 1) / 2);

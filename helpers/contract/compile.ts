@@ -22,8 +22,15 @@ export class SchemaCompiler {
     this.#pointers = pointersOf(document);
     // Strict about what ajv would otherwise ignore (unknown keywords and formats). `strictTypes` and `strictRequired`
     // are matters of style: a contract that leaves out a `type` is a valid one. `verbose` puts the schema into each
-    // error, which is how its pointer is known.
-    this.#ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, verbose: true, logger: false });
+    // error, which is how its pointer is known. Schemas are validated where `schemaProblem` asks for it.
+    this.#ajv = new Ajv2020({
+      strict: true,
+      strictTypes: false,
+      strictRequired: false,
+      verbose: true,
+      logger: false,
+      validateSchema: false,
+    });
     addFormatsModule.default(this.#ajv);
     this.#ajv.addVocabulary([...OPENAPI_WORDS, ...extensions(document)]);
     this.#ajv.addSchema(document, 'contract');

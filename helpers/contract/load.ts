@@ -5,6 +5,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { SchemaCompiler } from './compile.ts';
 import { ContractError, type ContractProblem } from './contract-error.ts';
 import { dataFile } from './data-file.ts';
+import { keptOnDisk } from './disk-cache.ts';
 import { endSchemaPointer } from './end-schema.ts';
 import { openGaps } from './gaps.ts';
 import { memberNames } from './member-names.ts';
@@ -37,7 +38,8 @@ export function loadContract(path: string = fileURLToPath(dataFile('external-api
   const named = ['WordBatch', 'WordEvent', 'StandardAPIError'].map((name) => `${SCHEMAS}/${name}`);
   const schemas = [...named, ...(endSchema === undefined ? [] : [endSchema]), ...errorSchemas.values()];
   const compiler = new SchemaCompiler(document);
-  refuse(schemas.flatMap((pointer) => schemaProblem(compiler, pointer, yaml)));
+  const schemaProblems = () => schemas.flatMap((pointer) => schemaProblem(compiler, pointer, yaml));
+  refuse(keptOnDisk('schemas', [text, new URL('./compile.ts', import.meta.url)], schemaProblems));
   const errorValidators = new Map<string, SchemaValidator>();
   for (const [status, pointer] of errorSchemas) errorValidators.set(status, compiler.compile(pointer));
   return {

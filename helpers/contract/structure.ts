@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import type { ContractProblem } from './contract-error.ts';
+import { keptOnDisk } from './disk-cache.ts';
 import { ERROR_STATUSES, OPERATION, responseAt, SCHEMAS, WORDS_PATH } from './operation.ts';
 import { valueAt } from './pointer.ts';
 import type { PositionedYaml } from './positioned-yaml.ts';
@@ -10,6 +12,9 @@ import { followReference, references, resolvePointer } from './references.ts';
 
 /** Enough to mend a file by; one mistake high up can cause hundreds below. */
 const MOST_PROBLEMS = 20;
+
+const require = createRequire(import.meta.url);
+const OPENAPI_SCHEMA = require.resolve('@seriousme/openapi-schema-validator/schemas/v3.1/schema.json');
 
 let openApiValidator: ValidateFunction | undefined;
 
@@ -49,9 +54,9 @@ function missingParts(yaml: PositionedYaml): readonly ContractProblem[] {
 }
 
 function openApiProblems(yaml: PositionedYaml): readonly ContractProblem[] {
-  openApiValidator ??= compileOpenApiSchema();
-  if (openApiValidator(yaml.value)) return [];
-  const errors = openApiValidator.errors ?? [];
+  const sources = [pathToFileURL(OPENAPI_SCHEMA), JSON.stringify(yaml.value)];
+  if (keptOnDisk('openapi', sources, () => openApiErrors(yaml.value).length === 0)) return [];
+  const errors = openApiErrors(yaml.value);
   const causes = errors.filter(({ keyword }) => !['if', 'anyOf', 'oneOf'].includes(keyword));
   return (causes.length > 0 ? causes : errors).map((error) => ({
     message: `not OpenAPI 3.1: ${error.instancePath || 'the document'} ${error.message}${named(error)}`,
@@ -59,14 +64,17 @@ function openApiProblems(yaml: PositionedYaml): readonly ContractProblem[] {
   }));
 }
 
+function openApiErrors(document: unknown): readonly ErrorObject[] {
+  openApiValidator ??= compileOpenApiSchema();
+  return openApiValidator(document) ? [] : (openApiValidator.errors ?? []);
+}
+
 /** The schema that @seriousme/openapi-schema-validator bundles; its own `validate` is asynchronous. */
 function compileOpenApiSchema(): ValidateFunction {
-  const require = createRequire(import.meta.url);
-  const file = require.resolve('@seriousme/openapi-schema-validator/schemas/v3.1/schema.json');
   const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
   addFormatsModule.default(ajv);
   ajv.addFormat('media-range', true);
-  return ajv.compile(JSON.parse(readFileSync(file, 'utf8')));
+  return ajv.compile(JSON.parse(readFileSync(OPENAPI_SCHEMA, 'utf8')));
 }
 
 function named({ params }: ErrorObject): string {

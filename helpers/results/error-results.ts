@@ -1,4 +1,4 @@
-import { printable } from '../checks/judging.ts';
+import { printableLines } from '../checks/judging.ts';
 import { countsOf } from './counts.ts';
 import type { Results } from './results.ts';
 
@@ -16,8 +16,8 @@ export function errorResults(run: {
 }): Results {
   return {
     verdict: 'error',
-    reason: printable(run.reason),
-    ...(run.remedy === undefined ? {} : { remedy: printable(run.remedy) }),
+    reason: printableLines(run.reason),
+    ...(run.remedy === undefined ? {} : { remedy: printableLines(run.remedy) }),
     suite: run.suite,
     contract: run.contract ?? { title: '', version: '', sha256: '' },
     target: { baseUrl: run.baseUrl ?? '' },

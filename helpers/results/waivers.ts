@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument } from 'yaml';
 import { printable } from '../checks/judging.ts';
 import type { RequirementResult, Waiver, WaiverProblem } from './results.ts';
@@ -35,7 +35,7 @@ interface WaiverFile {
   }[];
 }
 
-const validateFile = new Ajv2020({ strict: true, allErrors: true }).compile<WaiverFile>(schema);
+let validator: ValidateFunction<WaiverFile> | undefined;
 
 /** Reads a waiver file (`waivers.schema.json`). Throws {@link WaiverFileError}. */
 export function loadWaivers(path: string): readonly WaiverEntry[] {
@@ -76,10 +76,11 @@ export function parseWaivers(text: string, path: string): readonly WaiverEntry[]
   } catch (error) {
     throw new WaiverFileError(path, [`${error instanceof Error ? error.message : String(error)} in this file.`]);
   }
-  if (!validateFile(value))
+  validator ??= new Ajv2020({ strict: true, allErrors: true }).compile<WaiverFile>(schema);
+  if (!validator(value))
     throw new WaiverFileError(
       path,
-      (validateFile.errors ?? []).map(
+      (validator.errors ?? []).map(
         ({ instancePath, message, params }) =>
           `${place(offsetOf(instancePath))}: ${instancePath || 'the file'} ${message ?? 'is wrong'}${extra(params)}.`,
       ),

@@ -4,8 +4,6 @@ import { gatherEvidence } from '../../helpers/checks/evidence.ts';
 import { prepareAssets } from './assets.ts';
 import { type ReportInput, renderPage } from './render-page.ts';
 
-export { prepareAssets } from './assets.ts';
-
 /** Writes the HTML report: one file that needs no network and runs no script but its own. */
 export async function writeReport(input: ReportInput & { readonly path: string }): Promise<void> {
   const page = renderPage({ ...input, subscriptions: subscriptionsOf(input) }, await prepareAssets());

@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Environment } from '../target/environment.ts';
+import { clearHandover, readConclusion, writeConclusion } from './handover.ts';
+import type { OutFiles } from './out-files.ts';
+
+const RECORDER = fileURLToPath(new URL('./recorder.ts', import.meta.url));
+
+/** The process that records: one for a run, however many of Playwright's workers come and go. */
+export interface RecorderProcess {
+  /** Lets go of it; resolves when it has wound up. It is never left without a conclusion. */
+  release(): Promise<void>;
+}
+
+/** It gets ready at once, and sends nothing until the run is begun. */
+export function startRecorder(files: OutFiles, env: Environment): RecorderProcess {
+  clearHandover(files);
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
+  const recorder = fork(RECORDER, { execArgv: ['--import', tsx], env: { ...env, WORDS_OUT: files.folder } });
+  const ended = new Promise<void>((resolve) => {
+    const end = (how: string): void => {
+      if (readConclusion(files) === undefined) concludeFor(files, how);
+      resolve();
+    };
+    recorder.once('error', ({ message }) => end(message));
+    recorder.once('exit', (code, signal) => end(`it ended with ${signal ?? `code ${code}`}`));
+  });
+  return {
+    release: () => {
+      if (recorder.connected) recorder.disconnect();
+      return ended;
+    },
+  };
+}
+
+/** In place of the recorder, which cannot any more. */
+function concludeFor(files: OutFiles, how: string): void {
+  const message = `The process that records failed: ${how}.`;
+  writeConclusion(files, { failure: { message, stack: message } });
+}
