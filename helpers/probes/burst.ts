@@ -1,5 +1,6 @@
+import type { Outcome } from './probe.ts';
 import { secondsToWait } from './retry-after.ts';
-import type { Outcome, Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** Bounds of the burst: whatever the target does, no more than this. */
 export const BURST = { requests: 100, seconds: 10, atOnce: 10, longestWaitSeconds: 120 } as const;

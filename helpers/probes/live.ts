@@ -1,6 +1,7 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import { Interrupted, type Outcome, type Run, type RunningProbe } from './run.ts';
+import { Interrupted, type Outcome, type RunningProbe } from './probe.ts';
+import type { Run } from './run.ts';
 import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
 import { StreamWatch } from './watch.ts';

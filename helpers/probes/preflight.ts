@@ -1,6 +1,6 @@
 import type { RunFailure } from '../recording/recording.ts';
 import type { SessionSettings } from '../target/settings.ts';
-import type { Outcome } from './run.ts';
+import type { Outcome } from './probe.ts';
 
 /** The run cannot go on: said once, and nothing more is sent. */
 export class RunStopped extends Error {

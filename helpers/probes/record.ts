@@ -18,7 +18,8 @@ import { LiveListening } from './live.ts';
 import { neverMet } from './needs.ts';
 import { type Plan, planRun } from './plan.ts';
 import { RunStopped } from './preflight.ts';
-import { Interrupted, Run } from './run.ts';
+import { Interrupted } from './probe.ts';
+import { Run } from './run.ts';
 import { openSession, type SpokenSession } from './session.ts';
 import { readSnapshots } from './snapshots.ts';
 

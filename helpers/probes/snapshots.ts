@@ -1,6 +1,7 @@
 import type { CredentialName } from '../target/credentials.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import type { Outcome, Run } from './run.ts';
+import type { Outcome } from './probe.ts';
+import type { Run } from './run.ts';
 import { StreamWatch } from './watch.ts';
 
 const CLOSE_MARGIN_SECONDS = 1;
