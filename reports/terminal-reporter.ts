@@ -64,19 +64,18 @@ export default class TerminalReporter implements Reporter {
     if (process.stdout.isTTY) this.#showBar(progress);
     else if (progress.seconds - this.#lastLineAt >= LINE_EVERY_SECONDS) {
       this.#lastLineAt = progress.seconds;
-      process.stdout.write(
-        `recording: ${progress.seconds.toFixed(0)} s, ${counted(progress.requests, 'request')}, ${counted(progress.batches, 'batch', 'batches')}, ${counted(progress.words, 'word')}\n`,
-      );
+      process.stdout.write(`recording: ${progress.seconds.toFixed(0)} s, ${heardIn(progress)}\n`);
     }
   }
 
-  #showBar({ seconds, expectedSeconds, ...counts }: Progress): void {
+  #showBar(progress: Progress): void {
+    const { seconds, expectedSeconds } = progress;
     const total = Math.max(seconds, expectedSeconds);
-    const payload = { ...counts, elapsed: seconds.toFixed(1) };
+    const payload = { heard: heardIn(progress), elapsed: seconds.toFixed(1) };
     if (this.#bar === undefined) {
       this.#bar = new SingleBar(
         {
-          format: 'recording {bar} {words} words, {batches} batches, {requests} requests, {elapsed} s',
+          format: 'recording {bar} {heard}, {elapsed} s',
           barsize: 24,
           clearOnComplete: true,
           hideCursor: true,
@@ -95,4 +94,8 @@ export default class TerminalReporter implements Reporter {
     this.#bar?.stop();
     this.#bar = undefined;
   }
+}
+
+function heardIn({ words, batches, requests }: Progress): string {
+  return [counted(words, 'word'), counted(batches, 'batch', 'batches'), counted(requests, 'request')].join(', ');
 }
