@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { writeResults } from '../results/write-results.ts';
 import { outFolder } from '../target/out-folder.ts';
 import { conducted, readConclusion } from './handover.ts';
 import { type OutFiles, outFiles } from './out-files.ts';
@@ -17,6 +18,8 @@ export default function globalSetup(): () => Promise<void> {
     const hadEnded = readConclusion(files) !== undefined;
     await release();
     const { judged, failure } = await conducted(files);
+    // Where other reporters were asked for; the suite's own says more.
+    if (judged !== undefined) writeResults(files.results, judged.results);
     if (!hadEnded || judged !== undefined || failure === undefined) return;
     const error = new Error(failure.message);
     error.stack = failure.stack;

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XMLParser } from 'fast-xml-parser';
@@ -6,12 +7,13 @@ import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { Plan } from '../../../helpers/probes/plan.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
 import { flagName, OPTIONS, type Option, type OptionName } from '../../../helpers/target/options.ts';
-import { certify, resultsIn } from '../support/certify.ts';
+import { certify, resultsIn, startCertify } from '../support/certify.ts';
 import { rawServer } from '../support/hostile.ts';
 
 // A run takes as long as its session and the machine need.
 test.describe.configure({ timeout: 0 });
 
+const PLAYWRIGHT = createRequire(import.meta.url).resolve('@playwright/test/cli');
 const folder = (name: string) => test.info().outputPath(name);
 const outcomesIn = (out: string) => resultsIn(out).requirements.map(({ id, outcome }) => `${id}: ${outcome}`);
 
@@ -47,6 +49,31 @@ test('a filtered run judges what is asked for and never says conformant', async 
     'batching.time-span: pass',
   ]);
 });
+
+test('a filter that matches nothing sends nothing, and says so', async () => {
+  await using target = await rawServer((socket) => socket.destroy());
+  const out = folder('out');
+  const { code, output } = await certify(['--out', out, '--grep', 'no-such-requirement'], {
+    WORDS_BASE_URL: target.baseUrl,
+    WORDS_API_KEY: 'sesame-4711',
+    WORDS_AVATAR_ID: 'a',
+    WORDS_VOICE_ID: 'v',
+  });
+  expect(code).toBe(3);
+  expect(output).toContain('No requirement matches the filter; nothing was sent.');
+  expect(resultsIn(out)).toMatchObject({ verdict: 'error', cost: { requests: 0 } });
+  expect(target.heads).toEqual([]);
+});
+
+for (const argv of [[], ['--reporter=list']])
+  test(`npx playwright test ${argv.join(' ')} certifies the target that the environment names`, async () => {
+    const out = folder('out');
+    const { code, output } = await startCertify(argv, { WORDS_OUT: out }, [PLAYWRIGHT, 'test']).ended;
+    expect(code).toBe(0);
+    expect(output).toMatch(argv.length === 0 ? /CONFORMANT/ : /\d+ passed/);
+    expect(existsSync(`${out}/report.html`)).toBe(true);
+    expect(resultsIn(out).verdict).toBe('conformant');
+  });
 
 test('a target that nothing listens at is told in one line, and nothing is held against it', async () => {
   const out = folder('out');

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { readProgress } from '../../../helpers/certify/progress.ts';
 import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
@@ -90,8 +91,8 @@ function isGroupAlive(group: number): boolean {
   }
 }
 
-/** The process that `npm run certify` is about: the first below npm and its shell that is node's. */
-function certifyProcess(group: number): number {
+/** The process of node's in the group that runs this file of `helpers/certify`. */
+function processOf(group: number, file: 'main.ts' | 'recorder.ts'): number {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
@@ -99,13 +100,13 @@ function certifyProcess(group: number): number {
       const [, , , , pgrp] = readFileSync(`/proc/${name}/stat`, 'utf8')
         .replace(/\(.*\)/, 'x')
         .split(' ');
-      if (Number(pgrp) === group && /\0helpers\/certify\/main\.ts/.test(command) && !command.startsWith('sh\0'))
+      if (Number(pgrp) === group && command.includes(`helpers/certify/${file}`) && !command.startsWith('sh\0'))
         return Number(name);
     } catch {
       // It has gone meanwhile.
     }
   }
-  throw new Error(`no certification runs in the group ${group}`);
+  throw new Error(`no ${file} runs in the group ${group}`);
 }
 
 const creates = (asked: readonly Asked[]) => asked.filter(({ line }) => line === 'POST /v3/avatar-realtime');
@@ -144,7 +145,7 @@ for (const [how, signal] of [
       await expect.poll(() => reached(target.asked, out), { timeout: 0, intervals: [20] }).toBe(true);
       // A terminal tells the whole group; whoever sends another signal, one process.
       if (how === 'Ctrl-C') process.kill(-group, signal);
-      else process.kill(certifyProcess(group), signal);
+      else process.kill(processOf(group, 'main.ts'), signal);
       await ended;
       await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
 
@@ -166,3 +167,24 @@ for (const [how, signal] of [
       const evidence = gatherEvidence(recording, loadContract(), loadRequirements());
       expect(assess(evidence, { strict: false, waivers: [], today: '2026-11-22' }).verdict).toBe('incomplete');
     });
+
+test('kill -9 of the process that records: the run ends at once, and is an error of the suite', async () => {
+  test.skip(process.platform !== 'linux', 'finds processes in /proc');
+  await using target = await watchedTarget(1);
+  const out = test.info().outputPath('out');
+  const { child, ended } = startInGroup(target.baseUrl, out);
+  const group = child.pid ?? 0;
+  await expect
+    .poll(() => readProgress(join(out, 'run', 'progress.json'))?.words ?? 0, { timeout: 0, intervals: [20] })
+    .toBeGreaterThan(0);
+  process.kill(processOf(group, 'recorder.ts'), 'SIGKILL');
+  expect(await ended).toBe(3);
+  await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
+  expect(resultsIn(out)).toMatchObject({
+    verdict: 'error',
+    reason: 'The process that records failed: it ended with SIGKILL.',
+    requirements: [],
+  });
+  const recording = await loadRecording(join(out, 'recording.ndjson'));
+  expect(recording.exchanges.map(({ id }) => id)).toContain('first');
+});
