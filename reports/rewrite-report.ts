@@ -16,11 +16,16 @@ export async function rewriteReport(
   ]);
   await writeReport({
     results,
-    recording: existsSync(files.recording) ? await loadRecording(files.recording) : null,
+    recording: hasRecorded(files) ? await loadRecording(files.recording) : null,
     contract: whereUsable(() => loadContract(contractPath)),
     requirements: loadRequirements(),
     path: files.report,
   });
+}
+
+/** A run that could not begin leaves the recording of an earlier one where it is: it is no evidence of this one. */
+function hasRecorded({ recording, judged, progress }: OutFiles): boolean {
+  return existsSync(recording) && (existsSync(judged) || existsSync(progress));
 }
 
 /** A contract that cannot be loaded may be the very reason for this report. */

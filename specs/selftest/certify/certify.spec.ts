@@ -95,6 +95,20 @@ test('a target that nothing listens at is told in one line, and nothing is held 
     expect(text).not.toContain('sesame-4711');
 });
 
+test('a run that could not begin shows nothing of the recording that an earlier one left, and leaves it there', async () => {
+  const out = folder('out');
+  await certify(['--out', out, '--base-url', 'http://127.0.0.1:9'], {
+    WORDS_API_KEY: 'k',
+    WORDS_SESSION: 'ids',
+    WORDS_COMPLETED_STREAM_ID: 'earlier-4711',
+  });
+  const recorded = readFileSync(`${out}/recording.har`);
+  expect(readFileSync(`${out}/report.html`, 'utf8')).toContain('earlier-4711');
+  await certify(['--out', out, '--contract', 'package.json']);
+  expect(readFileSync(`${out}/report.html`, 'utf8')).not.toContain('earlier-4711');
+  expect(readFileSync(`${out}/recording.har`)).toEqual(recorded);
+});
+
 test('mistakes in the settings are told before anything is sent, and replace what an earlier run left', async () => {
   const out = folder('out');
   await certify(['--out', out, '--contract', 'package.json']);
