@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type Environment, withDotenv } from './environment.ts';
 import { type Mistake, mistakeIn } from './mistakes.ts';
 import { fallbackOf } from './options.ts';
@@ -19,8 +19,9 @@ export function outMistakes(given: string | undefined, out: string, cwd: string)
       'Choose a folder of its own, such as reports/out/staging.',
     );
   try {
-    mkdirSync(out, { recursive: true });
-    accessSync(out, constants.W_OK);
+    makeFolder(out);
+    // With the slash, a file in its place is refused too.
+    accessSync(`${out}/`, constants.W_OK);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     return mistake(`cannot be written to${why}`, 'Choose a folder that this user may create and write.');
@@ -33,6 +34,18 @@ export function outMistakes(given: string | undefined, out: string, cwd: string)
       'Choose an empty folder.',
     );
   return [];
+}
+
+/** Node's own `recursive` never returns where a file system refuses with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have been faster.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 function isSource(fromSuite: string): boolean {

@@ -177,6 +177,16 @@ for (const out of ['.', '..', 'reports', 'specs', 'helpers/x', 'openapi', 'node_
     expect(mistakesOf({ WORDS_OUT: out })).toEqual([expect.stringMatching(/^WORDS_OUT=.*folder of the suite itself/)]);
   });
 
+for (const [what, out] of [
+  ['a folder inside a file', '/dev/null/out'],
+  ['a folder that the file system does not take', '/proc/out'],
+  ['a file', '/dev/null'],
+] as const)
+  test(`reports must not go to ${what}`, () => {
+    test.skip(process.platform === 'win32', 'has neither /dev nor /proc');
+    expect(mistakesOf({ WORDS_OUT: out })).toEqual([expect.stringMatching(/^WORDS_OUT=.*cannot be written to/)]);
+  });
+
 test('reports must not replace a folder that no run left there', () => {
   mkdirSync(test.info().outputPath('elsewhere/playwright'), { recursive: true });
   expect(mistakesOf({ WORDS_OUT: 'elsewhere' })).toEqual([expect.stringContaining('holds a folder "playwright"')]);
