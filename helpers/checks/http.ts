@@ -110,6 +110,11 @@ function judgeCompleteBody(evidence: Evidence): Judgement {
   return findings.judgement(() => noAnswers(evidence, 'body that was read to its end', SUBSCRIBE));
 }
 
+/** A breach on another answer is one, too; but such an answer is no proof about the words response. */
+function holdsWords({ purpose, response }: Exchange): boolean {
+  return purpose.kind === 'subscription' && response?.status === 200;
+}
+
 function detailOf({ ending }: Exchange): string {
   return 'detail' in ending ? ending.detail : ending.kind;
 }
@@ -119,7 +124,7 @@ function judgeContentCoding(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const exchange of wordsExchanges(evidence.recording)) {
     if (exchange.response === undefined) continue;
-    findings.observe();
+    if (holdsWords(exchange)) findings.observe();
     const codings = codingsIn(header(exchange, 'content-encoding'));
     const offered = offeredCodings(exchange);
     const stranger = codings.find((coding) => !offered(coding));
@@ -139,7 +144,7 @@ function judgeContentCoding(evidence: Evidence): Judgement {
         at: exchange.ending.at,
       }));
   }
-  return findings.judgement(() => noAnswers(evidence, 'response', SUBSCRIBE));
+  return findings.judgement(() => whyAbsent(evidence, SUBSCRIBERS, 'known-session'));
 }
 
 function codingsIn(value: string | undefined): readonly string[] {

@@ -7,6 +7,9 @@ import { wordsSpoiltBy } from './soundness.ts';
 /** A voice may shorten what it reads (numbers, abbreviations), but not by more than this share of its letters. */
 const SHARE_SPOKEN = 0.8;
 
+/** Instructions for the voice, such as SSML: they are not spoken. */
+const MARKUP = /<[^>]*>/g;
+
 /** In seconds of wall time; batches on their way may take that long however fast the session speaks. */
 const SHORTEST_ON_THE_WAY = 0.25;
 /** In seconds of audio: a batch may be on its way, and a server notices at the second one that it cannot send. */
@@ -38,7 +41,7 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > silentFrom)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
-  const expected = lettersIn([script]);
+  const expected = lettersIn([script.replace(MARKUP, ' ')]);
   const spoken = Math.max(...others.map(({ transcript }) => lettersIn(transcript.words.text)));
   if (spoken >= expected * SHARE_SPOKEN) return undefined;
   return {

@@ -1,4 +1,5 @@
 import type { RequirementId } from '../contract/types.ts';
+import type { SessionStatus } from '../recording/recording.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 import { whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
@@ -76,7 +77,11 @@ function judgeStreams(evidence: Evidence): Judgement {
       };
       continue;
     }
-    if (arrival > (endAt - exchange.startedAt) * SHARE_OF_SESSION) {
+    // A session that still runs well after its words came has not held them back to its end.
+    const spokeOn = statusesOf(evidence, subscription).some(
+      ({ at, status }) => status === 'streaming' && at > firstAt + margin,
+    );
+    if (spokeOn || arrival > (endAt - exchange.startedAt) * SHARE_OF_SESSION) {
       findings.observe();
       continue;
     }
@@ -97,6 +102,10 @@ function judgeStreams(evidence: Evidence): Judgement {
     }));
   }
   return findings.judgement(() => untold ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
+}
+
+function statusesOf({ recording }: Evidence, { streamId }: Subscription): readonly SessionStatus[] {
+  return recording.streams.find((stream) => stream.streamId === streamId)?.statuses ?? [];
 }
 
 /** In seconds: how long the target takes for the head of a stream at the least, by the other subscriptions of the run. */

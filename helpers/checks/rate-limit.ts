@@ -138,7 +138,8 @@ function lookForRecovery({ recording }: Evidence, findings: Findings): void {
   // An ordinary 429 that was waited out shows the same, where it then succeeded: other traffic may explain it otherwise.
   for (const { supersededBy } of limited(recording)) {
     const again = recording.exchanges.find(({ id }) => id === supersededBy);
-    if (again?.response !== undefined && again.response.status !== 429) findings.observe();
+    const status = again?.response?.status ?? 500;
+    if (status !== 429 && status < 500) findings.observe();
   }
   if (findings.observations > 0) return;
   const first = limited(recording)[0];

@@ -99,12 +99,12 @@ function judgeFromStart(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const { subscription, batchesBefore, live } of joinedInTheMiddle(evidence, findings)) {
     const spoilt = whyIncomparable(subscription);
-    if (spoilt?.because !== undefined) {
+    const { words } = subscription.transcript;
+    if (spoilt !== undefined && (spoilt.because !== undefined || (words.length === 0 && wasCutShort(subscription)))) {
       findings.leaveUnverified(spoilt);
       continue;
     }
     findings.observe();
-    const { words } = subscription.transcript;
     const truth = live.holder.transcript.words;
     const missing = missingHistory(truth, words);
     if (missing === 0) continue;
@@ -121,6 +121,11 @@ function judgeFromStart(evidence: Evidence): Judgement {
     }));
   }
   return findings.judgement(() => whyAbsent(evidence, ['late'], 'late-subscriber'));
+}
+
+/** By the run, which was interrupted or had read enough: the target had no time to send what is missing. */
+function wasCutShort({ exchange: { ending } }: Subscription): boolean {
+  return ending.kind === 'stopped' && ending.bound !== 'seconds';
 }
 
 function judgeNoGap(evidence: Evidence): Judgement {

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
 import { atEvent, atWord, counted, Findings, nothingObserved, printable, quoted, shownValue } from './judging.ts';
-import { isIntact, isSoundWord, isUtf16, perTranscript, readableBatches } from './soundness.ts';
+import { isIntact, isSoundWord, isUtf16, perTranscript, readableBatches, soundWordCount } from './soundness.ts';
 
 const REMEDY = 'Subscribe to a session that speaks.';
 
@@ -151,7 +151,7 @@ function judgeTexts(
   for (const subscription of evidence.subscriptions) {
     const { transcript } = subscription;
     const { text } = transcript.words;
-    findings.observe(text.length);
+    findings.observe(soundWordCount(transcript));
     for (const word of spacedWords(transcript))
       if (isSoundWord(transcript, word)) judge(subscription, word, text[word] ?? '', findings);
   }

@@ -124,6 +124,11 @@ export function isSoundWord({ words, events }: Transcript, word: number): boolea
   return events[words.event[word] ?? -1]?.schemaIssues.length === 0;
 }
 
+/** Words of batches that the schema accepts. */
+export const soundWordCount = perTranscript(({ events }): number =>
+  events.reduce((count, { schemaIssues, wordCount }) => (schemaIssues.length === 0 ? count + wordCount : count), 0),
+);
+
 export interface Obstacle {
   readonly because: RequirementId;
   readonly reason: string;

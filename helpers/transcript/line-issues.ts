@@ -44,8 +44,12 @@ export function classifyUnknownLine(bytes: Buffer, start: number, end: number): 
   const name = fieldName(bytes, start, end);
   // NULs: UTF-16 read as UTF-8 has one beside every letter.
   if (FIELD_NAMES.has(name.replaceAll('\0', '').trim().toLowerCase())) return 'disguised-field';
-  return /^\s*(?:[{["]|[\]}][\]},\s]*$)/.test(name) ? 'bare-json' : 'unknown-field';
+  return LINE_OF_JSON.test(decode(bytes, start, Math.min(end, start + LONGEST_NAME))) ? 'bare-json' : 'unknown-field';
 }
+
+/** A line that JSON text can begin with, or be broken at: `[keepalive]` is none. */
+const LINE_OF_JSON =
+  /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["{[\]\d-]|(?:true|false|null)\b|$)|"(?:[^"\\]|\\.)*"\s*(?:[:,]|$)|[\]}][\]},\s]*$)/;
 
 /** A lower- or upper-case letter that begins no known name in any case: most junk is told by it alone. */
 function isPlainLetter(byte: number): boolean {

@@ -4,6 +4,7 @@ import { isListedAbbreviation } from './abbreviations.ts';
  * What stands at the edges of one token that has letters or digits.
  * `clean`: nothing that is sentence punctuation. `glued`: `mark` is, whatever stands around the token.
  * `number`: a comma, colon or period after a digit, which may be half a number.
+ * `fraction`: a comma before a digit, which may be the other half of one.
  * `name`: an exclamation mark after a capital word, which may be a name such as Yahoo!.
  * `period`: one period after a word, which may be an abbreviation; `core` is the word, `sure` how little it looks like one.
  */
@@ -11,12 +12,13 @@ export type Edges =
   | { readonly kind: 'clean' }
   | { readonly kind: 'glued'; readonly mark: string; readonly side: 'before' | 'after' }
   | { readonly kind: 'number'; readonly mark: string }
+  | { readonly kind: 'fraction'; readonly mark: string }
   | { readonly kind: 'name'; readonly mark: string }
   | { readonly kind: 'period'; readonly core: string; readonly sure: boolean };
 
 const CLEAN: Edges = { kind: 'clean' };
 
-const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+export const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const WORD_CHARACTER = /[\p{L}\p{N}\p{S}]/u;
 /** They belong to words at either edge: `the boys'`, `'cause`. A single quotation mark cannot be told from them. */
 const APOSTROPHE = /['’‘‛＇`´׳״]/u;
@@ -29,6 +31,8 @@ const PAUSE = /[…‥︙︰—―﹘︱¿¡⸘]/u;
 const WORD_DIVIDER = /[፡᛫᛬᛭․]/u;
 /** Before a word they are part of it, or of an emoticon: `.NET`, `:D`, `;P`, `!Kung`. */
 const PREFIX = /[.:;!?]/u;
+/** They divide the digits of a number: `1,000`, `3,5`. */
+const NUMBER_COMMA = /[,٫٬]/u;
 const PERIOD = '.';
 
 /** Whether a mark ends or divides sentences, so that a stream of spoken sentences has it. */
@@ -60,6 +64,7 @@ function before(characters: readonly string[]): Edges | undefined {
     const mark = characters[index] ?? '';
     if (WORD_CHARACTER.test(mark)) return undefined;
     if (APOSTROPHE.test(mark) || WORD_DIVIDER.test(mark)) continue;
+    if (index === 0 && NUMBER_COMMA.test(mark) && /\p{N}/u.test(characters[1] ?? '')) return { kind: 'fraction', mark };
     if (mark === PERIOD) {
       periods += 1;
       if (periods === 3) return { kind: 'glued', mark: '...', side: 'before' };

@@ -1,8 +1,8 @@
 import type { Transcript } from '../../transcript/transcript.ts';
 import type { Check, Subscription, Violation } from '../check.ts';
 import { atWord, Findings, nothingObserved, perTranscript, quoted } from '../judging.ts';
-import { hasEnded, isSoundWord } from '../soundness.ts';
-import { type Edges, edgesOf, isPunctuationToken } from './glued.ts';
+import { hasEnded, isSoundWord, soundWordCount } from '../soundness.ts';
+import { type Edges, edgesOf, isPunctuationToken, LETTER_OR_DIGIT } from './glued.ts';
 
 interface GluedMark {
   /** Index of the token. */
@@ -21,7 +21,12 @@ export interface Glue {
 export const glueOf = perTranscript((transcript: Transcript): Glue => {
   const { text } = transcript.words;
   const glue = glueIn(text, hasEnded(transcript));
-  return { ...glue, marks: glue.marks.filter(({ token }) => isSoundWord(transcript, token)) };
+  if (soundWordCount(transcript) === text.length) return glue;
+  const isSound = (token: number): boolean => isSoundWord(transcript, token);
+  return {
+    judged: text.filter((token, index) => LETTER_OR_DIGIT.test(token) && isSound(index)).length,
+    marks: glue.marks.filter(({ token }) => isSound(token)),
+  };
 });
 
 /** `ended`: nothing follows the last token. */
@@ -70,6 +75,10 @@ function* decideByContext(tokens: readonly string[], open: readonly OpenToken[],
     if (edges.kind === 'number') {
       const halfOfNumber = next === undefined ? !ended : /^\p{N}/u.test(next);
       if (!halfOfNumber) yield { token, mark: edges.mark, side: 'after' };
+      continue;
+    }
+    if (edges.kind === 'fraction') {
+      if (!/\p{N}$/u.test(tokens[token - 1] ?? '')) yield { token, mark: edges.mark, side: 'before' };
       continue;
     }
     if (edges.kind === 'name') {

@@ -175,3 +175,12 @@ test('a redirect is reported with where it points', () => {
   );
   expect(violations[0]?.actual).toBe('302 to "https://elsewhere.test/\\u{001b}[31m", not followed');
 });
+
+test('answers that hold no words prove nothing about the coding of the words response', () => {
+  const recording = runOf(
+    conformingRun().map((exchange) =>
+      exchange.purpose.kind === 'subscription' ? answered(500, '{}', 'application/json')(exchange) : exchange,
+    ),
+  );
+  expect(resultOf(recording, 'http.content-coding')).toMatchObject({ outcome: 'inconclusive', observations: 0 });
+});

@@ -96,3 +96,20 @@ test('lag is given in figures', () => {
   expect(outcome).toBe('pass');
   expect(notes[0]).toMatch(/^first: the first batch [\d.]+ s after the request; .* median [\d.]+ s, most [\d.]+ s\.$/);
 });
+
+test('words ahead of the audio of a session that speaks on are not held back', () => {
+  const streams = (lastStreamingAt: number) => [
+    {
+      streamId: 'stream-1',
+      origin: 'create' as const,
+      state: 'live' as const,
+      statuses: [
+        { at: 1, status: 'streaming' },
+        { at: lastStreamingAt, status: 'streaming' },
+        { at: 30, status: 'completed' },
+      ],
+    },
+  ];
+  expect(broken(runOf(heldBack(14, 14.1), { streams: streams(20) }))).toEqual([]);
+  expect(broken(runOf(heldBack(14, 14.1), { streams: streams(2) }))).toEqual(['liveness.streams: fail']);
+});

@@ -278,3 +278,16 @@ test('one batch behind is no pace, not even across pauses of three seconds', () 
   ];
   expect(resultOf(runOf(exchanges, { earlier: [] }), 'replay.prompt').violations).toEqual([]);
 });
+
+for (const [bound, expected] of [
+  ['interrupt', []],
+  ['seconds', ['replay.from-start: fail']],
+] as const)
+  test(`a late subscriber without a word, stopped by the run (${bound}), breaks ${expected.join() || 'nothing'}`, () => {
+    const silent = changed('late', (exchange) => ({
+      ...exchange,
+      chunks: [],
+      ending: { kind: 'stopped', at: exchange.startedAt + 0.5, bound },
+    }));
+    expect(broken(runOf(silent)).filter((line) => line.startsWith('replay.'))).toEqual(expected);
+  });

@@ -102,6 +102,8 @@ const periods: Record<string, readonly [text: string, flagged: readonly number[]
   Korean: ['나는 갔다. 너는 왔다', [1]],
   'a name with an exclamation mark, in mid-sentence': ['I work at Yahoo! in town , and saw Jeopardy! .', []],
   'an exclamation mark at the end of a sentence': ['I saw Ada! Then I left .', [2]],
+  'the other half of a number': ['it costs 1 ,000 dollars , or 3 ,5 more .', []],
+  'a comma before a number': ['we left ,1990 came .', [2]],
   'half a number': ['it costs 1, 000 dollars .', []],
   'a comma after a number': ['in 1990, they left .', [1]],
 };
