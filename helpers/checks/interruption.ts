@@ -37,7 +37,11 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   // Whom the run itself stopped could not have heard the session go on; those that ran out of time could.
   if (early.some(({ exchange: { ending } }) => ending.kind === 'stopped' && ending.bound !== 'seconds'))
     return undefined;
-  const silentFrom = droppedAt + Math.max(SHORTEST_ON_THE_WAY, LONGEST_NOTICED / evidence.recording.settings.speed);
+  const onTheWay = Math.max(SHORTEST_ON_THE_WAY, LONGEST_NOTICED / evidence.recording.settings.speed);
+  const silentFrom = droppedAt + onTheWay;
+  // Nor could those whose time ran out before the next batch could have come.
+  if (early.some(({ exchange: { ending } }) => ending.kind === 'stopped' && ending.at < silentFrom + onTheWay))
+    return undefined;
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > silentFrom)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;

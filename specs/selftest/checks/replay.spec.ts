@@ -188,6 +188,26 @@ for (const [when, at] of [
     expect(ids).toContain('replay.reconnect: fail');
   });
 
+for (const [stoppedAt, expected] of [
+  [8.5, []],
+  [60, ['replay.reconnect: fail']],
+] as const)
+  test(`silence after a dropped connection, heard until ${stoppedAt} s, breaks ${expected.join() || 'nothing'}`, () => {
+    // Three batches, then the bound of the run: what had no time to come is not held against the session.
+    const spoken = BATCHED.slice(0, 3);
+    const exchanges = conformingRun()
+      .filter(({ id }) => id !== 'late')
+      .map((exchange): Exchange => {
+        if (exchange.id === 'dropped') return { ...exchange, ending: { kind: 'stopped', at: 5, bound: 'probe' } };
+        if (exchange.purpose.kind !== 'subscription') return exchange;
+        const { chunks, ...heard } = saying(spoken)(exchange);
+        const ending = { kind: 'stopped', at: stoppedAt, bound: 'seconds' } as const;
+        return { ...heard, chunks: chunks.slice(0, -1), ending };
+      });
+    const found = broken(runOf(exchanges, { earlier: [] }));
+    expect(found.filter((line) => line.startsWith('replay.reconnect'))).toEqual(expected);
+  });
+
 test('a difference names both sides, the word, the event and the figures', () => {
   const [violation] = resultOf(runOf(differing([['late', without(4)]])), 'replay.no-gap').violations;
   const lost = BATCHED[4]?.length ?? 0;
