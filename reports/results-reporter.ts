@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
-import { begin, readConclusion, readJudged } from '../helpers/certify/handover.ts';
+import { begin, judgeAgain, readConclusion, readJudged } from '../helpers/certify/handover.ts';
 import { whenLetGo } from '../helpers/certify/let-go.ts';
 import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
 import { ATTENDED } from '../helpers/certify/run-playwright.ts';
@@ -82,8 +81,7 @@ export default class ResultsReporter implements Reporter {
   }
 
   #join(judged: Results | undefined, run: FullResult): Results {
-    if (run.status === 'interrupted')
-      return this.#error('The run was interrupted.', `What was recorded is judged by: ${this.#judgeAgain()}`);
+    if (run.status === 'interrupted') return this.#error('The run was interrupted.', judgeAgain(this.#files));
     const failure = readConclusion(this.#files)?.failure?.message;
     if (judged === undefined && this.#errors[0]?.startsWith('No tests found'))
       return this.#error('No requirement matches the filter; nothing was sent.', LISTED);
@@ -115,11 +113,6 @@ export default class ResultsReporter implements Reporter {
 
   #error(reason: string, remedy?: string): Results {
     return writeErrorResults(this.#out, readSuite(), { reason, ...(remedy === undefined ? {} : { remedy }) });
-  }
-
-  #judgeAgain(): string {
-    const path = existsSync(this.#files.recording) ? this.#files.recording : this.#files.journal;
-    return `WORDS_RECORDING=${path} npm run certify`;
   }
 }
 

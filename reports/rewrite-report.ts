@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { recordedBy } from '../helpers/certify/handover.ts';
 import type { OutFiles } from '../helpers/certify/out-files.ts';
 import type { Results } from '../helpers/results/results.ts';
 
@@ -14,18 +14,14 @@ export async function rewriteReport(
     import('../helpers/recording/load.ts'),
     import('./page/write-report.ts'),
   ]);
+  const recorded = recordedBy(files);
   await writeReport({
     results,
-    recording: hasRecorded(files) ? await loadRecording(files.recording) : null,
+    recording: recorded === undefined ? null : await loadRecording(recorded),
     contract: whereUsable(() => loadContract(contractPath)),
     requirements: loadRequirements(),
     path: files.report,
   });
-}
-
-/** A run that could not begin leaves the recording of an earlier one where it is: it is no evidence of this one. */
-function hasRecorded({ recording, judged, progress }: OutFiles): boolean {
-  return existsSync(recording) && (existsSync(judged) || existsSync(progress));
 }
 
 /** A contract that cannot be loaded may be the very reason for this report. */

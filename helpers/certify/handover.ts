@@ -56,6 +56,19 @@ export function readSelection(files: OutFiles): ReadonlySet<string> | undefined 
   return ids ? new Set(ids) : undefined;
 }
 
+/** What this run has recorded so far, as an argument of the next; undefined where that is nothing. */
+export function recordedBy(files: OutFiles): string | undefined {
+  // A run that could not begin leaves the recording of an earlier one where it is: it is no evidence of this one.
+  if (!existsSync(files.judged) && !existsSync(files.progress)) return undefined;
+  return [files.recording, files.journal].find((path) => existsSync(path));
+}
+
+/** How to judge what a run has recorded that broke off; undefined where it has recorded nothing. */
+export function judgeAgain(files: OutFiles): string | undefined {
+  const path = recordedBy(files);
+  return path && `What was recorded is judged by: WORDS_RECORDING=${path} npm run certify`;
+}
+
 /** Lets the recording begin, for the requirements of these ids. */
 export function begin(files: OutFiles, ids: readonly string[]): void {
   writeJson(files.selection, ids);

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment } from '../target/environment.ts';
-import { clearHandover, readConclusion, writeConclusion } from './handover.ts';
+import { clearHandover, judgeAgain, readConclusion, writeConclusion } from './handover.ts';
 import type { OutFiles } from './out-files.ts';
 
 const RECORDER = fileURLToPath(new URL('./recorder.ts', import.meta.url));
@@ -19,12 +19,15 @@ export function startRecorder(files: OutFiles, env: Environment): RecorderProces
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
   const recorder = fork(RECORDER, { execArgv: ['--import', tsx], env: { ...env, WORDS_OUT: files.folder } });
   const ended = new Promise<void>((resolve) => {
-    const end = (how: string): void => {
-      if (readConclusion(files) === undefined) concludeFor(files, how);
+    const end = (why: string): void => {
+      if (readConclusion(files) === undefined) concludeFor(files, why);
       resolve();
     };
-    recorder.once('error', ({ message }) => end(message));
-    recorder.once('exit', (code, signal) => end(`it ended with ${signal ?? `code ${code}`}`));
+    recorder.once('error', ({ message }) => end(failed(message)));
+    recorder.once('exit', (code, signal) =>
+      // One that was interrupted while it loaded could not wind up, and had nothing to wind up.
+      end(INTERRUPTIONS.has(signal) ? 'The run was interrupted.' : failed(`it ended with ${signal ?? `code ${code}`}`)),
+    );
   });
   return {
     release: () => {
@@ -34,8 +37,16 @@ export function startRecorder(files: OutFiles, env: Environment): RecorderProces
   };
 }
 
+const INTERRUPTIONS: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+function failed(how: string): string {
+  return `The process that records failed: ${how}.`;
+}
+
 /** In place of the recorder, which cannot any more. */
-function concludeFor(files: OutFiles, how: string): void {
-  const message = `The process that records failed: ${how}.`;
+function concludeFor(files: OutFiles, why: string): void {
+  const recorded = judgeAgain(files);
+  const left = recorded && `A session that it had opened may go on until the target ends it. ${recorded}`;
+  const message = [why, left].filter((part) => part !== undefined).join(' ');
   writeConclusion(files, { failure: { message, stack: message } });
 }

@@ -1,6 +1,7 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { repair } from './judging.ts';
+import { duplicatesOf } from './ordering/duplicates.ts';
 import { hasEnded, wordsSpoiltBy } from './soundness.ts';
 import { differenceOf } from './word-sequences.ts';
 
@@ -43,7 +44,8 @@ export function liveWordsOf(evidence: Evidence, streamId: string): LiveWords | u
 }
 
 /**
- * The sequence that most live subscribers received stands for the session; among equals, the one that more snapshots
+ * The sequence that most live subscribers received stands for the session, but none that holds words twice where another
+ * does not: the same faulty history may reach many. Among equals, the one stands that more snapshots
  * repeat, then the one of the earlier subscriber. So one subscriber that lost a word is found to differ, whichever it is.
  * Where the subscribers that listened side by side all differ, words were shared out among them: then the longest
  * sequence, live or snapshot, stands for the session.
@@ -57,9 +59,12 @@ function agree({ subscriptions }: Evidence, streamId: string): LiveWords | undef
   const groups = grouped(live).map((members) => {
     const [holder] = members;
     const repeated = snapshots.filter((snapshot) => holder !== undefined && equal(holder, snapshot)).length;
-    return { holder, members, repeated };
+    const doubled = holder !== undefined && duplicatesOf(holder.transcript).count > 0;
+    return { holder, members, repeated, doubled };
   });
-  groups.sort((a, b) => b.members.length - a.members.length || b.repeated - a.repeated);
+  groups.sort(
+    (a, b) => Number(a.doubled) - Number(b.doubled) || b.members.length - a.members.length || b.repeated - a.repeated,
+  );
   const [best] = groups;
   if (best?.holder === undefined) return undefined;
   const agreed = best.members.length > 1 || best.repeated > 0;

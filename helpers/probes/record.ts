@@ -107,7 +107,9 @@ class Recorder {
     this.#plan = plan;
     this.#signal = signal;
     this.#onProgress = onProgress;
-    if (onProgress) this.#timer = setInterval(() => this.#report(), PROGRESS_MILLISECONDS).unref();
+    if (onProgress === undefined) return;
+    this.#timer = setInterval(() => this.#report(), PROGRESS_MILLISECONDS).unref();
+    this.#report();
   }
 
   /** @throws RunStopped, Interrupted */

@@ -91,8 +91,11 @@ function isGroupAlive(group: number): boolean {
   }
 }
 
-/** The process of node's in the group that runs this file of `helpers/certify`. */
-function processOf(group: number, file: 'main.ts' | 'recorder.ts'): number {
+/** The process of node's in the group that runs this script. */
+function processOf(
+  group: number,
+  script: 'certify/main.ts' | 'certify/recorder.ts' | '@playwright/test/cli.js',
+): number {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
@@ -100,13 +103,12 @@ function processOf(group: number, file: 'main.ts' | 'recorder.ts'): number {
       const [, , , , pgrp] = readFileSync(`/proc/${name}/stat`, 'utf8')
         .replace(/\(.*\)/, 'x')
         .split(' ');
-      if (Number(pgrp) === group && command.includes(`helpers/certify/${file}`) && !command.startsWith('sh\0'))
-        return Number(name);
+      if (Number(pgrp) === group && command.includes(script) && !command.startsWith('sh\0')) return Number(name);
     } catch {
       // It has gone meanwhile.
     }
   }
-  throw new Error(`no ${file} runs in the group ${group}`);
+  throw new Error(`no ${script} runs in the group ${group}`);
 }
 
 const creates = (asked: readonly Asked[]) => asked.filter(({ line }) => line === 'POST /v3/avatar-realtime');
@@ -145,7 +147,7 @@ for (const [how, signal] of [
       await expect.poll(() => reached(target.asked, out), { timeout: 0, intervals: [20] }).toBe(true);
       // A terminal tells the whole group; whoever sends another signal, one process.
       if (how === 'Ctrl-C') process.kill(-group, signal);
-      else process.kill(processOf(group, 'main.ts'), signal);
+      else process.kill(processOf(group, 'certify/main.ts'), signal);
       await ended;
       await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
 
@@ -177,14 +179,35 @@ test('kill -9 of the process that records: the run ends at once, and is an error
   await expect
     .poll(() => readProgress(join(out, 'run', 'progress.json'))?.words ?? 0, { timeout: 0, intervals: [20] })
     .toBeGreaterThan(0);
-  process.kill(processOf(group, 'recorder.ts'), 'SIGKILL');
+  process.kill(processOf(group, 'certify/recorder.ts'), 'SIGKILL');
   expect(await ended).toBe(3);
   await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
   expect(resultsIn(out)).toMatchObject({
     verdict: 'error',
-    reason: 'The process that records failed: it ended with SIGKILL.',
+    reason: `The process that records failed: it ended with SIGKILL. A session that it had opened may go on until the target ends it. What was recorded is judged by: WORDS_RECORDING=${join(out, 'recording.ndjson')} npm run certify`,
     requirements: [],
   });
   const recording = await loadRecording(join(out, 'recording.ndjson'));
   expect(recording.exchanges.map(({ id }) => id)).toContain('first');
+});
+
+test('kill -9 of Playwright: the run says so, closes the input, and names what was recorded', async () => {
+  test.skip(process.platform !== 'linux', 'finds processes in /proc');
+  await using target = await watchedTarget(1);
+  const out = test.info().outputPath('out');
+  const { child, ended } = startInGroup(target.baseUrl, out);
+  const group = child.pid ?? 0;
+  await expect
+    .poll(() => readProgress(join(out, 'run', 'progress.json'))?.words ?? 0, { timeout: 0, intervals: [20] })
+    .toBeGreaterThan(0);
+  process.kill(processOf(group, '@playwright/test/cli.js'), 'SIGKILL');
+  expect(await ended).toBe(3);
+  await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
+  expect(closes(target.asked)).toHaveLength(1);
+  expect(resultsIn(out)).toMatchObject({
+    verdict: 'error',
+    reason: 'The run did not finish: Playwright ended with SIGKILL.',
+    remedy: `What was recorded is judged by: WORDS_RECORDING=${join(out, 'recording.har')} npm run certify`,
+  });
+  for (const file of ['junit.xml', 'recording.har']) expect(existsSync(join(out, file)), file).toBe(true);
 });

@@ -188,6 +188,15 @@ for (const [when, at] of [
     expect(ids).toContain('replay.reconnect: fail');
   });
 
+test('history that doubles a batch for everyone who reads it is not taken for what the session said', () => {
+  const doubled = [BATCHED[0] ?? [], ...BATCHED];
+  const readers = ['late', 'reconnected', 'snapshot', 'snapshot-again', 'snapshot-bearer'];
+  const ids = broken(runOf(differing(readers.map((id) => [id, doubled]))));
+  expect(ids).toContain('ordering.no-duplicates: fail');
+  expect(ids).toContain('replay.no-gap: fail');
+  expect(ids).not.toContain('replay.concurrent: fail');
+});
+
 for (const [stoppedAt, expected] of [
   [8.5, []],
   [60, ['replay.reconnect: fail']],
