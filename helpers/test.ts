@@ -5,10 +5,11 @@ import {
   type Conclusion,
   type Conducted,
   conducted,
+  isReported,
   type Judged,
   underWay,
 } from './certify/handover.ts';
-import { outFiles } from './certify/out-files.ts';
+import { type OutFiles, outFiles } from './certify/out-files.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Requirement, RequirementId } from './contract/types.ts';
 import { findingText, sourceTexts } from './results/finding.ts';
@@ -79,19 +80,21 @@ export function requirement(id: RequirementId): TestArguments<WorkerFixtures> {
   return [
     `${id}: ${row.sentence}`,
     details,
-    async ({ run: { judged, failure } }, info) => {
+    async ({ out, run: { judged, failure } }, info) => {
       // Said once, by the run: no test is a second finding of it.
       if (judged === undefined)
         info.skip(true, `nothing was judged: ${failure?.message ?? 'the run recorded nothing'}`);
       const result = judged?.results.requirements.find((candidate) => candidate.id === id);
       if (judged === undefined || result === undefined)
         throw withoutFrames(`The suite failed: nothing was judged for ${id}.`);
-      await show(result, judged, info);
+      await show(result, judged, info, outFiles(out));
     },
   ];
 }
 
-async function show(result: RequirementResult, { heads }: Judged, info: TestInfo): Promise<void> {
+async function show(result: RequirementResult, { heads }: Judged, info: TestInfo, files: OutFiles): Promise<void> {
+  const toFail = result.outcome === 'fail' || result.outcome === 'error';
+  if (toFail && isReported(files)) keepWorker(info);
   const annotate = (type: string, description: string) => info.annotations.push({ type, description });
   annotate('observations', String(result.observations));
   for (const note of result.notes) annotate('note', note);
@@ -107,6 +110,14 @@ async function show(result: RequirementResult, { heads }: Judged, info: TestInfo
     throw withoutFrames(`The suite failed, which is not held against the target: ${whyAndWhat(result)}`);
   if (result.outcome === 'inconclusive' || result.outcome === 'not-applicable')
     info.skip(true, `${result.outcome}: ${whyAndWhat(result)}`);
+}
+
+/**
+ * After a failure Playwright discards the worker, and every new one takes longer than all the tests: a failure that it is
+ * told of beforehand costs nothing. The suite's reporter, where it watches, counts it for what it is.
+ */
+function keepWorker(info: TestInfo): void {
+  info.expectedStatus = 'failed';
 }
 
 function firstMessage(result: RequirementResult): string {
