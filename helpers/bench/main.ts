@@ -4,16 +4,22 @@ import pc from 'picocolors';
 import { loadContract } from '../contract/load.ts';
 import { growthOf, LIMITS, type Measured, measureAll, recordings } from './measure.ts';
 import type { MemoryUse } from './memory-use.ts';
+import { BEYOND_SESSION_LIMIT, type MeasuredRun, measureRuns } from './runs.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('npm run bench --')
     .description(
-      'Measures judging against the floor: eventsource-parser, JSON.parse and the compiled WordBatch schema.',
+      'Measures judging against the floor (eventsource-parser, JSON.parse and the compiled WordBatch schema), and whole runs against their sessions.',
     )
     .option('--check', 'Exit with 1 where a limit is exceeded.')
-    .option('--rounds <count>', 'How often each recording is judged; the tables show medians.', Number, 7)
+    .option(
+      '--rounds <count>',
+      'How often each recording is judged, and each run made; the tables show medians.',
+      Number,
+      7,
+    )
     .parse([...argv], { from: 'user' });
   const { check = false, rounds } = program.opts<{ check?: true; rounds: number }>();
   const contract = loadContract();
@@ -26,14 +32,21 @@ async function main(argv: readonly string[]): Promise<number> {
     '\nMost memory of a process of its own while it judges, beyond what it had before it held the recording.\n',
   );
   console.table(memory.map(memoryRow));
-  const exceeded = exceededLimits(measured, memory);
+  const runs = await measureRuns(rounds);
+  console.log('\nWhole runs of the command line on two targets, from start to exit; medians.\n');
+  console.table(runs.map(runRow));
+  const exceeded = exceededLimits(measured, memory, runs);
   console.log('');
   for (const line of exceeded) console.log(pc.red(line));
   if (exceeded.length === 0) console.log(pc.green('Within all limits.'));
   return check && exceeded.length > 0 ? 1 : 0;
 }
 
-function exceededLimits(measured: readonly Measured[], memory: readonly MemoryUse[]): readonly string[] {
+function exceededLimits(
+  measured: readonly Measured[],
+  memory: readonly MemoryUse[],
+  runs: readonly MeasuredRun[],
+): readonly string[] {
   const lines: string[] = [];
   for (const { name, limited, beyondFloor } of measured)
     if (limited && beyondFloor > LIMITS.beyondFloor)
@@ -49,6 +62,11 @@ function exceededLimits(measured: readonly Measured[], memory: readonly MemoryUs
   for (const { name, bytes, used } of memory)
     if (used > memoryLimit(bytes))
       lines.push(`${name}: judging takes ${megabytes(used)} MB; the limit is ${megabytes(memoryLimit(bytes))} MB.`);
+  for (const { target, beyond } of runs)
+    if (beyond > BEYOND_SESSION_LIMIT)
+      lines.push(
+        `A run on a ${target} target takes ${beyond.toFixed(1)} s beyond its session; the limit is ${BEYOND_SESSION_LIMIT} s.`,
+      );
   return lines;
 }
 
@@ -70,6 +88,17 @@ function memoryRow({ name, bytes, used }: MemoryUse) {
     MB: megabytes(bytes),
     'used MB': megabytes(used),
     'limit MB': megabytes(memoryLimit(bytes)),
+  };
+}
+
+function runRow({ target, breaches, session, wall, beyond }: MeasuredRun) {
+  return {
+    target,
+    breaches,
+    'session s': session.toFixed(1),
+    'wall s': wall.toFixed(1),
+    'beyond s': beyond.toFixed(1),
+    'limit s': BEYOND_SESSION_LIMIT,
   };
 }
 

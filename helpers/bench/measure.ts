@@ -125,6 +125,6 @@ function timeOf(work: () => unknown): number {
   return performance.now() - from;
 }
 
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

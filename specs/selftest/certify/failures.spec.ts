@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
 import type { JSONReport, JSONReportSuite, JSONReportTestResult } from '@playwright/test/reporter';
-import { faults } from '../../../helpers/faults/index.ts';
+import { combined } from '../../../helpers/faults/combined.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
-import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { certify, resultsIn, startCertify } from '../support/certify.ts';
 
 // A run takes as long as its session and the machine need.
@@ -15,7 +14,7 @@ const ACCOUNT = { name: 'certified', apiKeys: ['breaches-key-4711'], bearerToken
 const BROKEN = ['times-in-milliseconds', 'unauthorized-without-challenge', 'not-found-is-an-empty-object'];
 
 test('many failures are shown by one worker, and are failures to Playwright and whatever reports for it', async () => {
-  const target = await brokenTarget();
+  const target = await startReference({ accounts: [ACCOUNT], speed: 6, ...combined(BROKEN) });
   const out = test.info().outputPath('out');
   const run = await certify([], {
     WORDS_BASE_URL: target.baseUrl,
@@ -51,14 +50,6 @@ test('many failures are shown by one worker, and are failures to Playwright and 
   const unreported = shownIn(`${again}/playwright.json`).filter(({ isUnexpected }) => isUnexpected);
   expect(unreported.map(({ id }) => id)).toEqual(failed);
 });
-
-function brokenTarget(): ReturnType<typeof startReference> {
-  const chosen = faults.filter(({ id }) => BROKEN.includes(id));
-  const stages = { ...defaultStages };
-  for (const fault of chosen) Object.assign(stages, fault.stages?.({ ...stages }));
-  const server = Object.assign({}, ...chosen.map((fault) => fault.server));
-  return startReference({ accounts: [ACCOUNT], speed: 6, ...server, stages });
-}
 
 function failedIn(out: string): readonly string[] {
   return resultsIn(out)

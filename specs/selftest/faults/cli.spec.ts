@@ -3,10 +3,9 @@ import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XMLParser } from 'fast-xml-parser';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
-import { faults } from '../../../helpers/faults/index.ts';
+import { combined, faultCalled } from '../../../helpers/faults/combined.ts';
 import type { Fault } from '../../../helpers/faults/types.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
-import { defaultStages } from '../../../helpers/reference/stages.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
 import { certify, resultsIn } from '../support/certify.ts';
 
@@ -72,18 +71,11 @@ for (const { fault: id, strict = false, code } of CASES)
       for (const secret of [API_KEY, BEARER_TOKEN]) expect(written).not.toContain(secret);
   });
 
-function faultCalled(id: string): Fault {
-  const fault = faults.find((one) => one.id === id);
-  if (fault === undefined) throw new Error(`the catalogue has no fault ${id}`);
-  return fault;
-}
-
-async function certifyWith({ stages, server, script }: Fault, out: string, strict: boolean) {
+async function certifyWith({ id, script }: Fault, out: string, strict: boolean) {
   const reference = await startReference({
     accounts: [{ name: 'certified', apiKeys: [API_KEY], bearerTokens: [BEARER_TOKEN] }],
     speed: SPEED,
-    ...server,
-    stages: stages?.(defaultStages) ?? {},
+    ...combined([id]),
   });
   try {
     return await certify([], {
