@@ -1,5 +1,6 @@
 import type { RequirementId } from '../contract/types.ts';
 import type { CredentialKind, Exchange, RefusalProbe } from '../recording/recording.ts';
+import { readTranscript } from '../transcript/read.ts';
 import {
   answerTo,
   atHead,
@@ -17,7 +18,7 @@ import {
 import type { Check, Evidence, Judgement } from './check.ts';
 import { errorAnswers } from './errors/error-answers.ts';
 import { header } from './evidence.ts';
-import { Findings, quoted } from './judging.ts';
+import { Findings, quoted, repair } from './judging.ts';
 
 /** That a subscription opens with this credential and no other. */
 function sufficesCheck(id: RequirementId, credential: 'api-key' | 'bearer', named: string): Check {
@@ -188,12 +189,27 @@ function judgeChallenge(evidence: Evidence): Judgement {
   return findings.judgement(() => noAnswers(evidence, 'answer 401', 'Run the probes without valid credentials.'));
 }
 
+/** Another account's session is unknown to this one: what answers unknown sessions wrongly answers it so, too. */
+function isTakenForUnknown(exchange: Exchange, { recording, contract }: Evidence): boolean {
+  const status = exchange.response?.status;
+  const alike = refusals(recording, 'not-found').some(({ response }) => response?.status === status);
+  return alike && status !== undefined && (status >= 300 || readTranscript(exchange, contract).words.length === 0);
+}
+
 function judgeIsolation(evidence: Evidence): Judgement {
   const findings = new Findings();
+  const blind: Exchange[] = [];
   for (const exchange of provoked(evidence, 'isolation', findings)) {
-    findings.observe();
     const status = exchange.response?.status;
-    if (status === 401 || status === 404) continue;
+    if (status === 401 || status === 404) {
+      findings.observe();
+      continue;
+    }
+    if (isTakenForUnknown(exchange, evidence)) {
+      blind.push(exchange);
+      continue;
+    }
+    findings.observe();
     findings.violate(() => ({
       message:
         status === 403
@@ -205,6 +221,13 @@ function judgeIsolation(evidence: Evidence): Judgement {
       ...(status === 403 ? { level: 'SHOULD' as const } : {}),
     }));
   }
+  const [taken] = blind;
+  if (taken !== undefined)
+    findings.explain({
+      reason: `${taken.id} was answered ${shownAnswer(taken)}, as an unknown session is, and shows no word.`,
+      remedy: repair('errors.not-found'),
+      because: 'errors.not-found',
+    });
   const notApplicable = declaredOut(evidence.recording, 'other-account');
   const judgement = findings.judgement(() => nothingProvoked(evidence, 'isolation', 'other-account'));
   return notApplicable === undefined || findings.observations > 0 ? judgement : { ...judgement, notApplicable };

@@ -1,5 +1,4 @@
-import { foldSpace, quotableText } from '../contract/quotes.ts';
-import type { Contract, Source } from '../contract/types.ts';
+import { quotableText, says } from '../contract/quotes.ts';
 import type { Check, Evidence, Judgement } from './check.ts';
 import { counted, Findings, quoted } from './judging.ts';
 
@@ -32,15 +31,13 @@ function judgeLoads({ contract }: Evidence): Judgement {
   return findings.judgement(() => ({ reason: 'The contract was not looked at.', ...REPAIR }));
 }
 
-type Quotation = Extract<Source, { pointer: string }>;
-
 function judgeQuotes({ contract, requirements }: Evidence): Judgement {
   const findings = new Findings();
   for (const { id, sources } of requirements)
     for (const source of sources) {
       if (!('pointer' in source)) continue;
       findings.observe();
-      if (stands(contract, source)) continue;
+      if (says(contract.at(source.pointer), source.quote)) continue;
       const actual = quotableText(contract.at(source.pointer)) ?? '';
       findings.violate(() => ({
         message: `${id} quotes ${quoted(source.quote, 160)}, which no longer stands at ${source.pointer}.`,
@@ -50,29 +47,6 @@ function judgeQuotes({ contract, requirements }: Evidence): Judgement {
       }));
     }
   return findings.judgement(() => ({ reason: 'No requirement quotes the contract.', ...REPAIR }));
-}
-
-function stands(contract: Contract, { quote, pointer }: Quotation): boolean {
-  const value = contract.at(pointer);
-  return (quotableText(value)?.includes(foldSpace(quote)) ?? false) || holds(value, asJson(quote));
-}
-
-function asJson(quote: string): unknown {
-  try {
-    return JSON.parse(quote);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A later contract may add to what is quoted, and takes nothing away by that. */
-function holds(value: unknown, quoted: unknown): boolean {
-  if (typeof quoted !== 'object' || quoted === null) return value !== undefined && value === quoted;
-  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(quoted)) return false;
-  if (Array.isArray(quoted)) return quoted.every((item) => Object.values(value).some((one) => holds(one, item)));
-  return Object.entries(quoted).every(
-    ([name, item]) => Object.hasOwn(value, name) && holds(Reflect.get(value, name), item),
-  );
 }
 
 function judgeGaps({ contract }: Evidence): Judgement {

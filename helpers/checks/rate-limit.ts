@@ -24,13 +24,19 @@ function limited(recording: Recording): readonly Exchange[] {
 const WHOLE_SECONDS = /^\d+$/;
 
 function withoutLimit(evidence: Evidence): Unverified {
-  const burst = evidence.recording.exchanges.filter(({ purpose }) => purpose.kind === 'burst');
+  const burst = burstOf(evidence.recording);
   const instead = insteadOfLimit(evidence.recording)[0];
   if (instead !== undefined)
     return {
       reason: `Past its limit the target answered ${instead.id} with ${shownAnswer(instead)}, not 429.`,
       remedy: repair('rate-limit.status'),
       because: 'rate-limit.status',
+    };
+  const unavailable = burst.find(({ response }) => response?.status === 503);
+  if (unavailable !== undefined)
+    return {
+      reason: `${unavailable.id} of a burst was answered ${shownAnswer(unavailable)}, which a limit or overload may explain, and none 429.`,
+      remedy: 'Where that is the limit of the target, answer 429; else lower the limit for this run.',
     };
   if (burst.length > 0)
     return {
@@ -51,18 +57,22 @@ function limitCheck(id: RequirementId, look: (evidence: Evidence, findings: Find
   return { id, judge };
 }
 
-/** Refusals in place of the 429: the burst repeats a request that was granted, so nothing but its number can be the reason. */
-function insteadOfLimit(recording: Recording): readonly Exchange[] {
-  const burst = recording.exchanges.filter(({ purpose }) => purpose.kind === 'burst');
-  return burst.some(({ response }) => response?.status === 200) ? burst.filter(standsForLimit) : [];
+function burstOf(recording: Recording): readonly Exchange[] {
+  return recording.exchanges.filter(({ purpose }) => purpose.kind === 'burst');
 }
 
-function standsForLimit(exchange: Exchange): boolean {
-  const status = exchange.response?.status ?? 0;
-  return (
-    (status === 503 && header(exchange, 'retry-after') !== undefined) ||
-    (status >= 400 && status < 500 && status !== 429)
-  );
+/** One may be refused by chance. */
+const FEWEST_REFUSALS = 2;
+
+/**
+ * Refusals in place of the 429: the burst repeats a request that was granted, so nothing but its number can be the reason.
+ * A server error may come of the load.
+ */
+function insteadOfLimit(recording: Recording): readonly Exchange[] {
+  const burst = burstOf(recording);
+  if (!burst.some(({ response }) => response?.status === 200)) return [];
+  const refused = burst.filter(({ response: { status = 0 } = {} }) => status >= 400 && status < 500 && status !== 429);
+  return refused.length < FEWEST_REFUSALS ? [] : refused;
 }
 
 function lookForStatus({ recording }: Evidence, findings: Findings): void {

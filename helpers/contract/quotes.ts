@@ -13,5 +13,46 @@ export function quotableText(value: unknown): string | undefined {
 
 /** Whether the contract still says, at the pointer, what was quoted from it. */
 export function quoteStands(document: unknown, { quote, pointer }: { quote: string; pointer: string }): boolean {
-  return quotableText(valueAt(document, pointer))?.includes(foldSpace(quote)) ?? false;
+  return says(valueAt(document, pointer), quote);
+}
+
+/**
+ * Whether a value says what was quoted from it: a part of a text that ends where words do, or JSON of which a later
+ * contract may hold more. One word is no part of a list: `number` has become another type in `["number","null"]`.
+ */
+export function says(value: unknown, quote: string): boolean {
+  const needle = foldSpace(quote);
+  if (typeof value === 'string') return standsApart(foldSpace(value), needle);
+  const json = asJson(quote);
+  return json !== undefined && (holds(value, json) || (quotableText(value)?.includes(needle) ?? false));
+}
+
+const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+
+function standsApart(text: string, needle: string): boolean {
+  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1))
+    if (!joins(text[at - 1], needle[0]) && !joins(needle.at(-1), text[at + needle.length])) return true;
+  return false;
+}
+
+function joins(left: string | undefined, right: string | undefined): boolean {
+  return WORD_CHARACTER.test(left ?? ' ') && WORD_CHARACTER.test(right ?? ' ');
+}
+
+function asJson(quote: string): unknown {
+  try {
+    return JSON.parse(quote);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A later contract may add to what is quoted, and takes nothing away by that. */
+function holds(value: unknown, quoted: unknown): boolean {
+  if (typeof quoted !== 'object' || quoted === null) return value === quoted;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== Array.isArray(quoted)) return false;
+  if (Array.isArray(quoted)) return quoted.every((item) => Object.values(value).some((one) => holds(one, item)));
+  return Object.entries(quoted).every(
+    ([name, item]) => Object.hasOwn(value, name) && holds(Reflect.get(value, name), item),
+  );
 }

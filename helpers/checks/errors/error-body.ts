@@ -94,7 +94,7 @@ export const docUrlRule: BodyRule = (answer) => {
 
 /** Marks of a server's inside, each unlikely in a message meant for a client. */
 const LEAKS: readonly (readonly [what: string, mark: RegExp])[] = [
-  ['a stack trace', /\bat [\w$.<>[\] ]{1,120}\((?:file:|node:|\/|[A-Za-z]:\\)?[^()\s]{1,300}:\d+(?::\d+)?\)/],
+  ['a stack trace', /\bat [\w$.<>[\] ]{1,120}\((?:node:|[^()\s]{0,300}[/\\.])[^()\s]{1,300}:\d+(?::\d+)?\)/],
   ['a stack trace', /\bat (?:file:\/\/|node:|\/)[^\s"]{1,300}:\d+:\d+/],
   ['a stack trace', /\bTraceback \(most recent call last\)/],
   ['a stack trace', /\bFile \\?"[^"]{1,300}\\?", line \d+/],
@@ -117,11 +117,27 @@ const LEAKS: readonly (readonly [what: string, mark: RegExp])[] = [
   ],
 ];
 
+/** A path that the request named, as a router resolves it, is no inside of the server. */
+function isAskedFor(shown: string, url: string): boolean {
+  const path = /\/.*/.exec(shown)?.[0];
+  if (path === undefined || !URL.canParse(url)) return false;
+  const asked = decoded(new URL(url).pathname);
+  return asked.includes(path) || new URL(asked.replace(/^\/+/, '/'), url).pathname.includes(path);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 export const noLeakRule: BodyRule = ({ exchange, status, text, body }) => {
   if (body.kind === 'empty') return undefined;
   for (const [what, mark] of LEAKS) {
     const match = mark.exec(text);
-    if (match === null) continue;
+    if (match === null || isAskedFor(match[0], exchange.request.url)) continue;
     return {
       message: `The body of the ${status} of ${exchange.id} shows ${what}: ${quoted(match[0].trim(), 100)}.`,
       expected: ['a message without the inside of the server'],

@@ -14,6 +14,8 @@ const LONG_LETTER_SECONDS = 1.2;
 /** Both together are met by no fast voice, not even in words of one letter or with placeholder lengths. */
 const SHORT_LETTER_SECONDS = 0.005;
 const WORDS_PER_SECOND = 50;
+/** The middle word of a stream starts so long after the one before at no speed, nor in a session of many silences. */
+const ENDLESS_STEP_SECONDS = 60;
 /** A spoken word of ordinary length, to guess the unit by. */
 const USUAL_WORD_SECONDS = 0.3;
 
@@ -30,10 +32,10 @@ const UNITS: readonly (readonly [perSecond: number, name: string])[] = [
 ];
 
 export interface Unit {
-  /** Words looked at that hold a letter or digit and last longer than zero. */
+  /** Words looked at that hold a letter or digit and last, or, where hardly any lasts, that hold one. */
   readonly spoken: number;
   readonly judged: boolean;
-  /** Middle length of a spoken word, as sent. */
+  /** Middle length of a spoken word, as sent; of words without length, the middle time from one start to the next. */
   readonly middle: number;
   /** Spoken words in each second from the first start to the last end, as sent. */
   readonly perSecond: number;
@@ -46,48 +48,99 @@ const MOST_SAMPLES = 20_000;
 
 const SPOKEN = /[\p{L}\p{N}]/u;
 
+interface Sample {
+  readonly start: number;
+  /** Seconds, zero or more. */
+  readonly length: number;
+  readonly letters: number;
+}
+
 /** Judges, on the whole stream, whether its times can be seconds of speech. One odd word changes nothing. */
 export const unitOf = perTranscript(({ words }: Transcript): Unit => {
-  const stride = Math.ceil(words.length / MOST_SAMPLES);
-  const lengths = new Float64Array(Math.min(words.length, MOST_SAMPLES));
-  const perLetter = new Float64Array(lengths.length);
-  let spoken = 0;
-  let first = Number.POSITIVE_INFINITY;
-  let final = Number.NEGATIVE_INFINITY;
-  for (let sample = 0; sample < lengths.length; sample += 1) {
+  const stride = Math.max(1, Math.ceil(words.length / MOST_SAMPLES));
+  const samples = samplesOf(words, stride);
+  const byLengths = unitOfLengths(
+    samples.filter(({ length }) => length > 0),
+    stride,
+  );
+  return byLengths.judged || samples.length < FEWEST_FAST_WORDS ? byLengths : unitOfStarts(samples, stride);
+});
+
+function samplesOf(words: Transcript['words'], stride: number): readonly Sample[] {
+  const samples: Sample[] = [];
+  for (let sample = 0; sample * stride < words.length; sample += 1) {
     // Uneven steps, so that no rhythm of the stream can hide from them.
     const word = sample * stride + ((sample * 40503) % stride);
     const start = words.start[word] ?? Number.NaN;
-    const end = words.end[word] ?? Number.NaN;
+    const length = (words.end[word] ?? Number.NaN) - start;
     const text = words.text[word] ?? '';
-    if (!(end > start) || !SPOKEN.test(text)) continue;
-    lengths[spoken] = end - start;
-    perLetter[spoken] = (end - start) / text.length;
-    spoken += 1;
-    if (start < first) first = start;
-    if (end > final) final = end;
+    if (length >= 0 && SPOKEN.test(text)) samples.push({ start, length, letters: text.length });
   }
-  const middle = middleOf(lengths.subarray(0, spoken));
-  const middleLetter = middleOf(perLetter.subarray(0, spoken));
-  const perSecond = (spoken * stride) / (final - first);
+  return samples;
+}
+
+function unitOfLengths(lasting: readonly Sample[], stride: number): Unit {
+  const spoken = lasting.length;
+  const middle = middleOf(lasting.map(({ length }) => length));
+  const middleLetter = middleOf(lasting.map(({ length, letters }) => length / letters));
+  const perSecond = pace(lasting, stride);
   const endless = spoken >= FEWEST_ENDLESS_WORDS && middle > ENDLESS_WORD_SECONDS;
   const long = spoken >= FEWEST_WORDS && middle > LONG_WORD_SECONDS && middleLetter > LONG_LETTER_SECONDS;
   const fast = spoken >= FEWEST_FAST_WORDS && middleLetter < SHORT_LETTER_SECONDS && perSecond > WORDS_PER_SECOND;
   const unit = { spoken, judged: spoken >= FEWEST_WORDS || endless, middle, perSecond };
   if (!endless && !long && !fast) return unit;
-  const figures = fast
-    ? `${spoken} spoken words pass at ${Math.round(perSecond)} a second`
-    : `the middle one of ${spoken} spoken words lasts ${shownNumber(Number(middle.toPrecision(4)))} seconds`;
-  const unitsPerSecond = middle / USUAL_WORD_SECONDS;
-  return { ...unit, fault: { figures, likely: likelyUnit(unitsPerSecond), perSecond: unitsPerSecond } };
-});
+  const length = `the middle one of ${spoken} spoken words lasts ${rounded(middle)} seconds`;
+  return { ...unit, fault: faultOf(fast ? tooFast(unit) : length, middle) };
+}
+
+/** Of words that have no length: by the time from one to the next. */
+function unitOfStarts(samples: readonly Sample[], stride: number): Unit {
+  const middle = middleOf(samples.slice(1).map(({ start }, index) => (start - (samples[index]?.start ?? 0)) / stride));
+  const perSecond = pace(samples, stride);
+  const unit = {
+    spoken: samples.length,
+    judged: perSecond > 0 && perSecond < Number.POSITIVE_INFINITY,
+    middle,
+    perSecond,
+  };
+  if (!unit.judged) return unit;
+  if (perSecond > WORDS_PER_SECOND) return { ...unit, fault: faultOf(tooFast(unit), 1 / perSecond) };
+  if (middle <= ENDLESS_STEP_SECONDS) return unit;
+  const step = `the middle one of ${unit.spoken} words without length starts ${rounded(middle)} seconds after the one before`;
+  return { ...unit, fault: faultOf(step, middle) };
+}
+
+/** Spoken words in each second. */
+function pace(samples: readonly Sample[], stride: number): number {
+  let first = Number.POSITIVE_INFINITY;
+  let final = Number.NEGATIVE_INFINITY;
+  for (const { start, length } of samples) {
+    first = Math.min(first, start);
+    final = Math.max(final, start + length);
+  }
+  return (samples.length * stride) / (final - first);
+}
+
+function tooFast({ spoken, perSecond }: Pick<Unit, 'spoken' | 'perSecond'>): string {
+  return `${spoken} spoken words pass at ${Math.round(perSecond)} a second`;
+}
+
+/** `wordSeconds`: what a word takes, as sent. */
+function faultOf(figures: string, wordSeconds: number): NonNullable<Unit['fault']> {
+  const perSecond = wordSeconds / USUAL_WORD_SECONDS;
+  return { figures, likely: likelyUnit(perSecond), perSecond };
+}
+
+function rounded(seconds: number): string {
+  return shownNumber(Number(seconds.toPrecision(4)));
+}
 
 export function isInSeconds(transcript: Transcript): boolean {
   return unitOf(transcript).fault === undefined;
 }
 
-function middleOf(values: Float64Array): number {
-  return values.sort()[values.length >> 1] ?? 0;
+function middleOf(values: readonly number[]): number {
+  return Float64Array.from(values).sort()[values.length >> 1] ?? 0;
 }
 
 function likelyUnit(unitsPerSecond: number): string {

@@ -1,6 +1,6 @@
 /**
  * Abbreviations that keep their period and could be taken for words: those without a vowel, with inner periods or of one
- * letter need no list. A word that is missing here is still not flagged where a name or number follows it.
+ * letter need no list, nor do those of five letters or fewer where a name follows and periods stand apart elsewhere.
  */
 const WORDS = `
   mr mrs ms dr prof rev hon st sr jr esq phd gen col maj capt cmdr lt sgt cpl adm gov sen rep pres amb supt insp messrs
@@ -29,11 +29,33 @@ const WORDS = `
   αι άρ βλ δηλ δρ εκ ελ κα κεφ κλπ κτλ κυρ λεωφ λχ οδ παρ πχ σελ σημ τηλ τμ χλμ
   bhd dra drs hlm jl kec no prof tbk tn
   tp ths gs pgs ts ths
+  biochem bibliogr commun consol contrib dissert encycl episc geneal illustr inorg internat intl jurispr legisl manuf mathem
+  microbiol morphol natl ophthal paleontol pathol pharmacol philol philos photogr physiol presby psychol registr relig sched sociol
+  statist suppl technol theol topogr transcr transl typogr
+  ärztl amtl beispielsw einschließl elektr evang gebräuchl geschäftl gesellsch gesetzl gewöhnl griech jährl kathol königl
+  landwirtsch mittelalterl monatl mündl nachträgl öffentl östl persönl rechtl sämtl schriftl spezif städt ursprüngl vergl
+  westl wirtschaftl wissensch wöchentl
 `;
+
+/** Names that end with an exclamation mark. */
+const EXCLAIMED_NAMES: ReadonlySet<string> = new Set([
+  'yahoo',
+  'jeopardy',
+  'yum',
+  'joomla',
+  'kahoot',
+  'wham',
+  'oklahoma',
+]);
 
 const ABBREVIATIONS: ReadonlySet<string> = new Set(WORDS.split(/\s+/u));
 
 /** `core`: the token without its period. */
 export function isListedAbbreviation(core: string): boolean {
   return ABBREVIATIONS.has(core.normalize('NFC').toLowerCase());
+}
+
+/** `name`: the token without its exclamation mark. */
+export function isExclaimedName(name: string): boolean {
+  return EXCLAIMED_NAMES.has(name.toLowerCase());
 }

@@ -1,10 +1,11 @@
-import { isListedAbbreviation } from './abbreviations.ts';
+import { isExclaimedName, isListedAbbreviation } from './abbreviations.ts';
 
 /**
  * What stands at the edges of one token that has letters or digits.
  * `clean`: nothing that is sentence punctuation. `glued`: `mark` is, whatever stands around the token.
  * `number`: a comma, colon or period after a digit, which may be half a number.
  * `fraction`: a comma before a digit, which may be the other half of one.
+ * `scheme`: a colon after a word, which may begin an address (`https:` and `//`).
  * `name`: an exclamation mark after a capital word, which may be a name such as Yahoo!.
  * `period`: one period after a word, which may be an abbreviation; `core` is the word, `sure` how little it looks like one.
  */
@@ -13,6 +14,7 @@ export type Edges =
   | { readonly kind: 'glued'; readonly mark: string; readonly side: 'before' | 'after' }
   | { readonly kind: 'number'; readonly mark: string }
   | { readonly kind: 'fraction'; readonly mark: string }
+  | { readonly kind: 'scheme'; readonly mark: string }
   | { readonly kind: 'name'; readonly mark: string }
   | { readonly kind: 'period'; readonly core: string; readonly sure: boolean };
 
@@ -109,7 +111,9 @@ function terminalAfter(characters: readonly string[], index: number): Edges | un
   if (mark === ':' && characters[0] === ':') return undefined;
   if ((mark === ',' || mark === ':') && /\p{Nd}/u.test(characters[index - 1] ?? '')) return { kind: 'number', mark };
   const word = characters.slice(0, index).join('');
-  if (mark === '!' && index === characters.length - 1 && CAPITAL_WORD.test(word)) return { kind: 'name', mark };
+  if (mark === ':' && /^[A-Za-z]+$/.test(word)) return { kind: 'scheme', mark };
+  if (mark === '!' && index === characters.length - 1 && CAPITAL_WORD.test(word))
+    return isExclaimedName(word) ? CLEAN : { kind: 'name', mark };
   return { kind: 'glued', mark, side: 'after' };
 }
 

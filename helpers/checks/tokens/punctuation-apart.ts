@@ -81,6 +81,10 @@ function* decideByContext(tokens: readonly string[], open: readonly OpenToken[],
       if (!/\p{N}$/u.test(tokens[token - 1] ?? '')) yield { token, mark: edges.mark, side: 'before' };
       continue;
     }
+    if (edges.kind === 'scheme') {
+      if (!/^[/\\]/.test(tokens[token + 1] ?? '')) yield { token, mark: edges.mark, side: 'after' };
+      continue;
+    }
     if (edges.kind === 'name') {
       if (!goesOn(tokens[token + 1] ?? '')) yield { token, mark: edges.mark, side: 'after' };
       continue;

@@ -1,11 +1,11 @@
-import type { StreamRecord } from '../../recording/recording.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
-import type { Check, Evidence, Subscription } from '../check.ts';
+import type { Check, Evidence, Subscription, Unverified } from '../check.ts';
 import { whyNoneIsWhole } from '../ending/ends.ts';
 import { atWord, Findings, nothingObserved, repair } from '../judging.ts';
 import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
 import { isPunctuationToken, isSentenceMark } from './glued.ts';
 import { glueIn, glueOf } from './punctuation-apart.ts';
+import { scriptOf } from './spelling.ts';
 
 /** As much speech of unknown wording has punctuation somewhere. */
 const TELLING_WORDS = 30;
@@ -16,26 +16,29 @@ export const punctuationPresent: Check = {
     const findings = new Findings();
     for (const streamId of new Set(evidence.subscriptions.map((subscription) => subscription.streamId)))
       judgeStream(evidence, streamId, findings);
-    return findings.judgement(() =>
-      evidence.subscriptions.length === 0
-        ? nothingObserved(evidence, 'word', 'Subscribe to a session that speaks.')
-        : (whyNoneIsWhole(evidence) ?? {
-            reason: `No script with punctuation was known, and no stream of unknown script had ${TELLING_WORDS} words.`,
-            remedy: 'Give the run the text that is spoken, with punctuation (WORDS_SCRIPT).',
-          }),
-    );
+    return findings.judgement(() => {
+      const nothing = nothingObserved(evidence, 'word', 'Subscribe to a session that speaks.');
+      if (evidence.subscriptions.length === 0) return nothing;
+      const isDue = evidence.recording.streams.some(({ script = '' }) => hasSentenceMarks(script));
+      return whyNoneIsWhole(evidence) ?? (isDue ? nothing : withoutScript);
+    });
   },
+};
+
+const withoutScript: Unverified = {
+  reason: `No script with punctuation was known, and no stream of unknown script had ${TELLING_WORDS} words.`,
+  remedy: 'Give the run the text that is spoken, with punctuation (WORDS_SCRIPT).',
 };
 
 /** Whether a session's stream has punctuation is one question; that subscriptions differ is what replay and snapshot are about. */
 function judgeStream(evidence: Evidence, streamId: string, findings: Findings): void {
   const subscriptions = evidence.subscriptions.filter((subscription) => subscription.streamId === streamId);
-  const script = scriptOf(evidence.recording.streams, streamId);
+  const script = scriptOf(evidence, streamId);
   if (script !== undefined && !hasSentenceMarks(script)) return;
   const telling = subscriptions.filter(({ transcript }) => isTelling(transcript, script));
   const [first] = telling;
   if (first === undefined) return;
-  if (subscriptions.some(({ transcript }) => hasPunctuation(transcript))) {
+  if (subscriptions.some(({ transcript }) => hasPunctuation(transcript, script))) {
     findings.observe(telling.length);
     return;
   }
@@ -69,17 +72,16 @@ function hindrance({ transcript, exchange }: Subscription) {
   return spoilt && { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
 }
 
-export function scriptOf(streams: readonly StreamRecord[], streamId: string): string | undefined {
-  return streams.find((stream) => stream.streamId === streamId)?.script;
-}
-
 function isTelling(transcript: Transcript, script: string | undefined): boolean {
   if (transcript.words.length === 0) return false;
   return script === undefined ? transcript.words.length >= TELLING_WORDS : hasEnded(transcript);
 }
 
-function hasPunctuation({ words }: Transcript): boolean {
-  return words.text.some(isPunctuationToken);
+/** A known script has sentence marks here: an apostrophe or a dash between words is none of them. */
+function hasPunctuation({ words }: Transcript, script: string | undefined): boolean {
+  return words.text.some(
+    (token) => isPunctuationToken(token) && (script === undefined || [...token].some(isSentenceMark)),
+  );
 }
 
 /** Marks that stand inside a run of letters are counted only where no word of any language has them inside. */

@@ -4,7 +4,7 @@ import { atWord, counted, Findings, nothingObserved, quoted, repair } from '../j
 import { duplicatesOf } from '../ordering/duplicates.ts';
 import { orderOf } from '../ordering/order.ts';
 import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
-import { scriptOf } from './punctuation-present.ts';
+import { scriptOf, spelled } from './spelling.ts';
 
 export const script: Check = {
   id: 'tokens.script',
@@ -21,7 +21,7 @@ export const script: Check = {
  * differ is what replay and snapshot are about.
  */
 function judgeStream(evidence: Evidence, streamId: string, findings: Findings): void {
-  const wanted = spelled(scriptOf(evidence.recording.streams, streamId) ?? '');
+  const wanted = spelled(scriptOf(evidence, streamId) ?? '');
   const whole = evidence.subscriptions.filter(
     (subscription) => subscription.streamId === streamId && hasEnded(subscription.transcript),
   );
@@ -95,15 +95,6 @@ function nothingCompared(evidence: Evidence): Unverified {
     reason: 'No subscription of a session whose script is known ran to its end.',
     remedy: 'Let the session come to its end (WORDS_MAX_SECONDS), or repair ending.once.',
   };
-}
-
-/** Compared without case, white space, punctuation and compatibility forms (NFKC). */
-function spelled(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toUpperCase()
-    .normalize('NFKC')
-    .replace(/[\p{P}\p{White_Space}\p{Cf}]+/gu, '');
 }
 
 const SHOWN = 24;

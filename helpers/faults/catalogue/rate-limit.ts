@@ -24,12 +24,6 @@ function retryAfter(value: string): (document: RefusalDocument) => RefusalDocume
 }
 
 export const rateLimitFaults: readonly Fault[] = [
-  limited(
-    'overload-in-place-of-429',
-    'Answers 503 with Retry-After past its limit.',
-    { 'rate-limit.status': 'fail' },
-    (document) => ({ ...document, status: 503 }),
-  ),
   limited('forbidden-in-place-of-429', 'Answers 403 past its limit.', { 'rate-limit.status': 'fail' }, (document) => ({
     ...document,
     status: 403,

@@ -1,3 +1,4 @@
+import { withRefusals } from '../refusal-overrides.ts';
 import type { Neighbour } from '../types.ts';
 
 export const rateLimitNeighbours: readonly Neighbour[] = [
@@ -6,6 +7,15 @@ export const rateLimitNeighbours: readonly Neighbour[] = [
     sentence: 'Never answers 429, however many requests come.',
     near: 'rate-limit.status',
     settings: { burst: true },
+  },
+  {
+    id: 'unavailable-under-a-burst',
+    sentence: 'Answers 503 with Retry-After while a burst lasts, which overload explains as well as a limit.',
+    near: 'rate-limit.status',
+    settings: { burst: true },
+    server: { rateLimit: { max: 50, windowSeconds: 3 } },
+    stages: (defaults) =>
+      withRefusals(defaults, (document) => (document.status === 429 ? { ...document, status: 503 } : document)),
   },
   {
     id: 'limits-and-recovers',

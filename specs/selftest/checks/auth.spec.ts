@@ -65,6 +65,18 @@ for (const [name, id, change, expected] of BREACHES)
     expect(broken(runOf(changed(id, change)))).toEqual(expected);
   });
 
+test("an unknown session answered wrongly, and another account's alike, is one cause", () => {
+  const both = (change: Change, isolated: Change = change) =>
+    runOf(changed('auth.isolation/live', isolated, changed('errors.not-found', change)));
+  for (const change of [STREAM, answered(400), answered(500)]) {
+    expect(broken(both(change))).toEqual(['errors.not-found: fail']);
+    expect(blocked(both(change))).toContain('auth.isolation because errors.not-found');
+  }
+  const { chunks, response } = conformingRun()[0] ?? {};
+  const opened: Change = (exchange) => ({ ...exchange, ...(response && { response }), chunks: chunks ?? [] });
+  expect(broken(both(STREAM, opened))).toEqual(['auth.isolation: fail', 'errors.not-found: fail']);
+});
+
 test("another account's key answered 401 conforms", () => {
   expect(broken(runOf(changed('auth.isolation/live', answered(401))))).toEqual([]);
 });

@@ -59,6 +59,13 @@ test('contract.quotes lets a later contract add to a schema that is quoted, and 
   expect(edited(({ properties: _properties, ...rest }) => rest)).toBeGreaterThan(0);
 });
 
+test('contract.quotes sees that a type has grown', () => {
+  const nullable = (value: unknown) => (value === 'number' ? ['number', 'null'] : value);
+  const { violations } = judge('contract.quotes', { at: (pointer) => nullable(contract.at(pointer)) });
+  expect(violations.length).toBeGreaterThan(0);
+  for (const { expected } of violations) expect(expected).toEqual(['number']);
+});
+
 test('contract.gaps lists every gap, and never fails', () => {
   const { notes, outcome } = resultOf(runOf(), 'contract.gaps');
   expect(outcome).toBe('pass');

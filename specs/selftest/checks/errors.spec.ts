@@ -109,6 +109,12 @@ for (const [name, id, change, expected] of BREACHES)
     expect(broken(runOf(changed(id, change)))).toEqual(expected);
   });
 
+const asksForPasswords: Change = ({ request, ...exchange }) => {
+  const url = 'http://target.test/v3/avatar-realtime/..%2f..%2fetc%2fpasswd/words';
+  const body = errorBody(404, { message: 'Cannot GET /etc/passwd/words' });
+  return answered(404, body)({ ...exchange, request: { ...request, url } });
+};
+
 const CONFORMING: readonly (readonly [name: string, id: string, change: Change])[] = [
   ['a charset parameter', NOT_FOUND, withHeader('content-type', 'application/json; charset=utf-8')],
   ['without param and doc_url', NOT_FOUND, withBody('{"error":{"code":"not_found","message":"No."}}')],
@@ -127,6 +133,8 @@ const CONFORMING: readonly (readonly [name: string, id: string, change: Change])
     withBody(errorBody(404, { message: 'GET /v3/avatar-realtime/x/words: no session, try at 10:05 (see docs)' })),
   ],
   ['429 for a malformed id', MALFORMED, answered(429)],
+  ['a message that names where it stopped', NOT_FOUND, withBody(errorBody(404, { message: 'No, at session (id:5).' }))],
+  ['the path of the request, as a router resolves it', MALFORMED, asksForPasswords],
 ];
 
 for (const [name, id, change] of CONFORMING)

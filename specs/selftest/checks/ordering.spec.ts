@@ -231,6 +231,40 @@ test('milliseconds are named as what they look like, with figures', () => {
   expect(violation?.message).toContain('300');
 });
 
+test('parts of a word that share its times are no duplicates where the script has them all', () => {
+  const batches = [
+    speak(['he', 'said']),
+    [['ha', 3, 3.4] as const, ['ha', 3, 3.4] as const],
+    [['.', 3.4, 3.4] as const],
+  ];
+  expect(judgeBody(streamBody(batches), 'He said haha.').broken).toEqual([]);
+  expect(judgeBody(streamBody(batches), 'He said ha.').broken).toContain('ordering.no-duplicates');
+  expect(judgeBody(streamBody(batches)).broken).toContain('ordering.no-duplicates');
+});
+
+const withoutLengths = (factor: number) =>
+  BATCHES.map((words) => words.map(([word, start]) => [word, start * factor, start * factor] as const));
+
+test('words without any length are judged by the time between them', () => {
+  expect(judgeBody(streamBody(withoutLengths(1))).of('ordering.seconds')).toMatchObject({ violationCount: 0 });
+  expect(judgeBody(streamBody(withoutLengths(1))).of('ordering.seconds').observations).toBeGreaterThan(7);
+  for (const [factor, unit] of [
+    [1000, 'milliseconds'],
+    [1e6, 'microseconds'],
+    [1 / 3600, 'hours'],
+  ] as const) {
+    const judged = judgeBody(streamBody(withoutLengths(factor)));
+    expect(judged.broken).toContain('ordering.seconds');
+    expect(judged.of('ordering.seconds').violations[0]?.message).toContain(unit);
+  }
+});
+
+test('words that all stand at one time tell nothing of the unit', () => {
+  const judged = judgeBody(streamBody(BATCHES.map((words) => words.map(([word]) => [word, 0, 0] as const))));
+  expect(judged.broken).not.toContain('ordering.seconds');
+  expect(judged.of('ordering.seconds').observations).toBe(0);
+});
+
 test('too few words to tell the unit: not verified, with a remedy', () => {
   const judged = judgeBody(streamBody([speak(['Hi', '.'])]));
   expect(judged.of('ordering.seconds').unverified?.remedy).toContain('WORDS_SCRIPT');

@@ -66,17 +66,37 @@ test('an ordinary 429 that was waited out is evidence without a burst', () => {
   expect(outcomes([limited, ...withoutBurst], NOT_ALLOWED)).toEqual(['pass', 'pass', 'pass', 'pass']);
 });
 
-for (const status of [403, 503])
-  test(`${status} past the limit breaks rate-limit.status, and the others name it`, () => {
-    const instead = (exchange: Exchange): Exchange => withHeader('retry-after', '1')(answered(status)(exchange));
-    const recording = runOf(changed('burst-2', instead).filter(({ id }) => id !== 'burst-recovery'));
-    expect(broken(recording)).toEqual(['rate-limit.status: fail']);
-    expect(blocked(recording)).toEqual([
-      'rate-limit.body because rate-limit.status',
-      'rate-limit.recovers because rate-limit.status',
-      'rate-limit.retry-after because rate-limit.status',
-    ]);
-  });
+/** The conforming run's burst, refused as often with this status in place of the one 429. */
+function refusedWith(status: number, times: number) {
+  const refuse = (exchange: Exchange): Exchange => withHeader('retry-after', '1')(answered(status)(exchange));
+  return runOf(
+    changed('burst-2', refuse)
+      .filter(({ id }) => id !== 'burst-recovery')
+      .flatMap((exchange) =>
+        exchange.id === 'burst-2'
+          ? Array.from({ length: times }, (_, index) => ({ ...exchange, id: `burst-${index + 2}` }))
+          : [exchange],
+      ),
+  );
+}
+
+test('403 past the limit breaks rate-limit.status, and the others name it', () => {
+  const recording = refusedWith(403, 2);
+  expect(broken(recording)).toEqual(['rate-limit.status: fail']);
+  expect(blocked(recording)).toEqual([
+    'rate-limit.body because rate-limit.status',
+    'rate-limit.recovers because rate-limit.status',
+    'rate-limit.retry-after because rate-limit.status',
+  ]);
+});
+
+test('one refusal of a burst, or 503, is no limit for sure', () => {
+  for (const recording of [refusedWith(403, 1), refusedWith(503, 3)]) {
+    expect(broken(recording)).toEqual([]);
+    expect(judged(recording).requirements.find(({ id }) => id === 'rate-limit.status')?.outcome).toBe('inconclusive');
+  }
+  expect(resultOf(refusedWith(503, 3), 'rate-limit.status').reason).toContain('503');
+});
 
 test('a burst that was never granted, or that a server error ended, breaks nothing', () => {
   expect(broken(runOf(changed('burst-2', answered(500))))).toEqual([]);

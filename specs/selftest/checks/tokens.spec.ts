@@ -101,6 +101,10 @@ const periods: Record<string, readonly [text: string, flagged: readonly number[]
   'text without upper case': ['i saw the morning. then i left .', [3]],
   Korean: ['나는 갔다. 너는 왔다', [1]],
   'a name with an exclamation mark, in mid-sentence': ['I work at Yahoo! in town , and saw Jeopardy! .', []],
+  'a long abbreviation before a name': ['the öffentl. Dienst and the Philos. Transactions .', []],
+  'a name with an exclamation mark, before another': ['we joined Yahoo! Inc. in May , or so .', []],
+  'the beginning of an address': ['see https: //heygen.com , and C: \\\\data .', []],
+  'a colon before a word': ['see this: it works .', [1]],
   'an exclamation mark at the end of a sentence': ['I saw Ada! Then I left .', [2]],
   'the other half of a number': ['it costs 1 ,000 dollars , or 3 ,5 more .', []],
   'a comma before a number': ['we left ,1990 came .', [2]],
@@ -208,6 +212,17 @@ test.describe('punctuation that is present', () => {
     test(`found: none for the script ${script}`, () => {
       expect(found(text, script)).toEqual(['tokens.punctuation-present']);
     });
+
+  test('found: an apostrophe alone, for a script with full stops', () => {
+    const script = 'The boys’ houses. It is grand.';
+    expect(found('The boys ’ houses It is grand', script)).toEqual(['tokens.punctuation-present']);
+  });
+
+  test('a session that said nothing of its script: not verified, for want of words', () => {
+    const { reason } = judgeBody(END_FRAME, SCRIPT).of('tokens.punctuation-present').unverified ?? {};
+    expect(reason).not.toContain('No script');
+    expect(reason).toContain('word');
+  });
 
   test('glued marks are one cause', () => {
     const judged = judgeBody(bodyOf(tokensOf(SCRIPT)), SCRIPT);

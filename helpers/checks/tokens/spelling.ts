@@ -1,0 +1,23 @@
+import type { Evidence, Subscription } from '../check.ts';
+
+/** The text that a session speaks, where it is known. */
+export function scriptOf({ recording }: Evidence, streamId: string): string | undefined {
+  return recording.streams.find((stream) => stream.streamId === streamId)?.script;
+}
+
+/** Compared without case, white space, punctuation and compatibility forms (NFKC). */
+export function spelled(text: string): string {
+  return withoutForm(text).replace(/[\p{P}\p{White_Space}\p{Cf}]+/gu, '');
+}
+
+/** Whether the words of a subscription are its script to the last mark: then no word event is one too many. */
+export function isItsScript(evidence: Evidence, { streamId, transcript }: Subscription): boolean {
+  const script = scriptOf(evidence, streamId);
+  if (script === undefined) return false;
+  const unspaced = (text: string): string => withoutForm(text).replace(/\p{White_Space}+/gu, '');
+  return unspaced(transcript.words.text.join('')) === unspaced(script);
+}
+
+function withoutForm(text: string): string {
+  return text.normalize('NFKC').toUpperCase().normalize('NFKC');
+}
