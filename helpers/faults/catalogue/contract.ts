@@ -41,7 +41,7 @@ export const contractFaults: readonly Fault[] = [
     id: 'contract-with-another-error-code',
     sentence: 'A later contract gives another code for 404.',
     contract: (yaml) => replaced(yaml, 'code: not_found', 'code: stream_not_found'),
-    turns: { 'errors.code': 'warn' },
+    turns: { 'contract.quotes': 'fail', 'errors.code': 'warn' },
   },
   {
     id: 'contract-that-defines-the-end',
