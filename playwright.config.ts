@@ -68,7 +68,8 @@ function selftest() {
     // No measure of speed: they end a test that hangs, and a wait for what never comes.
     timeout: 10 * 60_000,
     expect: { timeout: 60_000 },
-    workers: 1,
+    // Most of them wait for sessions that speak, which costs no processor.
+    workers: 2,
     projects: [{ name: 'selftest', testDir: 'specs/selftest' }],
   });
 }

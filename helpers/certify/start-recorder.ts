@@ -17,7 +17,10 @@ export interface RecorderProcess {
 export function startRecorder(files: OutFiles, env: Environment): RecorderProcess {
   clearHandover(files);
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
-  const recorder = fork(RECORDER, { execArgv: ['--import', tsx], env: { ...env, WORDS_OUT: files.folder } });
+  const recorder = fork(RECORDER, {
+    execArgv: ['--expose-gc', '--import', tsx],
+    env: { ...env, WORDS_OUT: files.folder },
+  });
   const ended = new Promise<void>((resolve) => {
     const end = (why: string): void => {
       if (readConclusion(files) === undefined) concludeFor(files, why);

@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
+import { joinBytes } from './join-bytes.ts';
 import type {
   Chunk,
   CredentialEcho,
@@ -56,6 +57,7 @@ export class RecordingBuilder {
   #finishedAt: string | undefined;
   #failure: RunFailure | undefined;
   readonly #exchanges: OpenExchange[] = [];
+  readonly #bodies: Buffer[] = [];
   readonly #byId = new Map<string, OpenExchange>();
   readonly #streams = new Map<string, { stream: Omit<StreamRecord, 'statuses'>; statuses: SessionStatus[] }>();
   readonly #unmet: UnmetNeed[] = [];
@@ -165,27 +167,48 @@ export class RecordingBuilder {
       ...exchange.started,
       id: exchange.id,
       ...(exchange.response === undefined ? {} : { response: exchange.response }),
-      chunks: [...inOneBuffer(exchange)],
+      chunks: [...this.#inOneBuffer(exchange)],
       wireBytes: exchange.wireBytes,
       ending: exchange.ending ?? { kind: 'stopped', at: this.#lastAt, bound: 'interrupt' },
       ...(supersededBy === undefined ? {} : { supersededBy }),
       echoes: [...exchange.echoes],
     };
   }
+
+  /**
+   * Puts a body's chunks side by side, so that whoever reads the body as a whole needs no copy of it. A body that another
+   * begins with, as the reads of one snapshot do, takes no memory of its own.
+   */
+  #inOneBuffer(exchange: OpenExchange): readonly Chunk[] {
+    const { chunks } = exchange;
+    if (exchange.ending === undefined || chunks.length < 2) return chunks;
+    let bytes = this.#bodies.find((body) => beginsWith(body, chunks));
+    if (bytes === undefined) {
+      bytes = joinBytes(chunks);
+      this.#bodies.push(bytes);
+    }
+    let offset = 0;
+    for (const [
+      index,
+      {
+        at,
+        bytes: { length },
+      },
+    ] of chunks.entries()) {
+      // In place of the old one, which is let go at once.
+      chunks[index] = { at, bytes: bytes.subarray(offset, offset + length) };
+      offset += length;
+    }
+    return chunks;
+  }
 }
 
-/** Puts a body's chunks side by side, so that whoever reads the body as a whole needs no copy of it. */
-function inOneBuffer(exchange: OpenExchange): readonly Chunk[] {
-  const { chunks } = exchange;
-  if (exchange.ending === undefined || chunks.length < 2) return chunks;
-  const bytes = Buffer.allocUnsafeSlow(chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0));
+function beginsWith(body: Buffer, chunks: readonly Chunk[]): boolean {
   let offset = 0;
-  for (const [index, chunk] of chunks.entries()) {
-    const { length } = chunk.bytes;
-    bytes.set(chunk.bytes, offset);
-    // In place of the old one, which is let go at once.
-    chunks[index] = { at: chunk.at, bytes: bytes.subarray(offset, offset + length) };
-    offset += length;
-  }
-  return chunks;
+  return chunks.every(({ bytes }) => {
+    const end = offset + bytes.length;
+    const same = end <= body.length && body.compare(bytes, 0, bytes.length, offset, end) === 0;
+    offset = end;
+    return same;
+  });
 }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
+import { RecordingBuilder } from '../../../helpers/recording/builder.ts';
 import { toHar } from '../../../helpers/recording/har.ts';
 import { Journal } from '../../../helpers/recording/journal.ts';
 import { loadRecording, RecordingError, saveHar } from '../../../helpers/recording/load.ts';
@@ -173,4 +174,28 @@ test('a file that is no sound recording is refused with its name and a remedy', 
     expect(error.message).toContain(path);
   }
   await expect(loadRecording(info.outputPath('absent'))).rejects.toThrow(/cannot be read \(ENOENT\)/);
+});
+
+test('reads that begin alike share their bytes, and stay what they were', () => {
+  const { exchanges: _, ...header } = fullRecording();
+  const builder = new RecordingBuilder();
+  builder.add({ type: 'header', header });
+  const bodies = {
+    whole: ['data: 1', '\n\nend'],
+    again: ['data', ': 1\n\nend'],
+    cut: ['data:', ' 1\n'],
+    other: ['data: 2', '\n'],
+  };
+  for (const [id, texts] of Object.entries(bodies)) {
+    builder.add({ type: 'start', exchange: { ...buildSubscription('first'), id } });
+    for (const text of texts)
+      builder.add({ type: 'chunk', id, chunk: { at: 1, bytes: Buffer.from(text) }, wireBytes: text.length });
+    builder.add({ type: 'end', id, ending: { kind: 'complete', at: 2 }, wireBytes: 0 });
+  }
+  const { exchanges } = builder.recording();
+  expect(exchanges.map(({ chunks }) => chunks.map(({ bytes }) => Buffer.from(bytes).toString()))).toEqual(
+    Object.values(bodies),
+  );
+  const [whole, again, cut, other] = exchanges.map(({ chunks }) => chunks[0]?.bytes.buffer);
+  expect([again === whole, cut === whole, other === whole]).toEqual([true, true, false]);
 });
