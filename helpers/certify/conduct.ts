@@ -5,13 +5,14 @@ import { gatherEvidence } from '../checks/evidence.ts';
 import { loadContract } from '../contract/load.ts';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract } from '../contract/types.ts';
-import { loadRecording, saveHar } from '../recording/load.ts';
+import { loadRecording, RecordingError, saveHar } from '../recording/load.ts';
 import type { EarlierWords, Recording } from '../recording/recording.ts';
 import { assess } from '../results/assess.ts';
 import { buildResults } from '../results/build-results.ts';
 import type { Results } from '../results/results.ts';
-import { loadWaivers } from '../results/waivers.ts';
+import { loadWaivers, WaiverFileError } from '../results/waivers.ts';
 import type { Environment } from '../target/environment.ts';
+import type { OptionName } from '../target/options.ts';
 import { readSettings } from '../target/read-settings.ts';
 import type { Settings } from '../target/settings.ts';
 import { headsOf, readSelection, writeJudged } from './handover.ts';
@@ -47,7 +48,8 @@ export async function conduct({ env, cwd, signal, begun, announce, publish }: Co
   // Mistakes in these are the operator's, to be told before anything is sent.
   const contract = loadContract(settings.contractPath);
   const requirements = loadRequirements();
-  const waivers = settings.waiversPath === undefined ? [] : loadWaivers(settings.waiversPath);
+  const { waiversPath } = settings;
+  const waivers = waiversPath === undefined ? [] : await asSetting('WORDS_WAIVERS', () => loadWaivers(waiversPath));
   await loadProbes(settings);
   await begun?.();
   const recording = await obtainRecording(settings, contract, files, signal, announce);
@@ -74,6 +76,17 @@ export async function conduct({ env, cwd, signal, begun, announce, publish }: Co
   await publish?.({ results, evidence, path: files.report });
   if (recording.failure !== undefined && recording.failure.requirement === undefined)
     throw new RunError(`${recording.failure.message} ${recording.failure.remedy}`);
+}
+
+/** Reads the file that a setting names. Its errors name the file and the remedy; here they get the setting's name, too. */
+async function asSetting<Value>(name: OptionName, read: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof RecordingError || error instanceof WaiverFileError)
+      error.message = `${name}: ${error.message}`;
+    throw error;
+  }
 }
 
 /** Bytes of bodies below which garbage is cleared up early enough unasked. */
@@ -105,10 +118,11 @@ async function obtainRecording(
   signal: AbortSignal,
   announce: Conduct['announce'],
 ): Promise<Recording> {
-  if (settings.recordingPath !== undefined) {
-    const recording = await loadRecording(settings.recordingPath);
-    announce?.(`Judging ${settings.recordingPath}; nothing is sent.`);
-    if (settings.recordingPath !== files.recording) await saveHar(recording, files.recording);
+  const { recordingPath } = settings;
+  if (recordingPath !== undefined) {
+    const recording = await asSetting('WORDS_RECORDING', () => loadRecording(recordingPath));
+    announce?.(`Judging ${recordingPath}; nothing is sent.`);
+    if (recordingPath !== files.recording) await saveHar(recording, files.recording);
     return recording;
   }
   const earlier = await earlierIn(settings, contract);
@@ -124,9 +138,10 @@ async function obtainRecording(
 
 /** Read before this run writes where it may stand. */
 async function earlierIn(settings: Settings, contract: Contract): Promise<readonly EarlierWords[] | undefined> {
-  if (settings.earlierRecordingPath === undefined) return undefined;
+  const { earlierRecordingPath } = settings;
+  if (earlierRecordingPath === undefined) return undefined;
   const { loadEarlierWords } = await import('../probes/earlier.ts');
-  return loadEarlierWords(settings.earlierRecordingPath, contract);
+  return asSetting('WORDS_EARLIER_RECORDING', () => loadEarlierWords(earlierRecordingPath, contract));
 }
 
 async function recordTarget(

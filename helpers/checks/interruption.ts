@@ -23,7 +23,11 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   // A session that failed, or never spoke, stopped for that.
   if (evidence.unmet('live-session') !== undefined) return undefined;
   const script = evidence.recording.streams.find((stream) => stream.streamId === streamId)?.script;
-  const dropped = withRole(evidence, 'dropped').find((subscription) => subscription.streamId === streamId);
+  // One that ended by itself dropped nothing.
+  const dropped = withRole(evidence, 'dropped').find(
+    ({ exchange: { ending }, ...subscription }) =>
+      subscription.streamId === streamId && ending.kind === 'stopped' && ending.bound === 'probe',
+  );
   const others = withRole(evidence, 'first', 'concurrent', 'late', 'reconnected').filter(
     (subscription) => subscription.streamId === streamId,
   );

@@ -162,7 +162,8 @@ function errorMessage(text: string): string {
   try {
     const error: unknown = JSON.parse(text)?.error;
     const message = error !== null && typeof error === 'object' && 'message' in error ? error.message : undefined;
-    return typeof message === 'string' ? `: ${printable(message)}` : '';
+    // The sentence that it stands in has a full stop of its own.
+    return typeof message === 'string' ? `: ${printable(message).replace(/\.$/, '')}` : '';
   } catch {
     return '';
   }

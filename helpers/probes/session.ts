@@ -96,7 +96,7 @@ export class SpokenSession {
     this.#closing = input.closing;
     this.#extensions = [...input.extensions];
     this.#inputOpen = input.open;
-    this.#createdAt = input.origin === 'create' ? run.clock.now() : undefined;
+    this.#createdAt = input.origin === 'ids' ? undefined : run.clock.now();
     this.#takeDown();
   }
 

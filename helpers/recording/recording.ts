@@ -122,6 +122,7 @@ export interface StreamRecord {
   readonly state: 'live' | 'completed';
   /** The text that the session was given to speak, where the run knows it. */
   readonly script?: string;
+  /** When the run opened it, in seconds on its clock; absent where it was given by its id. */
   readonly createdAt?: number;
   readonly statuses: readonly SessionStatus[];
 }

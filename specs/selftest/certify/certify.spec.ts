@@ -127,6 +127,21 @@ test('mistakes in the settings are told before anything is sent, and replace wha
   expect(casesIn(out).map(({ name }) => name)).toEqual(['the run comes to a verdict']);
 });
 
+for (const [name, remedy] of [
+  ['WORDS_RECORDING', 'Give the recording.har of an earlier run.'],
+  ['WORDS_EARLIER_RECORDING', 'Give the recording.har of an earlier run.'],
+  ['WORDS_WAIVERS', 'waivers'],
+] as const)
+  test(`a file that is none for ${name} is an error that names the setting, the file and the remedy`, async () => {
+    const out = folder('out');
+    const { code, output } = await certify(['--out', out, `--${flagName(name)}=openapi/gaps.schema.json`]);
+    expect(code).toBe(3);
+    expect(output).toContain(name);
+    expect(output).toContain('openapi/gaps.schema.json');
+    expect(output).toContain(remedy);
+    expect(resultsIn(out)).toMatchObject({ verdict: 'error', reason: expect.stringContaining(name) });
+  });
+
 for (const [argument, told] of [
   ['--bse-url=sesame-4711', 'unknown flag --bse-url. Did you mean --base-url?'],
   ['--burst=sesame-4711', '--burst takes no value'],

@@ -80,6 +80,18 @@ function refusedWith(status: number, times: number) {
   );
 }
 
+test('an ordinary 429 that was waited out, and answered with a server error, shows no recovery', () => {
+  const [first] = conformingRun();
+  if (first === undefined) throw new Error('no exchange');
+  const limited = { ...answered(429)(first), id: 'first/waited-out-1', supersededBy: 'first' };
+  const run = (status: number) => [
+    limited,
+    ...withoutBurst.map((one) => (one.id === 'first' ? answered(status)(one) : one)),
+  ];
+  const observed = (status: number) => resultOf(runOf(run(status), NOT_ALLOWED), 'rate-limit.recovers').observations;
+  expect([observed(404), observed(500), observed(429)]).toEqual([1, 0, 0]);
+});
+
 test('403 past the limit breaks rate-limit.status, and the others name it', () => {
   const recording = refusedWith(403, 2);
   expect(broken(recording)).toEqual(['rate-limit.status: fail']);

@@ -164,6 +164,33 @@ test('a refused late subscriber names the rule that refused it', () => {
   ]);
 });
 
+/** A session that says three batches, for everyone, with one subscriber that ends at five seconds. */
+function brokenOff(ending: Exchange['ending'], script?: string) {
+  const spoken = BATCHED.slice(0, 3);
+  const exchanges = conformingRun()
+    .filter(({ id }) => id !== 'late')
+    .map((exchange): Exchange => {
+      if (exchange.id === 'dropped') return { ...exchange, ending };
+      return exchange.purpose.kind === 'subscription' ? saying(spoken)(exchange) : exchange;
+    });
+  const recording = runOf(exchanges, { earlier: [] });
+  return script === undefined
+    ? recording
+    : { ...recording, streams: recording.streams.map((stream) => ({ ...stream, script })) };
+}
+
+test('only what was spoken of a script, not its markup, and only a connection that was dropped, tell that a session broke off', () => {
+  const dropped = { kind: 'stopped', at: 5, bound: 'probe' } as const;
+  expect(broken(brokenOff(dropped))).toContain('replay.reconnect: fail');
+  const said = BATCHED.slice(0, 3)
+    .flat()
+    .map(([word]) => word)
+    .join(' ');
+  const marked = `<speak version="1.1" xml:lang="en-US"><prosody rate="slow" pitch="+2st" volume="loud">${said}</prosody><break time="700ms"/></speak>`;
+  expect(broken(brokenOff(dropped, marked))).not.toContain('replay.reconnect: fail');
+  expect(broken(brokenOff({ kind: 'reset', at: 5, detail: 'ECONNRESET' }))).not.toContain('replay.reconnect: fail');
+});
+
 for (const [when, at] of [
   ['before it drops out', 5],
   ['with a batch on its way', (BATCHED[2]?.at(-1)?.[2] ?? 0) + 0.3],

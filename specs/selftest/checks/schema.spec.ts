@@ -99,6 +99,12 @@ test('hostile member names do no harm', () => {
   expect(judged.of('schema.undocumented').notes?.join('\n')).not.toMatch(/\p{Cc}(?<!\n)/u);
 });
 
+test('words of a batch that breaks the schema are no observation of what words are', () => {
+  const judged = judgeBody(data({ words: [word(), word()] }, { words: [word({ end: undefined }), word()] }));
+  for (const id of ['schema.word-text', 'schema.one-token', 'tokens.punctuation-apart'] as const)
+    expect(judged.of(id).observations, id).toBe(2);
+});
+
 test('a session without a batch leaves the rules about batches unverified', () => {
   const judged = judgeBody(END_FRAME);
   for (const id of ['schema.batch', 'schema.word-text', 'schema.nonempty-batch'] as const)

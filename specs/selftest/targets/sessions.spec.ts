@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { defaultStages } from '../../../helpers/reference/stages.ts';
+import { costOf } from '../../../helpers/results/cost.ts';
 import { exchangeOf } from '../probes/support.ts';
 import { type RawAnswer, rawServer, STREAM_HEAD } from '../support/hostile.ts';
 import { certifyAt, held, MINUTE, resultIn, SPEED, withReference } from './support.ts';
@@ -153,10 +154,12 @@ test('a completed session alone, and one that serves nothing else, are judged fo
 test('a session by a command is certified; its script is what it prints', async () => {
   await withReference({}, async (server) => {
     const command = `echo starting >&2; echo '${JSON.stringify({ stream_id: server.createSession({ text: MINUTE }), script: MINUTE })}'`;
-    const { assessment } = await certifyAt(server.baseUrl, { session: { mode: 'command', command }, speed: SPEED });
+    const settings = { session: { mode: 'command', command }, speed: SPEED } as const;
+    const { assessment, recording } = await certifyAt(server.baseUrl, settings);
     expect(held(assessment)).toEqual([]);
     expect(assessment.verdict).toBe('conformant');
     expect(resultIn(assessment, 'tokens.script').outcome).toBe('pass');
+    expect(costOf(recording).sessionSeconds).toBeGreaterThan(0);
   });
 });
 
