@@ -2,7 +2,7 @@ import type { RequirementId } from '../contract/types.ts';
 import type { Exchange, Need, Recording, RefusalProbe, SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Judgement, Unverified, Violation } from './check.ts';
 import { header } from './evidence.ts';
-import { type Findings, printable, quoted, repair } from './judging.ts';
+import { blockedBy, type Findings, printable, quoted } from './judging.ts';
 import { wordsSpoiltBy } from './soundness.ts';
 
 /** What a request got: a status to judge, a 429 that patience did not outlast, or nothing. */
@@ -115,11 +115,11 @@ export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[]
         remedy: 'Run again with a higher rate limit.',
       };
     const because = refusedBecause(refused.exchange, recording) ?? refused.because;
-    return { reason: `${refused.reason}.`, remedy: repair(because), because };
+    return blockedBy({ because, reason: `${refused.reason}.` });
   }
   const present = evidence.subscriptions.filter(({ role }) => roles.includes(role));
   const spoilt = present.map(({ transcript }) => wordsSpoiltBy(transcript)).find((obstacle) => obstacle);
-  if (spoilt !== undefined) return { ...spoilt, remedy: repair(spoilt.because) };
+  if (spoilt !== undefined) return blockedBy(spoilt);
   const unmet = evidence.unmet(need) ?? evidence.unmet('live-session') ?? evidence.unmet('known-session');
   if (unmet !== undefined) return unmet;
   return {

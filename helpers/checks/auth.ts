@@ -18,7 +18,7 @@ import {
 import type { Check, Evidence, Judgement } from './check.ts';
 import { errorAnswers } from './errors/error-answers.ts';
 import { header } from './evidence.ts';
-import { Findings, quoted, repair } from './judging.ts';
+import { blockedBy, Findings, quoted } from './judging.ts';
 
 /** That a subscription opens with this credential and no other. */
 function sufficesCheck(id: RequirementId, credential: 'api-key' | 'bearer', named: string): Check {
@@ -44,11 +44,7 @@ function sufficesCheck(id: RequirementId, credential: 'api-key' | 'bearer', name
       const refused = subscriptionRequests(recording).find((exchange) => exchange.credential === credential);
       const because = refused && refusedBecause(refused, recording);
       if (refused !== undefined && because !== undefined)
-        return {
-          reason: `${refused.id} was answered ${shownAnswer(refused)}.`,
-          remedy: `Repair ${because}, then run again.`,
-          because,
-        };
+        return blockedBy({ because, reason: `${refused.id} was answered ${shownAnswer(refused)}.` });
       return evidence.unmet(need) ?? noAnswers(evidence, `subscription with ${named}`, 'Give the run this credential.');
     });
     return notApplicable === undefined || findings.observations > 0 ? judgement : { ...judgement, notApplicable };
@@ -100,11 +96,9 @@ function judgeBeforeLookup(evidence: Evidence): Judgement {
     if (known === undefined || answer.kind === 'rate-limited' || (answer.kind === 'none' && answer.ours)) continue;
     if (known.response?.status !== 401) {
       const because = unknown.credential === 'none' ? 'auth.missing' : 'auth.invalid';
-      findings.leaveUnverified({
-        reason: `${known.id}, for a known session, was answered ${shownAnswer(known)}.`,
-        remedy: `Repair ${because}, then run again.`,
-        because,
-      });
+      findings.leaveUnverified(
+        blockedBy({ because, reason: `${known.id}, for a known session, was answered ${shownAnswer(known)}.` }),
+      );
       continue;
     }
     findings.observe();
@@ -223,11 +217,12 @@ function judgeIsolation(evidence: Evidence): Judgement {
   }
   const [taken] = blind;
   if (taken !== undefined)
-    findings.explain({
-      reason: `${taken.id} was answered ${shownAnswer(taken)}, as an unknown session is, and shows no word.`,
-      remedy: repair('errors.not-found'),
-      because: 'errors.not-found',
-    });
+    findings.explain(
+      blockedBy({
+        because: 'errors.not-found',
+        reason: `${taken.id} was answered ${shownAnswer(taken)}, as an unknown session is, and shows no word.`,
+      }),
+    );
   const notApplicable = declaredOut(evidence.recording, 'other-account');
   const judgement = findings.judgement(() => nothingProvoked(evidence, 'isolation', 'other-account'));
   return notApplicable === undefined || findings.observations > 0 ? judgement : { ...judgement, notApplicable };

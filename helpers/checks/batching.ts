@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
-import { atEvent, Findings, nothingObserved, repair, shownSeconds } from './judging.ts';
+import { atEvent, blockedBy, Findings, nothingObserved, shownSeconds } from './judging.ts';
 import { noiseAt } from './ordering/noise.ts';
 import { orderOf } from './ordering/order.ts';
 import { isInSeconds } from './ordering/units.ts';
@@ -60,11 +60,12 @@ const timeSpan: Check = {
       // A batch whose starts are too far apart is what batching.time-cap is about.
       if (event.wordCount < 2) return;
       if (exceedsTimeCap(evidence, span)) {
-        findings.explain({
-          reason: 'The words of the batches start further apart than a batch may hold.',
-          remedy: repair('batching.time-cap'),
-          because: 'batching.time-cap',
-        });
+        findings.explain(
+          blockedBy({
+            because: 'batching.time-cap',
+            reason: 'The words of the batches start further apart than a batch may hold.',
+          }),
+        );
         return;
       }
       findings.observe();
@@ -104,16 +105,20 @@ function judgeSpans(
   for (const subscription of evidence.subscriptions) {
     const { transcript, exchange } = subscription;
     if (!isInSeconds(transcript)) {
-      findings.leaveUnverified({
-        reason: `The times of ${exchange.id} are not seconds.`,
-        remedy: repair('ordering.seconds'),
-        because: 'ordering.seconds',
-      });
+      findings.leaveUnverified(
+        blockedBy({ because: 'ordering.seconds', reason: `The times of ${exchange.id} are not seconds.` }),
+      );
       continue;
     }
-    const { unordered } = orderOf(transcript);
+    const { unordered, inBatch } = orderOf(transcript);
+    const because = inBatch.length > 0 ? 'ordering.in-batch' : 'ordering.no-duplicates';
     for (const event of readableBatches(transcript)) {
-      if (unordered.has(event.index)) continue;
+      if (unordered.has(event.index)) {
+        findings.explain(
+          blockedBy({ because, reason: `The words of the batches of ${exchange.id} are out of order.` }),
+        );
+        continue;
+      }
       const span = spanOf(subscription, event);
       if (span !== undefined) judge(subscription, event, span, findings);
     }

@@ -11,7 +11,7 @@ import {
   messageRule,
   noLeakRule,
 } from './errors/error-body.ts';
-import { Findings } from './judging.ts';
+import { blockedBy, Findings } from './judging.ts';
 
 const ASK = 'Run the probes that ask for what must be refused.';
 
@@ -69,7 +69,7 @@ function unreadable(answers: readonly ErrorAnswer[], evidence: Evidence): Unveri
   const breaks = (rule: BodyRule): boolean => answers.some((answer) => rule(answer, evidence.contract));
   const because = breaks(envelopeRule) ? 'errors.envelope' : breaks(mediaTypeRule) ? 'errors.media-type' : undefined;
   if (because === undefined) return noAnswers(evidence, 'documented error whose body this rule speaks of', ASK);
-  return { reason: 'No error body could be read.', remedy: `Repair ${because}, then run again.`, because };
+  return blockedBy({ because, reason: 'No error body could be read.' });
 }
 
 export const errorsChecks: readonly Check[] = [

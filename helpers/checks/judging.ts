@@ -1,9 +1,7 @@
 import type { RequirementId } from '../contract/types.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Evidence, Judgement, Subscription, Unverified, Violation } from './check.ts';
-import { wordsSpoiltBy } from './soundness.ts';
-
-export { cutBy, perTranscript } from './soundness.ts';
+import { type Obstacle, wordsSpoiltBy } from './soundness.ts';
 
 /** Violations kept per requirement; the rest are counted, so that hostile input stays small. */
 const VIOLATIONS_KEPT = 20;
@@ -97,12 +95,7 @@ export function nothingObserved(evidence: Evidence, what: string, remedy: string
   const { failure } = evidence.recording;
   const [unopened] = evidence.unopened;
   if (evidence.subscriptions.length === 0) {
-    if (unopened !== undefined)
-      return {
-        reason: unopened.reason,
-        remedy: repair(unopened.because),
-        because: unopened.because,
-      };
+    if (unopened !== undefined) return blockedBy(unopened);
     if (failure !== undefined)
       return {
         reason: failure.message,
@@ -127,13 +120,14 @@ export function nothingObserved(evidence: Evidence, what: string, remedy: string
 export function spoiltWords(evidence: Evidence): Unverified | undefined {
   for (const { transcript } of evidence.subscriptions) {
     const spoilt = wordsSpoiltBy(transcript);
-    if (spoilt) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+    if (spoilt) return blockedBy(spoilt);
   }
   return undefined;
 }
 
-export function repair(cause: RequirementId): string {
-  return `Repair ${cause}, then run again.`;
+/** What cannot be verified before another requirement is kept. */
+export function blockedBy({ because, reason }: Obstacle): Unverified {
+  return { reason, remedy: `Repair ${because}, then run again.`, because };
 }
 
 /** Control, format and line-separating characters could act on a terminal or turn a reader's text around. */

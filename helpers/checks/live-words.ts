@@ -1,6 +1,6 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
-import { repair } from './judging.ts';
+import { blockedBy } from './judging.ts';
 import { duplicatesOf } from './ordering/duplicates.ts';
 import { hasEnded, wordsSpoiltBy } from './soundness.ts';
 import { differenceOf } from './word-sequences.ts';
@@ -22,7 +22,7 @@ export function withRole({ subscriptions }: Evidence, ...roles: readonly Subscri
 /** Why the words of a subscription cannot be compared to their end; undefined where they can. */
 export function whyIncomparable({ transcript, exchange }: Subscription): Unverified | undefined {
   const spoilt = wordsSpoiltBy(transcript);
-  if (spoilt !== undefined) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+  if (spoilt !== undefined) return blockedBy(spoilt);
   if (hasEnded(transcript) || exchange.ending.kind === 'complete') return undefined;
   return {
     reason: `${exchange.id} did not run to its end.`,

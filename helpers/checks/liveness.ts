@@ -4,7 +4,7 @@ import type { StreamEvent } from '../transcript/transcript.ts';
 import { whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
 import { brokenOffBy } from './interruption.ts';
-import { atEvent, counted, Findings, measuredSeconds, repair } from './judging.ts';
+import { atEvent, blockedBy, counted, Findings, measuredSeconds } from './judging.ts';
 import { withRole } from './live-words.ts';
 import { orderOf } from './ordering/order.ts';
 import { isInSeconds } from './ordering/units.ts';
@@ -49,9 +49,7 @@ function judgeStreams(evidence: Evidence): Judgement {
     const heard = listeningOf(evidence, subscription);
     if ('reason' in heard) {
       const interruption = brokenOffBy(evidence, subscription.streamId);
-      untold ??= interruption
-        ? { reason: interruption.message, remedy: repair('replay.reconnect'), because: 'replay.reconnect' }
-        : heard;
+      untold ??= interruption ? blockedBy({ because: 'replay.reconnect', reason: interruption.message }) : heard;
       continue;
     }
     const { first, batches, audio, awaited, from, firstAt, endAt } = heard;
@@ -132,7 +130,7 @@ function listeningOf({ recording }: Evidence, subscription: Subscription): Liste
   const isLong = batches.length >= FEWEST_BATCHES && audio >= SHORTEST_AUDIO && awaited >= SHORTEST_AWAITED;
   if (first === undefined || !isLong) {
     const spoilt = wordsSpoiltBy(transcript);
-    if (spoilt !== undefined) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+    if (spoilt !== undefined) return blockedBy(spoilt);
     if (orderOf(transcript).acrossBatches.length > 0) return untimed(exchange.id, 'ordering.across-batches');
     return {
       reason: `${exchange.id} held ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio: too little to tell.`,
@@ -158,7 +156,7 @@ function lastWordOf(batch: StreamEvent | undefined): number {
 }
 
 function untimed(id: string, because: RequirementId): Unverified {
-  return { reason: `The times of ${id} do not tell how long its audio is.`, remedy: repair(because), because };
+  return blockedBy({ because, reason: `The times of ${id} do not tell how long its audio is.` });
 }
 
 /** Arrival against audio time, from the batch that came with the least delay: the zero of the audio is not known. */

@@ -13,7 +13,7 @@ import {
   noLeakRule,
 } from './errors/error-body.ts';
 import { header } from './evidence.ts';
-import { counted, Findings, quoted, repair } from './judging.ts';
+import { blockedBy, counted, Findings, quoted } from './judging.ts';
 
 /** An ordinary request may meet a 429 too, and is evidence as good as one of the burst. */
 function limited(recording: Recording): readonly Exchange[] {
@@ -27,11 +27,10 @@ function withoutLimit(evidence: Evidence): Unverified {
   const burst = burstOf(evidence.recording);
   const instead = insteadOfLimit(evidence.recording)[0];
   if (instead !== undefined)
-    return {
-      reason: `Past its limit the target answered ${instead.id} with ${shownAnswer(instead)}, not 429.`,
-      remedy: repair('rate-limit.status'),
+    return blockedBy({
       because: 'rate-limit.status',
-    };
+      reason: `Past its limit the target answered ${instead.id} with ${shownAnswer(instead)}, not 429.`,
+    });
   const unavailable = burst.find(({ response }) => response?.status === 503);
   if (unavailable !== undefined)
     return {
@@ -154,11 +153,9 @@ function lookForRecovery({ recording }: Evidence, findings: Findings): void {
   if (findings.observations > 0) return;
   const first = limited(recording)[0];
   if (vague !== undefined)
-    findings.leaveUnverified({
-      reason: `${vague.id} does not say how long to wait.`,
-      remedy: 'Repair rate-limit.retry-after, then run again.',
-      because: 'rate-limit.retry-after',
-    });
+    findings.leaveUnverified(
+      blockedBy({ because: 'rate-limit.retry-after', reason: `${vague.id} does not say how long to wait.` }),
+    );
   else if (first !== undefined)
     findings.leaveUnverified({
       reason: 'No request was sent again after the seconds that Retry-After asks for.',

@@ -1,8 +1,7 @@
-import type { RequirementId } from '../contract/types.ts';
 import { whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
 import { brokenOffBy } from './interruption.ts';
-import { atEvent, atWord, counted, Findings, repair } from './judging.ts';
+import { atEvent, atWord, blockedBy, counted, Findings } from './judging.ts';
 import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
 import { isHeldBack } from './liveness.ts';
 import { judgePaces, paceOfHistory } from './pace.ts';
@@ -62,9 +61,12 @@ function joinedAt(evidence: Evidence, subscription: Subscription): Joined | Unve
 /** Nobody received anything after the subscription was opened. */
 function whyNotRunning(evidence: Evidence, { exchange }: Subscription, listeners: readonly Subscription[]): Unverified {
   const spoilt = listeners.map(({ transcript }) => wordsSpoiltBy(transcript)).find((obstacle) => obstacle);
-  if (spoilt !== undefined) return because(spoilt.because, spoilt.reason);
+  if (spoilt !== undefined) return blockedBy(spoilt);
   if (isHeldBack(evidence))
-    return because('liveness.streams', `Words came only when the session ended, before ${exchange.id} was opened.`);
+    return blockedBy({
+      because: 'liveness.streams',
+      reason: `Words came only when the session ended, before ${exchange.id} was opened.`,
+    });
   if (listeners.length === 0)
     return { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER };
   return (
@@ -142,7 +144,10 @@ function judgeNoGap(evidence: Evidence): Judgement {
     if (difference === undefined && missing > 0) {
       // One cause: what it did receive has no gap.
       findings.leaveUnverified(
-        because('replay.from-start', `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`),
+        blockedBy({
+          because: 'replay.from-start',
+          reason: `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`,
+        }),
       );
       continue;
     }
@@ -225,16 +230,15 @@ function judgePrompt(evidence: Evidence): Judgement {
       return [];
     }
     findings.leaveUnverified(
-      because('replay.from-start', `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`),
+      blockedBy({
+        because: 'replay.from-start',
+        reason: `${subscription.exchange.id} lacks the first ${counted(missing, 'word')}.`,
+      }),
     );
     return [];
   });
   judgePaces(paces, findings);
   return findings.judgement(() => whyAbsent(evidence, ['late'], 'late-subscriber'));
-}
-
-function because(requirement: RequirementId, reason: string): Unverified {
-  return { reason, remedy: repair(requirement), because: requirement };
 }
 
 export const replayChecks: readonly Check[] = [

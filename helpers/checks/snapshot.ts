@@ -1,7 +1,7 @@
 import type { Exchange } from '../recording/recording.ts';
 import { atHead, declaredOut, refusedBecause, shownAnswer, subscriptionRequests, whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
-import { Findings, repair } from './judging.ts';
+import { blockedBy, Findings } from './judging.ts';
 import { liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
 import { judgePaces, paceOfSnapshot } from './pace.ts';
 import { cutBy, endHiddenBy, hasEnded } from './soundness.ts';
@@ -31,11 +31,7 @@ function judgeServed(evidence: Evidence): Judgement {
       if (transcript.words.length === 0) findings.note(`${exchange.id} holds no words.`);
     } else if (because !== undefined || exchange.ending.kind === 'complete') {
       const cause = because ?? 'ending.once';
-      findings.leaveUnverified({
-        reason: `${exchange.id} has no end that a client sees.`,
-        remedy: repair(cause),
-        because: cause,
-      });
+      findings.leaveUnverified(blockedBy({ because: cause, reason: `${exchange.id} has no end that a client sees.` }));
     } else
       findings.leaveUnverified({
         reason: `${exchange.id} did not end within the bounds of the run.`,
@@ -74,11 +70,12 @@ function judgeEqualsLive(evidence: Evidence): Judgement {
       continue;
     }
     if (!live.agreed) {
-      findings.leaveUnverified({
-        reason: 'The live subscribers do not agree on what the session said.',
-        remedy: repair('replay.concurrent'),
-        because: 'replay.concurrent',
-      });
+      findings.leaveUnverified(
+        blockedBy({
+          because: 'replay.concurrent',
+          reason: 'The live subscribers do not agree on what the session said.',
+        }),
+      );
       continue;
     }
     const truth = live.holder.transcript.words;
@@ -129,7 +126,7 @@ function judgeStable(evidence: Evidence): Judgement {
     const reason = 'The completed session was read once only.';
     return because === undefined
       ? { reason, remedy: 'Run again without bounds on requests.' }
-      : { reason, remedy: repair(because), because };
+      : blockedBy({ because, reason });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Check, Evidence, Subscription, Unverified } from '../check.ts';
-import { atEvent, cutBy, Findings, measuredSeconds } from '../judging.ts';
-import { stalledSeconds } from '../soundness.ts';
+import { atEvent, Findings, measuredSeconds } from '../judging.ts';
+import { cutBy, stalledSeconds } from '../soundness.ts';
 import { endsOf, noEndObserved } from './ends.ts';
 
 export const closes: Check = {

@@ -1,6 +1,6 @@
 import type { StreamEvent, Transcript } from '../../transcript/transcript.ts';
 import type { Evidence, Unverified } from '../check.ts';
-import { nothingObserved, repair, spoiltWords } from '../judging.ts';
+import { blockedBy, nothingObserved, spoiltWords } from '../judging.ts';
 import { endHiddenBy, hasEnded, isIntact, isUtf16 } from '../soundness.ts';
 
 export const END_REMEDY = 'Subscribe to a session that ends within the bounds of the run (WORDS_MAX_SECONDS).';
@@ -22,14 +22,10 @@ export function whyNoneIsWhole(evidence: Evidence): Unverified | undefined {
 export function noEndObserved(evidence: Evidence): Unverified {
   for (const { transcript } of evidence.subscriptions) {
     const hidden = endHiddenBy(transcript);
-    if (hidden) return { reason: hidden.reason, remedy: repair(hidden.because), because: hidden.because };
+    if (hidden) return blockedBy(hidden);
   }
   const endless = evidence.subscriptions.find(({ exchange }) => exchange.ending.kind === 'complete');
   if (endless)
-    return {
-      reason: `${endless.exchange.id} ended without an end event.`,
-      remedy: repair('ending.once'),
-      because: 'ending.once',
-    };
+    return blockedBy({ because: 'ending.once', reason: `${endless.exchange.id} ended without an end event.` });
   return nothingObserved(evidence, 'end event', END_REMEDY);
 }

@@ -3,12 +3,12 @@ import type { StreamEvent, Transcript } from '../../transcript/transcript.ts';
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../check.ts';
 import {
   atEvent,
+  blockedBy,
   counted,
   Findings,
   measuredSeconds,
   nothingObserved,
   printable,
-  repair,
   shownValue,
 } from '../judging.ts';
 import { endHiddenBy, stalledSeconds } from '../soundness.ts';
@@ -37,7 +37,7 @@ function judgeWithoutEnd(evidence: Evidence, subscription: Subscription, finding
   const { exchange, transcript } = subscription;
   const hidden = endHiddenBy(transcript);
   if (hidden) {
-    findings.leaveUnverified({ reason: hidden.reason, remedy: repair(hidden.because), because: hidden.because });
+    findings.leaveUnverified(blockedBy(hidden));
     return;
   }
   if (exchange.ending.kind === 'complete') {

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { atEvent, Findings, printable, repair, shownValue } from '../judging.ts';
+import { atEvent, blockedBy, Findings, printable, shownValue } from '../judging.ts';
 import { endsOf, noEndObserved } from './ends.ts';
 
 export const payload: Check = {
@@ -9,11 +9,12 @@ export const payload: Check = {
     for (const subscription of evidence.subscriptions) {
       for (const end of endsOf(subscription.transcript)) {
         if (end.json !== null) {
-          findings.leaveUnverified({
-            reason: `The data of the end event of ${subscription.exchange.id} is not JSON.`,
-            remedy: repair('framing.json'),
-            because: 'framing.json',
-          });
+          findings.leaveUnverified(
+            blockedBy({
+              because: 'framing.json',
+              reason: `The data of the end event of ${subscription.exchange.id} is not JSON.`,
+            }),
+          );
           continue;
         }
         findings.observe();

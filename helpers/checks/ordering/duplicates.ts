@@ -1,5 +1,6 @@
 import type { Transcript, WordTable } from '../../transcript/transcript.ts';
-import { perTranscript } from '../judging.ts';
+import { perTranscript } from '../soundness.ts';
+
 import { noiseAt } from './noise.ts';
 
 /** Word events that a stream delivers again. */

@@ -1,6 +1,6 @@
 import type { Transcript } from '../../transcript/transcript.ts';
-import { perTranscript } from '../judging.ts';
-import { readableBatches } from '../soundness.ts';
+
+import { perTranscript, readableBatches } from '../soundness.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { noiseAt } from './noise.ts';
 

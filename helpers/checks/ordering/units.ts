@@ -1,5 +1,6 @@
 import type { Transcript } from '../../transcript/transcript.ts';
-import { perTranscript, shownNumber } from '../judging.ts';
+import { shownNumber } from '../judging.ts';
+import { perTranscript } from '../soundness.ts';
 
 /** Fewer spoken words than this say too little about the unit of their times. */
 export const FEWEST_WORDS = 5;

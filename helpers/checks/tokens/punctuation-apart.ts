@@ -1,7 +1,7 @@
 import type { Transcript } from '../../transcript/transcript.ts';
 import type { Check, Subscription, Violation } from '../check.ts';
-import { atWord, Findings, nothingObserved, perTranscript, quoted } from '../judging.ts';
-import { hasEnded, isSoundWord, soundWordCount } from '../soundness.ts';
+import { atWord, Findings, nothingObserved, quoted } from '../judging.ts';
+import { hasEnded, isSoundWord, perTranscript, soundWordCount } from '../soundness.ts';
 import { type Edges, edgesOf, isPunctuationToken, LETTER_OR_DIGIT } from './glued.ts';
 
 interface GluedMark {

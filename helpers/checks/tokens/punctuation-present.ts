@@ -1,7 +1,7 @@
 import type { Transcript } from '../../transcript/transcript.ts';
 import type { Check, Evidence, Subscription, Unverified } from '../check.ts';
 import { whyNoneIsWhole } from '../ending/ends.ts';
-import { atWord, Findings, nothingObserved, repair } from '../judging.ts';
+import { atWord, blockedBy, Findings, nothingObserved } from '../judging.ts';
 import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
 import { isPunctuationToken, isSentenceMark } from './glued.ts';
 import { glueIn, glueOf } from './punctuation-apart.ts';
@@ -63,13 +63,12 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
 
 function hindrance({ transcript, exchange }: Subscription) {
   if (glueOf(transcript).marks.length > 0)
-    return {
+    return blockedBy({
+      because: 'tokens.punctuation-apart',
       reason: `The punctuation of ${exchange.id} is glued to its words.`,
-      remedy: repair('tokens.punctuation-apart'),
-      because: 'tokens.punctuation-apart' as const,
-    };
+    });
   const spoilt = wordsSpoiltBy(transcript);
-  return spoilt && { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+  return spoilt && blockedBy(spoilt);
 }
 
 function isTelling(transcript: Transcript, script: string | undefined): boolean {

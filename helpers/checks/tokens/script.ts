@@ -1,6 +1,6 @@
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../check.ts';
 import { whyNoneIsWhole } from '../ending/ends.ts';
-import { atWord, counted, Findings, nothingObserved, quoted, repair } from '../judging.ts';
+import { atWord, blockedBy, counted, Findings, nothingObserved, quoted } from '../judging.ts';
 import { duplicatesOf } from '../ordering/duplicates.ts';
 import { orderOf } from '../ordering/order.ts';
 import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
@@ -58,19 +58,13 @@ function failedOf({ recording }: Evidence, streamId: string): Unverified | undef
 /** Words that were lost, doubled or moved break a requirement of their own. */
 function hindrance({ transcript, exchange }: Subscription): Unverified | undefined {
   const spoilt = wordsSpoiltBy(transcript);
-  if (spoilt) return { reason: spoilt.reason, remedy: repair(spoilt.because), because: spoilt.because };
+  if (spoilt) return blockedBy(spoilt);
   if (duplicatesOf(transcript).count > 0)
-    return {
-      reason: `${exchange.id} delivers words twice.`,
-      remedy: repair('ordering.no-duplicates'),
-      because: 'ordering.no-duplicates',
-    };
+    return blockedBy({ because: 'ordering.no-duplicates', reason: `${exchange.id} delivers words twice.` });
   const { inBatch, acrossBatches } = orderOf(transcript);
   const because =
     inBatch.length > 0 ? 'ordering.in-batch' : acrossBatches.length > 0 ? 'ordering.across-batches' : null;
-  return because === null
-    ? undefined
-    : { reason: `The words of ${exchange.id} are out of order.`, remedy: repair(because), because };
+  return because === null ? undefined : blockedBy({ because, reason: `The words of ${exchange.id} are out of order.` });
 }
 
 function nothingCompared(evidence: Evidence): Unverified {

@@ -89,6 +89,15 @@ test('eleven words on replay only are found there', () => {
   ]);
 });
 
+test('batches that are all out of order name what broke them', () => {
+  const judged = judgeBody(streamBody([even(5, 0.1).toReversed()]));
+  expect(judged.broken).toEqual(['ordering.in-batch']);
+  expect(judged.unverified).toMatchObject({
+    'batching.time-cap': 'ordering.in-batch',
+    'batching.time-span': 'ordering.in-batch',
+  });
+});
+
 test('the tolerance is the run’s', () => {
   const body = streamBody([
     [
