@@ -1,9 +1,9 @@
-import type { CustomSeriesRenderItemReturn } from 'echarts';
 import type { Batch, Stream } from './data.ts';
 import type { Theme } from './stage.ts';
+import { bar, type Element, labelledBar, line, named, text, WORD_HEIGHT } from './timeline-elements.ts';
 
 /** Heights within a lane, in pixels from its top. */
-const LANE = { label: 3, marks: 20, words: 40, wordHeight: 16, floor: 136, perWord: 4, height: 157 } as const;
+const LANE = { label: 3, marks: 20, words: 40, wordHeight: WORD_HEIGHT, floor: 136, perWord: 4, height: 157 } as const;
 export const LANE_HEIGHT = LANE.height;
 const TEN_WORDS = 10;
 const TALLEST_BATCH = 13;
@@ -12,7 +12,6 @@ const MOST_BATCHES = 500;
 /** Violations nearer than this, in pixels, are one mark. */
 const MARK_WIDTH = 22;
 
-type Element = NonNullable<CustomSeriesRenderItemReturn>;
 type Mark = Stream['marks'][number];
 
 /** Something that can be seen, in audio seconds and lanes; `draw` knows the pixels. */
@@ -271,68 +270,4 @@ function markShape(
       };
     },
   };
-}
-
-/** The rules that a mark stands for, where there is room to name them. */
-function named(x: number, y: number, rules: string, width: number, fill: string, theme: Theme): Element {
-  const content = width < 60 ? '' : rules;
-  const font = `11px ${theme.font}`;
-  return {
-    type: 'text',
-    silent: true,
-    style: { x, y, text: content, fill, font, width, overflow: 'truncate', verticalAlign: 'top' },
-  };
-}
-
-function bar(left: number, right: number, top: number, height: number, style: object): Element {
-  return { type: 'rect', shape: { x: left, y: top, width: Math.max(1.5, right - left - 1), height }, style };
-}
-
-/** The label may reach over the gap after the bar, up to `room`. */
-function labelledBar(
-  left: number,
-  right: number,
-  room: number,
-  top: number,
-  label: string,
-  look: { readonly fill: string; readonly ink: string; readonly font: string; readonly stroke?: string },
-): Element {
-  const outline = look.stroke ? { stroke: look.stroke, lineDash: [3, 2], lineWidth: 1.5 } : {};
-  const box = bar(left, right, top, LANE.wordHeight, { fill: look.fill, ...outline });
-  const width = room - left;
-  // Less than half of a word says nothing.
-  if (width < 6 || width < (label.length * 5.6) / 2) return box;
-  return {
-    type: 'group',
-    children: [
-      box,
-      {
-        type: 'text',
-        silent: true,
-        style: {
-          x: left + 1,
-          y: top + 3,
-          text: label,
-          fill: look.ink,
-          font: `10px ${look.font}`,
-          verticalAlign: 'top',
-          width,
-          overflow: 'truncate',
-          ellipsis: '…',
-        },
-      },
-    ],
-  };
-}
-
-function line(left: number, right: number, y: number, stroke: string, lineDash?: number[]): Element {
-  return {
-    type: 'line',
-    shape: { x1: left, x2: right, y1: y, y2: y },
-    style: { stroke, lineWidth: 1, ...(lineDash ? { lineDash } : {}) },
-  };
-}
-
-function text(x: number, y: number, content: string, style: { fill: string; font: string }): Element {
-  return { type: 'text', silent: true, style: { x, y, text: content, verticalAlign: 'top', ...style } };
 }
