@@ -1,5 +1,6 @@
 import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { outFiles } from './helpers/certify/out-files.ts';
+import { setReported } from './helpers/certify/reported.ts';
 import { withDotenv } from './helpers/target/environment.ts';
 import { mistakeLine } from './helpers/target/mistakes.ts';
 import { outFolder, outMistakes } from './helpers/target/out-folder.ts';
@@ -18,7 +19,10 @@ function certification() {
   const files = outFiles(out);
   // Attached for language models to every failure; a finding has its own attachments.
   process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1';
-  if (process.env.TEST_WORKER_INDEX === undefined) checkOut(out);
+  if (process.env.TEST_WORKER_INDEX === undefined) {
+    setReported(false);
+    checkOut(out);
+  }
   return defineConfig<object, { out: string }>({
     testDir: 'specs',
     retries: 0,

@@ -5,11 +5,11 @@ import {
   type Conclusion,
   type Conducted,
   conducted,
-  isReported,
   type Judged,
   underWay,
 } from './certify/handover.ts';
-import { type OutFiles, outFiles } from './certify/out-files.ts';
+import { outFiles } from './certify/out-files.ts';
+import { isReported } from './certify/reported.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Requirement, RequirementId } from './contract/types.ts';
 import { findingText, sourceTexts } from './results/finding.ts';
@@ -80,21 +80,21 @@ export function requirement(id: RequirementId): TestArguments<WorkerFixtures> {
   return [
     `${id}: ${row.sentence}`,
     details,
-    async ({ out, run: { judged, failure } }, info) => {
+    async ({ run: { judged, failure } }, info) => {
       // Said once, by the run: no test is a second finding of it.
       if (judged === undefined)
         info.skip(true, `nothing was judged: ${failure?.message ?? 'the run recorded nothing'}`);
       const result = judged?.results.requirements.find((candidate) => candidate.id === id);
       if (judged === undefined || result === undefined)
         throw withoutFrames(`The suite failed: nothing was judged for ${id}.`);
-      await show(result, judged, info, outFiles(out));
+      await show(result, judged, info);
     },
   ];
 }
 
-async function show(result: RequirementResult, { heads }: Judged, info: TestInfo, files: OutFiles): Promise<void> {
+async function show(result: RequirementResult, { heads }: Judged, info: TestInfo): Promise<void> {
   const toFail = result.outcome === 'fail' || result.outcome === 'error';
-  if (toFail && isReported(files)) keepWorker(info);
+  if (toFail && isReported()) keepWorker(info);
   const annotate = (type: string, description: string) => info.annotations.push({ type, description });
   annotate('observations', String(result.observations));
   for (const note of result.notes) annotate('note', note);

@@ -3,6 +3,7 @@ import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } fro
 import { begin, judgeAgain, readConclusion, readJudged } from '../helpers/certify/handover.ts';
 import { whenLetGo } from '../helpers/certify/let-go.ts';
 import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
+import { setReported } from '../helpers/certify/reported.ts';
 import { ATTENDED } from '../helpers/certify/run-playwright.ts';
 import { readSuite } from '../helpers/certify/suite.ts';
 import { writeErrorResults } from '../helpers/certify/write-error-results.ts';
@@ -51,6 +52,7 @@ export default class ResultsReporter implements Reporter {
     if (process.env[ATTENDED] !== undefined && !process.connected) process.exit(EXIT_CODES.error);
     whenLetGo(() => process.kill(process.pid, 'SIGINT'));
     process.channel?.unref();
+    setReported(true);
     begin(
       this.#files,
       this.#tests.flatMap((test) => requirementOf(test) ?? []),
@@ -68,6 +70,7 @@ export default class ResultsReporter implements Reporter {
   }
 
   async onEnd(run: FullResult): Promise<{ status: FullResult['status'] }> {
+    setReported(false);
     try {
       const judged = readJudged(this.#files)?.results;
       const results = this.#join(judged, run);

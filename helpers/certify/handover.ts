@@ -69,12 +69,7 @@ export function judgeAgain(files: OutFiles): string | undefined {
   return path && `What was recorded is judged by: WORDS_RECORDING=${path} npm run certify`;
 }
 
-/** Whether the suite's own reporter watches what Playwright shows: nobody else knows the ids of a selection. */
-export function isReported(files: OutFiles): boolean {
-  return readSelection(files) !== undefined;
-}
-
-/** Lets the recording begin, for the requirements of these ids. Left to the suite's own reporter. */
+/** Lets the recording begin, for the requirements of these ids. */
 export function begin(files: OutFiles, ids: readonly string[]): void {
   writeJson(files.selection, ids);
 }

@@ -11,7 +11,7 @@ import { loadRequirements } from '../contract/requirements.ts';
 
 const command = fileURLToPath(new URL('./main.ts', import.meta.url));
 const listing = spawn(process.execPath, [...process.execArgv, command, '--list'], { stdio: 'ignore' });
-await Promise.all([
+const [[listed]] = await Promise.all([
   once(listing, 'exit'),
   prepareAssets(),
   // What the process that records loads, and a list does not.
@@ -23,3 +23,4 @@ await Promise.all([
 ]);
 loadRequirements();
 loadContract();
+process.exitCode = listed === 0 ? 0 : 1;

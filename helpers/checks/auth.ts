@@ -192,7 +192,6 @@ function isTakenForUnknown(exchange: Exchange, { recording, contract }: Evidence
 
 function judgeIsolation(evidence: Evidence): Judgement {
   const findings = new Findings();
-  const blind: Exchange[] = [];
   for (const exchange of provoked(evidence, 'isolation', findings)) {
     const status = exchange.response?.status;
     if (status === 401 || status === 404) {
@@ -200,7 +199,8 @@ function judgeIsolation(evidence: Evidence): Judgement {
       continue;
     }
     if (isTakenForUnknown(exchange, evidence)) {
-      blind.push(exchange);
+      const reason = `${exchange.id} was answered ${shownAnswer(exchange)}, as an unknown session is, and shows no word.`;
+      findings.leaveUnverified(blockedBy({ because: 'errors.not-found', reason }));
       continue;
     }
     findings.observe();
@@ -215,14 +215,6 @@ function judgeIsolation(evidence: Evidence): Judgement {
       ...(status === 403 ? { level: 'SHOULD' as const } : {}),
     }));
   }
-  const [taken] = blind;
-  if (taken !== undefined)
-    findings.explain(
-      blockedBy({
-        because: 'errors.not-found',
-        reason: `${taken.id} was answered ${shownAnswer(taken)}, as an unknown session is, and shows no word.`,
-      }),
-    );
   const notApplicable = declaredOut(evidence.recording, 'other-account');
   const judgement = findings.judgement(() => nothingProvoked(evidence, 'isolation', 'other-account'));
   return notApplicable === undefined || findings.observations > 0 ? judgement : { ...judgement, notApplicable };

@@ -3,12 +3,10 @@ import type { Evidence, Violation } from './check.ts';
 import { measuredSeconds } from './judging.ts';
 import { withRole } from './live-words.ts';
 import { wordsSpoiltBy } from './soundness.ts';
+import { scriptOf } from './tokens/spelling.ts';
 
 /** A voice may shorten what it reads (numbers, abbreviations), but not by more than this share of its letters. */
 const SHARE_SPOKEN = 0.8;
-
-/** Instructions for the voice, such as SSML: they are not spoken. */
-const MARKUP = /<[^>]*>/g;
 
 /** In seconds of wall time; batches on their way may take that long however fast the session speaks. */
 const SHORTEST_ON_THE_WAY = 0.25;
@@ -22,7 +20,7 @@ const LONGEST_NOTICED = 3;
 export function brokenOffBy(evidence: Evidence, streamId: string): Violation | undefined {
   // A session that failed, or never spoke, stopped for that.
   if (evidence.unmet('live-session') !== undefined) return undefined;
-  const script = evidence.recording.streams.find((stream) => stream.streamId === streamId)?.script;
+  const script = scriptOf(evidence, streamId);
   // One that ended by itself dropped nothing.
   const dropped = withRole(evidence, 'dropped').find(
     ({ exchange: { ending }, ...subscription }) =>
@@ -49,7 +47,7 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > silentFrom)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
-  const expected = lettersIn([script.replace(MARKUP, ' ')]);
+  const expected = lettersIn([script]);
   const spoken = Math.max(...others.map(({ transcript }) => lettersIn(transcript.words.text)));
   if (spoken >= expected * SHARE_SPOKEN) return undefined;
   return {

@@ -1,7 +1,7 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { blockedBy } from './judging.ts';
-import { duplicatesOf } from './ordering/duplicates.ts';
+import { excessIn } from './ordering/duplicates.ts';
 import { hasEnded, wordsSpoiltBy } from './soundness.ts';
 import { differenceOf } from './word-sequences.ts';
 
@@ -50,8 +50,8 @@ export function liveWordsOf(evidence: Evidence, streamId: string): LiveWords | u
  * Where the subscribers that listened side by side all differ, words were shared out among them: then the longest
  * sequence, live or snapshot, stands for the session.
  */
-function agree({ subscriptions }: Evidence, streamId: string): LiveWords | undefined {
-  const comparable = subscriptions.filter(
+function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
+  const comparable = evidence.subscriptions.filter(
     (subscription) => subscription.streamId === streamId && whyIncomparable(subscription) === undefined,
   );
   const live = comparable.filter(({ role }) => LIVE_ROLES.has(role));
@@ -59,7 +59,7 @@ function agree({ subscriptions }: Evidence, streamId: string): LiveWords | undef
   const groups = grouped(live).map((members) => {
     const [holder] = members;
     const repeated = snapshots.filter((snapshot) => holder !== undefined && equal(holder, snapshot)).length;
-    const doubled = holder !== undefined && duplicatesOf(holder.transcript).count > 0;
+    const doubled = holder !== undefined && excessIn(evidence, holder).count > 0;
     return { holder, members, repeated, doubled };
   });
   groups.sort(

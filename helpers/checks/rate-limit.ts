@@ -31,7 +31,7 @@ function withoutLimit(evidence: Evidence): Unverified {
       because: 'rate-limit.status',
       reason: `Past its limit the target answered ${instead.id} with ${shownAnswer(instead)}, not 429.`,
     });
-  const unavailable = burst.find(({ response }) => response?.status === 503);
+  const unavailable = burst.find(({ response: { status = 0 } = {} }) => status >= 500);
   if (unavailable !== undefined)
     return {
       reason: `${unavailable.id} of a burst was answered ${shownAnswer(unavailable)}, which a limit or overload may explain, and none 429.`,

@@ -17,26 +17,20 @@ export function quoteStands(document: unknown, { quote, pointer }: { quote: stri
 }
 
 /**
- * Whether a value says what was quoted from it: a part of a text that ends where words do, or JSON of which a later
- * contract may hold more. One word is no part of a list: `number` has become another type in `["number","null"]`.
+ * Whether a value says what was quoted from it: a part of a text, a word, or JSON of which a later contract may hold
+ * more. One word is no part of a list: `number` has become another type in `["number","null"]`.
  */
 export function says(value: unknown, quote: string): boolean {
   const needle = foldSpace(quote);
-  if (typeof value === 'string') return standsApart(foldSpace(value), needle);
+  if (typeof value === 'string') return holdsText(foldSpace(value), needle);
   const json = asJson(quote);
   return json !== undefined && (holds(value, json) || (quotableText(value)?.includes(needle) ?? false));
 }
 
-const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
-
-function standsApart(text: string, needle: string): boolean {
-  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1))
-    if (!joins(text[at - 1], needle[0]) && !joins(needle.at(-1), text[at + needle.length])) return true;
-  return false;
-}
-
-function joins(left: string | undefined, right: string | undefined): boolean {
-  return WORD_CHARACTER.test(left ?? ' ') && WORD_CHARACTER.test(right ?? ' ');
+/** What has no white space is quoted whole, but for a version, of which 3.1 says what 3.1.0 does. */
+function holdsText(text: string, needle: string): boolean {
+  if (/\s/.test(text)) return text.includes(needle);
+  return text === needle || (/^\d/.test(needle) && text.startsWith(`${needle}.`));
 }
 
 function asJson(quote: string): unknown {

@@ -94,7 +94,10 @@ export const docUrlRule: BodyRule = (answer) => {
 
 /** Marks of a server's inside, each unlikely in a message meant for a client. */
 const LEAKS: readonly (readonly [what: string, mark: RegExp])[] = [
-  ['a stack trace', /\bat [\w$.<>[\] ]{1,120}\((?:node:|[^()\s]{0,300}[/\\.])[^()\s]{1,300}:\d+(?::\d+)?\)/],
+  [
+    'a stack trace',
+    /\bat [\w$.<>[\] ]{1,120}\((?:node:[^()\s]{1,300}|(?=[^()\s]{0,300}[/\\])[^()\s]{1,300}|[\w$.-]{1,80}\.[A-Za-z]{1,6}|[A-Za-z][\w$]{0,60}:\d+):\d+(?::\d+)?\)/,
+  ],
   ['a stack trace', /\bat (?:file:\/\/|node:|\/)[^\s"]{1,300}:\d+:\d+/],
   ['a stack trace', /\bTraceback \(most recent call last\)/],
   ['a stack trace', /\bFile \\?"[^"]{1,300}\\?", line \d+/],
@@ -117,12 +120,16 @@ const LEAKS: readonly (readonly [what: string, mark: RegExp])[] = [
   ],
 ];
 
-/** A path that the request named, as a router resolves it, is no inside of the server. */
-function isAskedFor(shown: string, url: string): boolean {
-  const path = /\/.*/.exec(shown)?.[0];
-  if (path === undefined || !URL.canParse(url)) return false;
-  const asked = decoded(new URL(url).pathname);
-  return asked.includes(path) || new URL(asked.replace(/^\/+/, '/'), url).pathname.includes(path);
+/** The first that is not the path of the request, as a router resolves it: that is no inside of the server. */
+function firstOf(mark: RegExp, text: string, url: string): RegExpExecArray | undefined {
+  const asked = resolvedPath(url);
+  for (const match of text.matchAll(new RegExp(mark, 'g'))) if (/\/.*/.exec(match[0])?.[0] !== asked) return match;
+  return undefined;
+}
+
+function resolvedPath(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  return new URL(decoded(new URL(url).pathname).replace(/^\/+/, '/'), url).pathname;
 }
 
 function decoded(path: string): string {
@@ -136,8 +143,8 @@ function decoded(path: string): string {
 export const noLeakRule: BodyRule = ({ exchange, status, text, body }) => {
   if (body.kind === 'empty') return undefined;
   for (const [what, mark] of LEAKS) {
-    const match = mark.exec(text);
-    if (match === null || isAskedFor(match[0], exchange.request.url)) continue;
+    const match = firstOf(mark, text, exchange.request.url);
+    if (match === undefined) continue;
     return {
       message: `The body of the ${status} of ${exchange.id} shows ${what}: ${quoted(match[0].trim(), 100)}.`,
       expected: ['a message without the inside of the server'],

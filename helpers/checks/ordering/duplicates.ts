@@ -1,16 +1,19 @@
 import type { Transcript, WordTable } from '../../transcript/transcript.ts';
+import type { Evidence, Subscription } from '../check.ts';
 import { perTranscript } from '../soundness.ts';
-
+import { isItsScript } from '../tokens/spelling.ts';
 import { noiseAt } from './noise.ts';
 
 /** Word events that a stream delivers again. */
 export interface Duplicates {
   readonly count: number;
+  /** Whether the times go back where words are delivered again. */
+  readonly goBack: boolean;
   /** Index of the word event that this one repeats; -1 where it repeats none. */
   originalOf(word: number): number;
 }
 
-const NONE: Duplicates = { count: 0, originalOf: () => -1 };
+const NONE: Duplicates = { count: 0, goBack: false, originalOf: () => -1 };
 
 /**
  * Word events of the same text, start and end as an earlier one. Left out are words that are equal for another reason:
@@ -24,6 +27,7 @@ export const duplicatesOf = perTranscript(({ words }: Transcript): Duplicates =>
   const restarts = hasRestart(words, repeated);
   const coarse = hasWholeSecondsOnly(start);
   let count = 0;
+  let goBack = false;
   let highest = Number.NEGATIVE_INFINITY;
   let word = 0;
   while (word < length) {
@@ -42,11 +46,22 @@ export const duplicatesOf = perTranscript(({ words }: Transcript): Duplicates =>
     }
     const goesOn = word === length ? !restarts : (start[word] ?? 0) >= highest - noiseAt(highest);
     const follows = (repeated[first] ?? 0) + (word - first) === first;
-    if (goesOn && (back || (lasting && follows && !coarse))) count += word - first;
-    else repeated.fill(-1, first, word);
+    if (goesOn && (back || (lasting && follows && !coarse))) {
+      count += word - first;
+      goBack ||= back;
+    } else repeated.fill(-1, first, word);
   }
-  return count === 0 ? NONE : { count, originalOf: (at) => repeated[at] ?? -1 };
+  return count === 0 ? NONE : { count, goBack, originalOf: (at) => repeated[at] ?? -1 };
 });
+
+/**
+ * Those of a subscription that are one too many. Parts of a word may share its times (`ha` and `ha` of “haha”), where the
+ * known script has them all and no time goes back.
+ */
+export function excessIn(evidence: Evidence, subscription: Subscription): Duplicates {
+  const duplicates = duplicatesOf(subscription.transcript);
+  return duplicates.count > 0 && !duplicates.goBack && isItsScript(evidence, subscription) ? NONE : duplicates;
+}
 
 function larger(highest: number, value: number | undefined): number {
   return value !== undefined && value > highest ? value : highest;

@@ -1,7 +1,6 @@
 import type { Check, Subscription, Violation } from '../check.ts';
 import { atWord, counted, Findings, nothingObserved, quoted, shownSeconds } from '../judging.ts';
-import { isItsScript } from '../tokens/spelling.ts';
-import { duplicatesOf } from './duplicates.ts';
+import { excessIn } from './duplicates.ts';
 
 export const noDuplicates: Check = {
   id: 'ordering.no-duplicates',
@@ -9,11 +8,10 @@ export const noDuplicates: Check = {
     const findings = new Findings();
     for (const subscription of evidence.subscriptions) {
       const { transcript } = subscription;
-      const duplicates = duplicatesOf(transcript);
+      const duplicates = excessIn(evidence, subscription);
       const { length } = transcript.words;
       findings.observe(length);
-      // Parts of a word may share its times: `ha` and `ha` of “haha”.
-      if (duplicates.count === 0 || isItsScript(evidence, subscription)) continue;
+      if (duplicates.count === 0) continue;
       for (let word = 0; word < length; word += 1) {
         const original = duplicates.originalOf(word);
         if (original >= 0) findings.violate(() => repeated(subscription, word, original, duplicates.count));

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { atWord, Findings, nothingObserved, shownNumber, spoiltWords } from '../judging.ts';
+import { atWord, Findings, nothingObserved, spoiltWords } from '../judging.ts';
 import { FEWEST_WORDS, unitOf } from './units.ts';
 
 export const seconds: Check = {
@@ -17,7 +17,7 @@ export const seconds: Check = {
       findings.violate(() => ({
         message: `The times of ${subscription.exchange.id} are not seconds: ${fault.figures}, as if they were ${fault.likely}.`,
         expected: ['times in seconds, at which words last as long as a voice takes for them'],
-        actual: `a middle word length of ${shownNumber(Number(unit.middle.toPrecision(4)))} and ${shownNumber(Number(unit.perSecond.toPrecision(4)))} words a second, taken as seconds`,
+        actual: `${unit.measured}, taken as seconds`,
         ...atWord(subscription, 0),
       }));
     }
@@ -25,8 +25,11 @@ export const seconds: Check = {
       most === 0
         ? nothingObserved(evidence, 'word that lasts', 'Subscribe to a session that speaks.')
         : (spoiltWords(evidence) ?? {
-            reason: `No subscription held the ${FEWEST_WORDS} spoken words that the unit of time can be told from.`,
-            remedy: 'Give the session more text to speak (WORDS_SCRIPT).',
+            reason:
+              most < FEWEST_WORDS
+                ? `No subscription held the ${FEWEST_WORDS} spoken words that the unit of time can be told from.`
+                : 'The words have no length, and the times between them do not tell their unit.',
+            remedy: 'Give the session more text to speak (WORDS_SCRIPT), without long silences.',
           }),
     );
   },

@@ -17,6 +17,8 @@ const SHORT_LETTER_SECONDS = 0.005;
 const WORDS_PER_SECOND = 50;
 /** The middle word of a stream starts so long after the one before at no speed, nor in a session of many silences. */
 const ENDLESS_STEP_SECONDS = 60;
+/** A step that is longer may be silence, or a unit that is shorter than a second. */
+const LONG_STEP_SECONDS = 5;
 /** A spoken word of ordinary length, to guess the unit by. */
 const USUAL_WORD_SECONDS = 0.3;
 
@@ -36,10 +38,8 @@ export interface Unit {
   /** Words looked at that hold a letter or digit and last, or, where hardly any lasts, that hold one. */
   readonly spoken: number;
   readonly judged: boolean;
-  /** Middle length of a spoken word, as sent; of words without length, the middle time from one start to the next. */
-  readonly middle: number;
-  /** Spoken words in each second from the first start to the last end, as sent. */
-  readonly perSecond: number;
+  /** The figures that it is judged by, as sent. */
+  readonly measured: string;
   /** Where the times are not seconds: the figures that show it, what they look like, and about how many make a second. */
   readonly fault?: { readonly figures: string; readonly likely: string; readonly perSecond: number };
 }
@@ -88,26 +88,26 @@ function unitOfLengths(lasting: readonly Sample[], stride: number): Unit {
   const endless = spoken >= FEWEST_ENDLESS_WORDS && middle > ENDLESS_WORD_SECONDS;
   const long = spoken >= FEWEST_WORDS && middle > LONG_WORD_SECONDS && middleLetter > LONG_LETTER_SECONDS;
   const fast = spoken >= FEWEST_FAST_WORDS && middleLetter < SHORT_LETTER_SECONDS && perSecond > WORDS_PER_SECOND;
-  const unit = { spoken, judged: spoken >= FEWEST_WORDS || endless, middle, perSecond };
+  const measured = `a middle word length of ${rounded(middle)} and ${rounded(perSecond)} words a second`;
+  const unit = { spoken, judged: spoken >= FEWEST_WORDS || endless, measured };
   if (!endless && !long && !fast) return unit;
   const length = `the middle one of ${spoken} spoken words lasts ${rounded(middle)} seconds`;
-  return { ...unit, fault: faultOf(fast ? tooFast(unit) : length, middle) };
+  return { ...unit, fault: faultOf(fast ? tooFast(spoken, perSecond) : length, middle) };
 }
 
-/** Of words that have no length: by the time from one to the next. */
+/** Of words that have no length: by the time from one to the next, where that can be told from silence. */
 function unitOfStarts(samples: readonly Sample[], stride: number): Unit {
+  const spoken = samples.length;
   const middle = middleOf(samples.slice(1).map(({ start }, index) => (start - (samples[index]?.start ?? 0)) / stride));
   const perSecond = pace(samples, stride);
-  const unit = {
-    spoken: samples.length,
-    judged: perSecond > 0 && perSecond < Number.POSITIVE_INFINITY,
-    middle,
-    perSecond,
-  };
-  if (!unit.judged) return unit;
-  if (perSecond > WORDS_PER_SECOND) return { ...unit, fault: faultOf(tooFast(unit), 1 / perSecond) };
-  if (middle <= ENDLESS_STEP_SECONDS) return unit;
-  const step = `the middle one of ${unit.spoken} words without length starts ${rounded(middle)} seconds after the one before`;
+  const endless = middle > ENDLESS_STEP_SECONDS;
+  const fast = perSecond > WORDS_PER_SECOND && perSecond < Number.POSITIVE_INFINITY;
+  const measured = `a middle step of ${rounded(middle)} from one start to the next and ${rounded(perSecond)} words a second`;
+  const usual = middle < LONG_STEP_SECONDS && perSecond <= WORDS_PER_SECOND;
+  const unit = { spoken, judged: usual || endless || fast, measured };
+  if (fast) return { ...unit, fault: faultOf(tooFast(spoken, perSecond), 1 / perSecond) };
+  if (!endless) return unit;
+  const step = `the middle one of ${spoken} words without length starts ${rounded(middle)} seconds after the one before`;
   return { ...unit, fault: faultOf(step, middle) };
 }
 
@@ -122,7 +122,7 @@ function pace(samples: readonly Sample[], stride: number): number {
   return (samples.length * stride) / (final - first);
 }
 
-function tooFast({ spoken, perSecond }: Pick<Unit, 'spoken' | 'perSecond'>): string {
+function tooFast(spoken: number, perSecond: number): string {
   return `${spoken} spoken words pass at ${Math.round(perSecond)} a second`;
 }
 

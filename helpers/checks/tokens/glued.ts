@@ -155,7 +155,7 @@ const ONLY_LETTERS = /^[\p{L}\p{M}'’\-‐‑־]+$/u;
 const ROMAN_NUMERAL = /^[IVXLCDM]+$/u;
 const ALPHABETIC = /[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]/u;
 const VOWEL = /[aeiouyæøœıαεηιουωаеёиоуыэюяіїє]/iu;
-/** No listed abbreviation is longer; nor does an unlisted one come to mind. */
+/** Longer ones are listed: no other comes to mind. */
 const LONGEST_ABBREVIATION = 5;
 const LONGEST_UNCASED_ABBREVIATION = 3;
 

@@ -19,7 +19,9 @@ export const punctuationPresent: Check = {
     return findings.judgement(() => {
       const nothing = nothingObserved(evidence, 'word', 'Subscribe to a session that speaks.');
       if (evidence.subscriptions.length === 0) return nothing;
-      const isDue = evidence.recording.streams.some(({ script = '' }) => hasSentenceMarks(script));
+      const isDue = evidence.recording.streams.some(({ streamId }) =>
+        hasSentenceMarks(scriptOf(evidence, streamId) ?? ''),
+      );
       return whyNoneIsWhole(evidence) ?? (isDue ? nothing : withoutScript);
     });
   },

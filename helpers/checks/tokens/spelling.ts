@@ -1,8 +1,11 @@
 import type { Evidence, Subscription } from '../check.ts';
 
-/** The text that a session speaks, where it is known. */
+/** Instructions for the voice, such as SSML: they are not spoken. `5 < 6` and `a <b` are. */
+const MARKUP = /<!--.*?-->|<\?.*?\?>|<\/?[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*\/?>/gs;
+
+/** The text that a session speaks, without markup, where it is known. */
 export function scriptOf({ recording }: Evidence, streamId: string): string | undefined {
-  return recording.streams.find((stream) => stream.streamId === streamId)?.script;
+  return recording.streams.find((stream) => stream.streamId === streamId)?.script?.replace(MARKUP, ' ');
 }
 
 /** Compared without case, white space, punctuation and compatibility forms (NFKC). */

@@ -43,6 +43,8 @@ test('many failures are shown by one worker, and are failures to Playwright and 
       WORDS_STRICT: '1',
       WORDS_OUT: again,
       PLAYWRIGHT_JSON_OUTPUT_FILE: `${again}/playwright.json`,
+      // Left over from a run that was watched.
+      SUITE_REPORTED: '1',
     },
     [PLAYWRIGHT, 'test'],
   ).ended;

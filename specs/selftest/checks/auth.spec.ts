@@ -77,6 +77,16 @@ test("an unknown session answered wrongly, and another account's alike, is one c
   expect(broken(both(STREAM, opened))).toEqual(['auth.isolation: fail', 'errors.not-found: fail']);
 });
 
+test('one of two answers to another account that tells nothing leaves the rule unverified', () => {
+  const second = conformingRun().flatMap((exchange) =>
+    exchange.id === 'auth.isolation/live'
+      ? [exchange, STREAM({ ...exchange, id: 'auth.isolation/completed' })]
+      : [exchange],
+  );
+  const recording = runOf(changed('errors.not-found', STREAM, second));
+  expect(resultOf(recording, 'auth.isolation')).toMatchObject({ outcome: 'inconclusive', because: 'errors.not-found' });
+});
+
 test("another account's key answered 401 conforms", () => {
   expect(broken(runOf(changed('auth.isolation/live', answered(401))))).toEqual([]);
 });

@@ -142,6 +142,16 @@ for (const [name, id, change] of CONFORMING)
     expect(broken(runOf(changed(id, change)))).toEqual([]);
   });
 
+for (const [name, message] of [
+  ['beside the path of the request', 'Cannot GET /etc/passwd/words: open /srv/app/sessions/x.json failed'],
+  ['that the request tried to reach', "ENOENT: no such file, open '/etc/passwd'"],
+  ['of a stack frame without a folder', 'Error at find (app:12:3)'],
+] as const)
+  test(`breaks errors: a file path ${name}`, () => {
+    const leaks: Change = (exchange) => withBody(errorBody(404, { message }))(asksForPasswords(exchange));
+    expect(broken(runOf(changed(MALFORMED, leaks)))).toEqual(['errors.no-leak: warn']);
+  });
+
 test('each malformed id that is not refused is named', () => {
   const { violations } = resultOf(runOf(changed(MALFORMED, answered(500))), 'errors.bad-request');
   expect(violations.map(({ message }) => message)).toEqual([

@@ -242,6 +242,12 @@ test('parts of a word that share its times are no duplicates where the script ha
   expect(judgeBody(streamBody(batches)).broken).toContain('ordering.no-duplicates');
 });
 
+test('a script that says a sentence twice explains no times that go back', () => {
+  const sentence = [['Hi', 0, 0.3] as const, ['there', 0.3, 0.6] as const, ['.', 0.6, 0.65] as const];
+  const judged = judgeBody(streamBody([sentence, sentence]), 'Hi there. Hi there.');
+  expect(judged.broken).toEqual(['ordering.no-duplicates']);
+});
+
 const withoutLengths = (factor: number) =>
   BATCHES.map((words) => words.map(([word, start]) => [word, start * factor, start * factor] as const));
 
@@ -259,11 +265,17 @@ test('words without any length are judged by the time between them', () => {
   }
 });
 
-test('words that all stand at one time tell nothing of the unit', () => {
-  const judged = judgeBody(streamBody(BATCHES.map((words) => words.map(([word]) => [word, 0, 0] as const))));
-  expect(judged.broken).not.toContain('ordering.seconds');
-  expect(judged.of('ordering.seconds').observations).toBe(0);
-});
+for (const [name, step] of [
+  ['all stand at one time', 0],
+  ['may be video frames, or stand between silences', 7.5],
+  ['may be hundredths of a second', 30],
+] as const)
+  test(`words without length that ${name} tell nothing of the unit`, () => {
+    const words = WORDS.map(([word], index) => [[word, index * step, index * step] as const]);
+    const judgement = judgeBody(streamBody(words)).of('ordering.seconds');
+    expect(judgement).toMatchObject({ violationCount: 0, observations: 0 });
+    expect(judgement.unverified?.reason).toContain('no length');
+  });
 
 test('too few words to tell the unit: not verified, with a remedy', () => {
   const judged = judgeBody(streamBody([speak(['Hi', '.'])]));

@@ -224,6 +224,15 @@ test.describe('punctuation that is present', () => {
     expect(reason).toContain('word');
   });
 
+  for (const [script, text] of [
+    ['<speak version="1.1">Hello, <break time="1s"/> Ada.</speak>', 'Hello , Ada .'],
+    ['<speak><!-- note: calm. -->Hello there</speak>', 'Hello there'],
+    ['If 5 < 6, then 7 > 3.', 'If 5 < 6 , then 7 > 3 .'],
+  ] as const)
+    test(`conforms: markup is not spoken, and what is none is: ${script}`, () => {
+      expect(judgeBody(bodyOf(tokensOf(text)), script).broken).toEqual([]);
+    });
+
   test('glued marks are one cause', () => {
     const judged = judgeBody(bodyOf(tokensOf(SCRIPT)), SCRIPT);
     expect(judged.broken).toEqual(['tokens.punctuation-apart']);
