@@ -12,6 +12,15 @@ const CLOSE_MARGIN_SECONDS = 1;
 const TEXT_AHEAD_WORDS = 10;
 const LONGEST_START_SECONDS = 60;
 const BATCHES_TO_JOIN = 2;
+/** Of the script: as much must have been heard before whoever dropped comes back, so that there is history to receive. */
+const SHARE_TO_RETURN = 0.7;
+/** Of the time between two batches: a seam between history and live is weakest when the next batch is due. */
+const SHARE_OF_PAUSE = 0.6;
+const LONGEST_PAUSE_SECONDS = 1;
+const SOON_SECONDS = 0.5;
+
+/** With the other credential, where there is one: what holds for one listener must hold for all. */
+const OTHERWISE_KNOWN: ReadonlySet<SubscriptionRole> = new Set(['concurrent', 'reconnected']);
 
 interface Listener {
   readonly probe: RunningProbe;
@@ -91,7 +100,7 @@ export class LiveListening {
   #listen(role: SubscriptionRole): Listener {
     const watch = new StreamWatch();
     const { credentials, clock } = this.#run;
-    const credential = (role === 'concurrent' && credentials.get('bearer')) || this.#run.primary;
+    const credential = (OTHERWISE_KNOWN.has(role) && credentials.get('bearer')) || this.#run.primary;
     const probe = this.#run.open({
       id: role,
       purpose: { kind: 'subscription', role },
@@ -107,6 +116,7 @@ export class LiveListening {
       onBytes: (at, bytes) => {
         watch.push(at, bytes);
         if (watch.ended) this.#closing(listener);
+        if (watch.ended && listener !== this.first) this.#tellEndElsewhere();
         this.#wake();
       },
       ...(role === 'concurrent' ? { codings: 'identity' as const } : {}),
@@ -129,6 +139,16 @@ export class LiveListening {
   #closing(listener: Listener): void {
     this.#stopLater(listener, this.#run.settings.endCloseSeconds + CLOSE_MARGIN_SECONDS);
   }
+
+  #hasEndedElsewhere = false;
+  #tellEndElsewhere = (): void => undefined;
+  /** Resolves when a listener beside the first has had its end. */
+  readonly #endElsewhere = new Promise<void>((resolve) => {
+    this.#tellEndElsewhere = () => {
+      this.#hasEndedElsewhere = true;
+      resolve();
+    };
+  });
 
   readonly #stopping = new Set<Listener>();
 
@@ -193,7 +213,24 @@ export class LiveListening {
     }
     dropped.probe.stop('probe');
     await dropped.probe.outcome;
-    await this.#listen('reconnected').probe.head;
+    await this.#muchSpoken();
+    if (this.#isOver()) this.#unmet('reconnection', 'no connection that was dropped could be taken up again');
+    else await this.#listen('reconnected').probe.head;
+  }
+
+  /** Resolves between two batches, when most of a known script has been heard, or had the time to be. */
+  async #muchSpoken(): Promise<void> {
+    const { watch, probe } = this.first;
+    const words = countSpokenWords(this.#session.script ?? '') * SHARE_TO_RETURN;
+    const heard = watch.when(() => watch.words >= words || this.#isOver());
+    await this.#run.sleepUntil(words / WORDS_PER_SECOND / this.#speed, heard);
+    await this.#run.sleepUntil(Math.min(watch.pauseSeconds * SHARE_OF_PAUSE, LONGEST_PAUSE_SECONDS), probe.outcome);
+  }
+
+  /** Seconds of audio in a second, where that is known. */
+  get #speed(): number {
+    const { baseUrl, speed } = this.#run.settings;
+    return baseUrl === null ? speed : 1;
   }
 
   #joinable({ watch, openedAt }: Listener): boolean {
@@ -259,12 +296,14 @@ export class LiveListening {
 
   /** Finds out that the session has ended, or never started, where the stream itself does not say so. */
   async #hearEnd(): Promise<void> {
-    const { clock, settings } = this.#run;
-    const speed = settings.baseUrl === null ? settings.speed : 1;
+    const { clock } = this.#run;
+    const speed = this.#speed;
     const spoken = countSpokenWords(this.#session.script ?? '') / WORDS_PER_SECOND / speed;
     const openedAt = this.first.openedAt ?? clock.now();
     let speechFrom: number | undefined;
     let pause = Math.max(0.25, 2 / speed);
+    // Whether the session was asked since another listener had its end.
+    let asked = false;
     while (!this.#over && this.first.endedAt === undefined && !this.#run.interrupted) {
       const quietFrom = this.first.watch.lastEventAt ?? openedAt;
       const wait = quietFrom + pause - clock.now();
@@ -285,7 +324,11 @@ export class LiveListening {
       if (status === 'pending' && clock.now() - openedAt > LONGEST_START_SECONDS)
         this.#neverSpoke(`the session did not start within ${LONGEST_START_SECONDS} s`);
       pause = Math.min(pause * 1.5, 10);
-      await this.#run.sleepUntil(pause, this.first.probe.outcome);
+      const outcome = this.first.probe.outcome;
+      await this.#run.sleepUntil(pause, asked ? outcome : Promise.race([outcome, this.#endElsewhere]));
+      if (!this.#hasEndedElsewhere || asked) continue;
+      asked = true;
+      pause = SOON_SECONDS;
     }
   }
 }

@@ -12,6 +12,7 @@ export class StreamWatch {
   ended = false;
   /** Comments are no events: a heartbeat says nothing about whether the session speaks. */
   lastEventAt: number | undefined;
+  #firstEventAt: number | undefined;
   #now = 0;
   #openBytes = 0;
   readonly #decoder = new TextDecoder();
@@ -20,6 +21,11 @@ export class StreamWatch {
 
   constructor() {
     this.#parser = createParser({ onEvent: ({ event, data }) => this.#event(event, data) });
+  }
+
+  /** In the middle, between one batch and the next. */
+  get pauseSeconds(): number {
+    return this.batches < 2 ? 0 : ((this.lastEventAt ?? 0) - (this.#firstEventAt ?? 0)) / (this.batches - 1);
   }
 
   push(at: number, bytes: Uint8Array): void {
@@ -48,6 +54,7 @@ export class StreamWatch {
 
   #event(type: string | undefined, data: string): void {
     this.#openBytes = 0;
+    this.#firstEventAt ??= this.#now;
     this.lastEventAt = this.#now;
     if (type === 'end') {
       this.ended = true;
