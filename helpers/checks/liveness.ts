@@ -3,6 +3,7 @@ import type { SessionStatus } from '../recording/recording.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 import { whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
+import { judgeLateArrival } from './held-back-late.ts';
 import { brokenOffBy } from './interruption.ts';
 import { atEvent, blockedBy, counted, Findings, measuredSeconds } from './judging.ts';
 import { withRole } from './live-words.ts';
@@ -39,9 +40,17 @@ interface Listening {
  * A listener that joined a session already over, or one that speaks faster than anyone listens, shows neither.
  */
 function judgeStreams(evidence: Evidence): Judgement {
+  const findings = new Findings();
+  const untold = judgeFromStart(evidence, findings);
+  // Where nobody heard the session as it spoke, a late subscriber could not either.
+  if (findings.observations > 0 && findings.violationCount === 0) judgeLateArrival(evidence, findings);
+  return findings.judgement(() => untold ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
+}
+
+/** Those that listened from the start. Returns why nothing could be told of one of them. */
+function judgeFromStart(evidence: Evidence, findings: Findings): Unverified | undefined {
   const { recording } = evidence;
   const { speed } = recording.settings;
-  const findings = new Findings();
   // One listener that heard too little is no reason to doubt what the other heard.
   let untold: Unverified | undefined;
   for (const subscription of withRole(evidence, 'first', 'concurrent')) {
@@ -99,7 +108,7 @@ function judgeStreams(evidence: Evidence): Judgement {
       ...atEvent(subscription, first),
     }));
   }
-  return findings.judgement(() => untold ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session'));
+  return untold;
 }
 
 function statusesOf({ recording }: Evidence, { streamId }: Subscription): readonly SessionStatus[] {
@@ -116,7 +125,9 @@ function quickestHead({ subscriptions }: Evidence, { exchange: { id } }: Subscri
 
 /** Whether words were held back to the end of the session, so that nobody could join it in its middle. */
 export function isHeldBack(evidence: Evidence): boolean {
-  return judgeStreams(evidence).violationCount > 0;
+  const findings = new Findings();
+  judgeFromStart(evidence, findings);
+  return findings.violationCount > 0;
 }
 
 function listeningOf({ recording }: Evidence, subscription: Subscription): Listening | Unverified {

@@ -1,14 +1,15 @@
 import { createGzip } from 'node:zlib';
 import type { Item, Stages, SubscriptionContext } from '../../reference/pipeline.ts';
+import { onReplay } from '../overrides.ts';
 import type { Fault } from '../types.ts';
 
-/** Holds everything for these subscriptions until the session has ended. */
-function heldBack(defaults: Stages, when: (ctx: SubscriptionContext) => boolean): Partial<Stages> {
+/** Holds these items back until the session has ended. */
+function heldBack(defaults: Stages, when: (ctx: SubscriptionContext, item: Item) => boolean): Partial<Stages> {
   return {
     async *deliver(items, ctx) {
       const held: Item[] = [];
       for await (const item of defaults.deliver(items, ctx)) {
-        if (when(ctx)) held.push(item);
+        if (when(ctx, item)) held.push(item);
         else yield item;
       }
       yield* held;
@@ -23,6 +24,17 @@ export const livenessFaults: readonly Fault[] = [
     turns: { 'liveness.streams': 'fail' },
     alone: true,
     stages: (defaults) => heldBack(defaults, ({ kind }) => kind !== 'snapshot'),
+  },
+  {
+    id: 'late-listeners-wait-for-the-end',
+    sentence: 'Gives a late subscriber history at once, and the rest when the session is over.',
+    turns: { 'liveness.streams': 'fail' },
+    alone: true,
+    stages: (defaults) =>
+      heldBack(
+        defaults,
+        (ctx, item) => onReplay(ctx) && (item.kind === 'end' || (item.kind === 'batch' && item.phase === 'live')),
+      ),
   },
   {
     id: 'gzip-flushed-at-the-end',

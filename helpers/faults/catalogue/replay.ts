@@ -1,5 +1,5 @@
 import type { Stages, SubscriptionContext, TimedWord } from '../../reference/pipeline.ts';
-import { milliseconds, onLive, onReplay, withBatchWords } from '../overrides.ts';
+import { milliseconds, onLive, onReplay, withBatchWords, withBearer } from '../overrides.ts';
 import type { Fault } from '../types.ts';
 
 /** What a subscriber that joins while the session runs gets of what was said before, and after. */
@@ -38,6 +38,18 @@ export const replayFaults: readonly Fault[] = [
     sentence: 'Keeps a history of the last three words.',
     turns: BOTH_FROM_START,
     stages: (defaults) => forLate(defaults, (words) => words.slice(-3)),
+  },
+  {
+    id: 'history-of-twenty-words',
+    sentence: 'Keeps a history of the last twenty words: enough for who joins soon.',
+    turns: { 'replay.reconnect': 'fail' },
+    stages: (defaults) => forLate(defaults, (words) => words.slice(-20)),
+  },
+  {
+    id: 'no-history-for-late-bearer-tokens',
+    sentence: 'Gives history to who joins late with an API key, and none to a bearer token.',
+    turns: { 'replay.reconnect': 'fail' },
+    stages: (defaults) => forLate(defaults, (words, ctx) => (withBearer(ctx) ? [] : words)),
   },
   {
     id: 'seam-loses-a-batch',
