@@ -14,7 +14,7 @@ import { writeJunit } from './junit.ts';
 import { linkReports } from './link-reports.ts';
 import { rewriteReport } from './rewrite-report.ts';
 
-const LISTED = 'npm run certify -- --list names the requirements, and their levels, that --grep looks at.';
+const LISTED = 'npm run certify -- --list names the requirements that --grep looks at.';
 
 /** What Playwright must show for an outcome; anything else means that a judgement was lost on its way. */
 const SHOWN_AS: Readonly<Record<Outcome, TestCase['expectedStatus']>> = {

@@ -151,8 +151,17 @@ function playwrightArguments(program: Command): readonly string[] {
   return PLAYWRIGHT_FLAGS.flatMap(({ flags }) => {
     const name = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
     const value: unknown = program.getOptionValue(camelCase(name));
+    if (name.startsWith('grep') && typeof value === 'string') checkPattern(program, `--${name}`, value);
     return typeof value === 'string' ? [`--${name}=${value}`] : [];
   });
+}
+
+function checkPattern(program: Command, flag: string, pattern: string): void {
+  try {
+    new RegExp(pattern);
+  } catch {
+    refuse(program, `${flag} is no regular expression. Give a part of an id, such as batching or replay.no-gap.`);
+  }
 }
 
 function camelCase(flag: string): string {

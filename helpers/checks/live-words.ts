@@ -1,5 +1,6 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
+import { outlivedBy, stoppedTooEarly } from './ending/once.ts';
 import { blockedBy } from './judging.ts';
 import { excessIn } from './ordering/duplicates.ts';
 import { hasEnded, wordsSpoiltBy } from './soundness.ts';
@@ -20,14 +21,13 @@ export function withRole({ subscriptions }: Evidence, ...roles: readonly Subscri
 }
 
 /** Why the words of a subscription cannot be compared to their end; undefined where they can. */
-export function whyIncomparable({ transcript, exchange }: Subscription): Unverified | undefined {
+export function whyIncomparable(evidence: Evidence, subscription: Subscription): Unverified | undefined {
+  const { transcript, exchange } = subscription;
   const spoilt = wordsSpoiltBy(transcript);
   if (spoilt !== undefined) return blockedBy(spoilt);
   if (hasEnded(transcript) || exchange.ending.kind === 'complete') return undefined;
-  return {
-    reason: `${exchange.id} did not run to its end.`,
-    remedy: 'Use a shorter session, or raise WORDS_MAX_SECONDS and WORDS_MAX_BYTES.',
-  };
+  // Nothing more was to come of a session that was over.
+  return outlivedBy(evidence, subscription) === undefined ? stoppedTooEarly(subscription) : undefined;
 }
 
 const known = new WeakMap<Evidence, Map<string, LiveWords | undefined>>();
@@ -52,7 +52,7 @@ export function liveWordsOf(evidence: Evidence, streamId: string): LiveWords | u
  */
 function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
   const comparable = evidence.subscriptions.filter(
-    (subscription) => subscription.streamId === streamId && whyIncomparable(subscription) === undefined,
+    (subscription) => subscription.streamId === streamId && whyIncomparable(evidence, subscription) === undefined,
   );
   const live = comparable.filter(({ role }) => LIVE_ROLES.has(role));
   const snapshots = comparable.filter(({ role }) => role === 'snapshot');

@@ -94,13 +94,15 @@ function whyKeptOut(evidence: Evidence, id: string): Unverified | undefined {
 
 function nobodyListened(evidence: Evidence, streamId: string): Unverified {
   const listener = withRole(evidence, 'first', 'concurrent').find((other) => other.streamId === streamId);
-  return (listener && whyIncomparable(listener)) ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session');
+  return (
+    (listener && whyIncomparable(evidence, listener)) ?? whyAbsent(evidence, ['first', 'concurrent'], 'live-session')
+  );
 }
 
 function judgeFromStart(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const { subscription, batchesBefore, live } of joinedInTheMiddle(evidence, findings)) {
-    const spoilt = whyIncomparable(subscription);
+    const spoilt = whyIncomparable(evidence, subscription);
     const { words } = subscription.transcript;
     if (spoilt !== undefined && (spoilt.because !== undefined || (words.length === 0 && wasCutShort(subscription)))) {
       findings.leaveUnverified(spoilt);
@@ -133,7 +135,7 @@ function wasCutShort({ exchange: { ending } }: Subscription): boolean {
 function judgeNoGap(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const { subscription, live } of joinedInTheMiddle(evidence, findings)) {
-    const incomparable = whyIncomparable(subscription);
+    const incomparable = whyIncomparable(evidence, subscription);
     if (incomparable !== undefined) {
       findings.leaveUnverified(incomparable);
       continue;
@@ -164,7 +166,7 @@ function judgeConcurrent(evidence: Evidence): Judgement {
   const sideBySide = withRole(evidence, 'first', 'concurrent');
   const alone = !sideBySide.some(({ role }) => role === 'concurrent');
   for (const subscription of sideBySide) {
-    const incomparable = whyIncomparable(subscription);
+    const incomparable = whyIncomparable(evidence, subscription);
     const live = liveWordsOf(evidence, subscription.streamId);
     if (incomparable !== undefined || live === undefined) {
       if (!alone) findings.leaveUnverified(incomparable ?? nobodyListened(evidence, subscription.streamId));
@@ -199,7 +201,7 @@ function judgeReconnect(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const subscription of withRole(evidence, 'reconnected')) {
     const joined = joinedAt(evidence, subscription);
-    const obstacle = 'reason' in joined ? joined : whyIncomparable(subscription);
+    const obstacle = 'reason' in joined ? joined : whyIncomparable(evidence, subscription);
     const interruption = brokenOffBy(evidence, subscription.streamId);
     if (interruption !== undefined) {
       findings.observe();
@@ -224,7 +226,7 @@ function judgePrompt(evidence: Evidence): Judgement {
   const paces = joinedInTheMiddle(evidence, findings).flatMap(({ subscription, wordsBefore, listener, live }) => {
     const missing = missingHistory(live.holder.transcript.words, subscription.transcript.words);
     if (missing === 0) return [paceOfHistory(evidence, subscription, listener, wordsBefore)];
-    const spoilt = whyIncomparable(subscription);
+    const spoilt = whyIncomparable(evidence, subscription);
     if (spoilt?.because !== undefined) {
       findings.leaveUnverified(spoilt);
       return [];

@@ -1,7 +1,7 @@
 import type { Exchange } from '../recording/recording.ts';
 import { atHead, declaredOut, refusedBecause, shownAnswer, subscriptionRequests, whyAbsent } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription } from './check.ts';
-import { blockedBy, Findings } from './judging.ts';
+import { blockedBy, Findings, quoted } from './judging.ts';
 import { liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
 import { judgePaces, paceOfSnapshot } from './pace.ts';
 import { cutBy, endHiddenBy, hasEnded } from './soundness.ts';
@@ -16,6 +16,13 @@ function judgeServed(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const exchange of snapshotRequests(evidence)) {
     if (refusedBecause(exchange, recording) !== 'snapshot.served') continue;
+    if (isUnknownAsGiven(exchange, evidence)) {
+      findings.leaveUnverified({
+        reason: `${exchange.id} was answered 404: the target does not know ${quoted(exchange.streamId ?? '', 60)}, which the run was given as a completed session.`,
+        remedy: 'Check WORDS_COMPLETED_STREAM_ID. Where it names a session of this account, the target has lost it.',
+      });
+      continue;
+    }
     findings.observe();
     findings.violate(() => ({
       message: `${exchange.id} asked for a completed session and got ${shownAnswer(exchange)}.`,
@@ -41,6 +48,15 @@ function judgeServed(evidence: Evidence): Judgement {
   return findings.judgement(() => whyAbsent(evidence, ['snapshot'], 'completed-session'));
 }
 
+/** An id of the operator's that no request could open: it may be mistyped. */
+function isUnknownAsGiven({ streamId }: Exchange, { recording }: Evidence): boolean {
+  const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
+  return (
+    stream?.state === 'completed' &&
+    subscriptionRequests(recording).every((other) => other.streamId !== streamId || other.response?.status === 404)
+  );
+}
+
 function snapshotRequests({ recording }: Evidence): readonly Exchange[] {
   return subscriptionRequests(recording).filter(
     ({ purpose }) => purpose.kind === 'subscription' && purpose.role === 'snapshot',
@@ -51,7 +67,7 @@ function snapshotRequests({ recording }: Evidence): readonly Exchange[] {
 function comparableSnapshots(evidence: Evidence, findings: Findings): ReadonlyMap<string, readonly Subscription[]> {
   const streams = new Map<string, Subscription[]>();
   for (const snapshot of withRole(evidence, 'snapshot')) {
-    const incomparable = whyIncomparable(snapshot);
+    const incomparable = whyIncomparable(evidence, snapshot);
     if (incomparable !== undefined) findings.leaveUnverified(incomparable);
     else streams.set(snapshot.streamId, [...(streams.get(snapshot.streamId) ?? []), snapshot]);
   }
@@ -65,7 +81,7 @@ function judgeEqualsLive(evidence: Evidence): Judgement {
     const live = liveWordsOf(evidence, streamId);
     if (live === undefined) {
       const listener = withRole(evidence, 'first', 'concurrent').find((other) => other.streamId === streamId);
-      const incomparable = listener && whyIncomparable(listener);
+      const incomparable = listener && whyIncomparable(evidence, listener);
       if (incomparable !== undefined) findings.leaveUnverified(incomparable);
       continue;
     }

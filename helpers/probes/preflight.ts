@@ -46,6 +46,12 @@ function unreachable({ ending }: Outcome, baseUrl: string): RunFailure {
     malformed: [`${baseUrl} does not speak HTTP/1.1`, 'Check the scheme and the port in WORDS_BASE_URL.'],
     other: [`${baseUrl} cannot be reached`, 'Check WORDS_BASE_URL and the network.'],
   };
+  if (fault === 'tls' && /wrong[ _]version[ _]number/i.test(detail))
+    return {
+      cause: fault,
+      message: `What listens at ${baseUrl} speaks no TLS.`,
+      remedy: 'Write http:// in WORDS_BASE_URL, or give the port that speaks TLS.',
+    };
   const [message, remedy] = said[fault];
   return { cause: fault, message: `${message} (${detail}).`, remedy };
 }
@@ -73,7 +79,11 @@ export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
   if (status === 404 || status === 405 || status === 501)
     return { cause: 'create', message: `The target creates no sessions: ${said}`, remedy: CREATE_OTHERWISE };
   if (status === 400 || status === 422)
-    return { cause: 'create', message: said, remedy: `Check WORDS_AVATAR_ID and WORDS_VOICE_ID. ${CREATE_OTHERWISE}` };
+    return {
+      cause: 'create',
+      message: said,
+      remedy: `Check WORDS_AVATAR_ID, WORDS_VOICE_ID and WORDS_SESSION_TYPE (text_stream or tts). ${CREATE_OTHERWISE}`,
+    };
   if (isHtml(outcome)) return htmlFailure(said, baseUrl);
   if (status >= 500)
     return {

@@ -61,7 +61,7 @@ function parseAnswer(stdout: string): CommandAnswer | undefined {
   const lines = stdout.split('\n').reverse();
   for (const text of [stdout, ...lines]) {
     try {
-      const answer: unknown = JSON.parse(text);
+      const answer = unwrapped(JSON.parse(text));
       if (answer === null || typeof answer !== 'object' || !('stream_id' in answer)) continue;
       if (typeof answer.stream_id !== 'string' || answer.stream_id === '') continue;
       const script = 'script' in answer && typeof answer.script === 'string' ? { script: answer.script } : {};
@@ -71,6 +71,12 @@ function parseAnswer(stdout: string): CommandAnswer | undefined {
     }
   }
   return undefined;
+}
+
+/** What the API answers to who creates a session holds the id in `data`. */
+function unwrapped(answer: unknown): unknown {
+  const isObject = answer !== null && typeof answer === 'object';
+  return isObject && 'data' in answer && !('stream_id' in answer) ? answer.data : answer;
 }
 
 function printable(text: string): string {

@@ -44,19 +44,30 @@ function judgeWithoutEnd(evidence: Evidence, subscription: Subscription, finding
     findings.observe();
     findings.violate(() => neverEnded(subscription, 'The response ended without an end event'));
   } else if (exchange.ending.kind === 'stopped' && exchange.ending.bound !== 'probe') {
-    const over = exchange.ending.bound === 'seconds' ? whySessionIsOver(evidence, subscription) : undefined;
-    const silence = silentSeconds(evidence.recording, subscription);
-    if (over === undefined || silence < patienceOf(evidence)) findings.leaveUnverified(stoppedTooEarly(subscription));
+    const outlived = outlivedBy(evidence, subscription);
+    if (outlived === undefined) findings.leaveUnverified(stoppedTooEarly(subscription));
     else {
       findings.observe();
       findings.violate(() =>
         neverEnded(
           subscription,
-          `The stream stayed open without an end event: ${over}, and nothing came in its last ${measuredSeconds(silence)}`,
+          `The stream stayed open without an end event: ${outlived.over}, and no event came in its last ${measuredSeconds(outlived.silence)}`,
         ),
       );
     }
   }
+}
+
+/** Why the session of a stream that was still open, and long silent, was over; undefined where neither is known. */
+export function outlivedBy(
+  evidence: Evidence,
+  subscription: Subscription,
+): { readonly over: string; readonly silence: number } | undefined {
+  const { ending } = subscription.exchange;
+  if (ending.kind !== 'stopped' || ending.bound !== 'seconds') return undefined;
+  const over = whySessionIsOver(evidence, subscription);
+  const silence = silentSeconds(evidence.recording, subscription);
+  return over === undefined || silence < patienceOf(evidence) ? undefined : { over, silence };
 }
 
 /**
@@ -131,7 +142,8 @@ function silentSeconds(recording: Recording, { exchange, transcript }: Subscript
   return to - from - stalledSeconds(recording, from, to);
 }
 
-function stoppedTooEarly({ exchange }: Subscription): Unverified {
+/** Why a stream that the run stopped says nothing of its end. */
+export function stoppedTooEarly({ exchange }: Subscription): Unverified {
   const bound = exchange.ending.kind === 'stopped' ? exchange.ending.bound : undefined;
   if (bound === 'interrupt')
     return { reason: `The run was interrupted before ${exchange.id} ended.`, remedy: 'Let the run come to its end.' };

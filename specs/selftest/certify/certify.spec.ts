@@ -148,6 +148,7 @@ for (const [argument, told] of [
   ['sesame-4711', 'belongs to no flag'],
   ['--base-url', 'argument missing'],
   ['--json', '--json goes with --plan'],
+  ['--grep=(sesame-4711', '--grep is no regular expression'],
 ] as const)
   test(`the wrong argument ${argument.replace('sesame-4711', '…')} is an error that names the flag and repeats no value`, async () => {
     const out = folder('out');

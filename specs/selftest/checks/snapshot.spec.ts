@@ -50,6 +50,26 @@ for (const id of READS)
     ]);
   });
 
+test('an id that was given as completed, and that the target does not know, may be mistyped', () => {
+  const given = (status: number, also: readonly number[] = []) => {
+    const reads = [status, ...also].map((one, index) => {
+      const [read] = conformingRun().filter(({ id }) => id === 'snapshot');
+      if (read === undefined) throw new Error('no snapshot');
+      return { ...answered(one)(read), id: `completed-${index}`, streamId: 'st-typo' };
+    });
+    const { streams } = runOf();
+    const typo = { streamId: 'st-typo', origin: 'ids', state: 'completed', statuses: [] } as const;
+    return runOf([...conformingRun(), ...reads], { streams: [...streams, typo] });
+  };
+  expect(broken(given(404))).toEqual([]);
+  expect(resultOf(given(404, [404]), 'snapshot.served')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringContaining('st-typo'),
+  });
+  expect(broken(given(500))).toEqual(['snapshot.served: fail']);
+  expect(broken(given(404, [410]))).toEqual(['snapshot.served: fail']);
+});
+
 test('a snapshot in other batches conforms', () => {
   expect(broken(runOf(everyRead(saying(batched(WORDS, 3)))))).toEqual([]);
 });

@@ -82,6 +82,15 @@ test('Retry-After in seconds, as a date, and not at all', () => {
   expect(secondsToWait([])).toBe(2);
 });
 
+test('a session command may print what the API answers to who creates a session', async () => {
+  const never = new AbortController().signal;
+  const printed = (answer: unknown) => runSessionCommand(`echo '${JSON.stringify(answer)}'`, never);
+  expect(await printed({ data: { stream_id: 'st_1' } })).toEqual({ streamId: 'st_1' });
+  expect(await printed({ stream_id: 'st_1', script: 'Hi.' })).toEqual({ streamId: 'st_1', script: 'Hi.' });
+  expect(await printed({ data: 'st_1' })).toHaveProperty('problem');
+  expect(await printed({ data: null })).toHaveProperty('problem');
+});
+
 test('a session command that hangs is killed with all that it started', async () => {
   const never = new AbortController().signal;
   expect(await runSessionCommand('echo waiting >&2; sleep 1000 | cat', never, 0.5)).toEqual({

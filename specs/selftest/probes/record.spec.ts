@@ -42,7 +42,11 @@ test('a whole run: one session, every role, every refusal, within its count of r
     expect(bodyOf(exchangeOf(recording, id))).toMatch(/Goodbye.*event: end\ndata: /s);
   }
   expect(exchangeOf(recording, 'dropped').ending).toMatchObject({ kind: 'stopped', bound: 'probe' });
-  expect(exchangeOf(recording, 'concurrent').credential).toBe('bearer');
+  for (const id of ['concurrent', 'reconnected']) expect(exchangeOf(recording, id).credential).toBe('bearer');
+  const [late, dropped, reconnected] = ['late', 'dropped', 'reconnected'].map((id) => exchangeOf(recording, id));
+  const heardBy = (at = 0) => exchangeOf(recording, 'first').chunks.filter((chunk) => chunk.at < at).length;
+  expect(heardBy(late?.startedAt)).toBeLessThan(heardBy(reconnected?.startedAt) / 2);
+  expect(dropped?.ending.at).toBeLessThan(reconnected?.startedAt ?? 0);
   for (const { purpose, response, control } of recording.exchanges) {
     if (purpose.kind !== 'refusal') continue;
     expect(response?.status).toBeGreaterThanOrEqual(400);

@@ -154,6 +154,11 @@ test('plain HTTP where TLS is asked for is told as that', async () => {
   const { assessment } = await certifyAt(server.baseUrl.replace('http:', 'https:'), { maxSeconds: 3 });
   expect(assessment.verdict).toBe('error');
   expect(assessment.reason).toMatch(/TLS|closed the connection|gave no answer/);
+  await withReference({}, async ({ baseUrl }) => {
+    const { recording } = await certifyAt(baseUrl.replace('http:', 'https:'));
+    expect(recording.failure).toMatchObject({ cause: 'tls', message: expect.stringContaining('speaks no TLS') });
+    expect(recording.failure?.remedy).toContain('http://');
+  });
 });
 
 for (const [name, bytes] of [
