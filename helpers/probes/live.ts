@@ -1,16 +1,15 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
+import { type Listener, LONGEST_START_SECONDS, openListener } from './listener.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import { Interrupted, type Outcome, type RunningProbe } from './probe.ts';
+import { Interrupted, type Outcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
-import { StreamWatch } from './watch.ts';
 
 /** Beyond what `ending.closes` allows, so that a late close is seen to be late. */
 const CLOSE_MARGIN_SECONDS = 1;
 /** Seconds of speech that must be left before the input closes or more text is sent. */
 const TEXT_AHEAD_WORDS = 10;
-const LONGEST_START_SECONDS = 60;
 const BATCHES_TO_JOIN = 2;
 /** Of the script: as much must have been heard before whoever dropped comes back, so that there is history to receive. */
 const SHARE_TO_RETURN = 0.7;
@@ -18,17 +17,6 @@ const SHARE_TO_RETURN = 0.7;
 const SHARE_OF_PAUSE = 0.6;
 const LONGEST_PAUSE_SECONDS = 1;
 const SOON_SECONDS = 0.5;
-
-/** With the other credential, where there is one: what holds for one listener must hold for all. */
-const OTHERWISE_KNOWN: ReadonlySet<SubscriptionRole> = new Set(['concurrent', 'reconnected']);
-
-interface Listener {
-  readonly probe: RunningProbe;
-  readonly watch: StreamWatch;
-  openedAt: number | undefined;
-  endedAt: number | undefined;
-  complete: boolean;
-}
 
 export interface LiveResult {
   /** The session came to its end while we listened: it can be read again. */
@@ -98,40 +86,12 @@ export class LiveListening {
   }
 
   #listen(role: SubscriptionRole): Listener {
-    const watch = new StreamWatch();
-    const { credentials, clock } = this.#run;
-    const credential = (OTHERWISE_KNOWN.has(role) && credentials.get('bearer')) || this.#run.primary;
-    const probe = this.#run.open({
-      id: role,
-      purpose: { kind: 'subscription', role },
-      credential,
-      path: this.#run.wordsPath(encodeURIComponent(this.#session.streamId)),
-      streamId: this.#session.streamId,
-      priority: 0,
-      headSeconds: Math.min(LONGEST_START_SECONDS, this.#run.settings.maxSeconds),
-      onHead: ({ status }) => {
-        if (status === 200) listener.openedAt = clock.now();
-        this.#wake();
-      },
-      onBytes: (at, bytes) => {
-        watch.push(at, bytes);
-        if (watch.ended) this.#closing(listener);
-        if (watch.ended && listener !== this.first) this.#tellEndElsewhere();
-        this.#wake();
-      },
-      ...(role === 'concurrent' ? { codings: 'identity' as const } : {}),
-    });
-    const listener: Listener = { probe, watch, openedAt: undefined, endedAt: undefined, complete: false };
-    this.#listeners.push(listener);
-    const settled = (complete: boolean) => {
-      listener.endedAt = clock.now();
-      listener.complete = complete;
+    const listener = openListener(this.#run, this.#session.streamId, role, () => {
+      if (listener.watch.ended) this.#closing(listener);
+      if (listener.watch.ended && listener !== this.first) this.#tellEndElsewhere();
       this.#wake();
-    };
-    probe.outcome.then(
-      ({ ending }) => settled(ending.kind === 'complete'),
-      () => settled(false),
-    );
+    });
+    this.#listeners.push(listener);
     return listener;
   }
 
