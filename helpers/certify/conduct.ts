@@ -167,7 +167,7 @@ async function recordTarget(
   const reference = await startReference({
     speed: settings.speed,
     // Above what a run asks for in that time, below what the burst adds to it.
-    rateLimit: settings.burst ? { max: 60, windowSeconds: 6 } : 'off',
+    rateLimit: settings.burst ? { max: 50, windowSeconds: 1 } : 'off',
     accounts: [
       { name: 'certified', apiKeys: [apiKey], bearerTokens: [bearerToken] },
       { name: 'other', apiKeys: [otherApiKey], bearerTokens: [] },
