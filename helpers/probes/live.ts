@@ -16,6 +16,7 @@ const SHARE_TO_RETURN = 0.7;
 /** Of the time between two batches: a seam between history and live is weakest when the next batch is due. */
 const SHARE_OF_PAUSE = 0.6;
 const LONGEST_PAUSE_SECONDS = 1;
+const LONGEST_ABSENCE_SECONDS = 20;
 const SOON_SECONDS = 0.5;
 
 export interface LiveResult {
@@ -183,7 +184,9 @@ export class LiveListening {
     const { watch, probe } = this.first;
     const words = countSpokenWords(this.#session.script ?? '') * SHARE_TO_RETURN;
     const heard = watch.when(() => watch.words >= words || this.#isOver());
-    await this.#run.sleepUntil(words / WORDS_PER_SECOND / this.#speed, heard);
+    const spoken = words / WORDS_PER_SECOND / this.#speed;
+    const longest = Math.min(LONGEST_ABSENCE_SECONDS, this.#run.settings.maxSeconds / 3);
+    await this.#run.sleepUntil(Math.min(spoken, longest), heard);
     await this.#run.sleepUntil(Math.min(watch.pauseSeconds * SHARE_OF_PAUSE, LONGEST_PAUSE_SECONDS), probe.outcome);
   }
 

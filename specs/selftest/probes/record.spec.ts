@@ -57,6 +57,14 @@ test('a whole run: one session, every role, every refusal, within its count of r
   expect(starts).toEqual([...starts].sort((a, b) => a - b));
 });
 
+test('who dropped out of a session longer than the run listens comes back all the same', async () => {
+  const script = 'We say it once more, and then again. '.repeat(200);
+  const session = { mode: 'create', type: 'tts', avatarId: 'a', voiceId: 'v', script } as const;
+  const recording = await withReference({ speed: 4 }, ({ baseUrl }) => recordAt(baseUrl, { session, maxSeconds: 6 }));
+  expect(exchangeOf(recording, 'first').ending).toMatchObject({ kind: 'stopped', bound: 'seconds' });
+  expect(exchangeOf(recording, 'reconnected').response?.status).toBe(200);
+});
+
 test('no file, and nothing in the recording, holds a credential or one like it', async () => {
   const path = test.info().outputPath('recording.ndjson');
   const har = test.info().outputPath('recording.har');
