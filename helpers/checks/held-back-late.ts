@@ -38,8 +38,13 @@ function compare({ recording }: Evidence, early: Subscription, late: Subscriptio
   const audio = (words.end[last] ?? Number.NaN) - (words.end[first] ?? Number.NaN);
   if (first === 0 || batches < FEWEST_BATCHES || !(audio >= SHORTEST_AUDIO)) return;
   const span = arrivalOf(early, last) - arrivalOf(early, first);
-  const took = arrivalOf(late, last) - arrivalOf(late, first);
-  const waited = arrivalOf(late, first) - arrivalOf(early, first);
+  const flushedAt = arrivalOf(late, first);
+  const endAt = transcript.events.find(({ kind }) => kind === 'end')?.at ?? arrivalOf(late, last);
+  // Words that came well before the end were not held back to it.
+  const took = endAt - flushedAt;
+  // Whoever was still receiving history, however slowly, was not kept waiting.
+  const heardAt = transcript.events.findLast(({ at }) => at < flushedAt - span * SHARE_OF_ARRIVAL)?.at ?? openedAt;
+  const waited = flushedAt - Math.max(arrivalOf(early, first), heardAt);
   if (span < audio / recording.settings.speed / 4) return;
   if (stalledSeconds(recording, exchange.startedAt, arrivalOf(late, last)) > span * SHARE_OF_ARRIVAL) return;
   findings.observe();

@@ -20,14 +20,18 @@ export function withRole({ subscriptions }: Evidence, ...roles: readonly Subscri
   return subscriptions.filter(({ role }) => roles.includes(role));
 }
 
+/** However soon a stream must close after its end. */
+const LONG_SILENCE_SECONDS = 5;
+
 /** Why the words of a subscription cannot be compared to their end; undefined where they can. */
 export function whyIncomparable(evidence: Evidence, subscription: Subscription): Unverified | undefined {
-  const { transcript, exchange } = subscription;
+  const { transcript, exchange, role } = subscription;
   const spoilt = wordsSpoiltBy(transcript);
   if (spoilt !== undefined) return blockedBy(spoilt);
   if (hasEnded(transcript) || exchange.ending.kind === 'complete') return undefined;
-  // Nothing more was to come of a session that was over.
-  return outlivedBy(evidence, subscription) === undefined ? stoppedTooEarly(subscription) : undefined;
+  // Nothing more was to come of a live session that was long over.
+  const silence = role === 'snapshot' ? 0 : (outlivedBy(evidence, subscription)?.silence ?? 0);
+  return silence < LONG_SILENCE_SECONDS ? stoppedTooEarly(subscription) : undefined;
 }
 
 const known = new WeakMap<Evidence, Map<string, LiveWords | undefined>>();

@@ -48,12 +48,14 @@ function judgeServed(evidence: Evidence): Judgement {
   return findings.judgement(() => whyAbsent(evidence, ['snapshot'], 'completed-session'));
 }
 
-/** An id of the operator's that no request could open: it may be mistyped. */
-function isUnknownAsGiven({ streamId }: Exchange, { recording }: Evidence): boolean {
+/** An id of the operator's that no request could open, and that nothing else is known of: it may be mistyped. */
+function isUnknownAsGiven({ streamId, response }: Exchange, { recording }: Evidence): boolean {
   const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
+  if (stream?.state !== 'completed' || stream.statuses.length > 0) return false;
+  if (recording.earlier.some((earlier) => earlier.streamId === streamId)) return false;
   return (
-    stream?.state === 'completed' &&
-    subscriptionRequests(recording).every((other) => other.streamId !== streamId || other.response?.status === 404)
+    response?.status === 404 &&
+    subscriptionRequests(recording).every((other) => other.streamId !== streamId || other.response?.status !== 200)
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence, Subscription } from '../check.ts';
+import { hasEnded } from '../soundness.ts';
 
 /** Instructions for the voice, such as SSML: they are not spoken. `5 < 6` and `a <b` are. */
 const MARKUP = /<!--.*?-->|<\?.*?\?>|<\/?[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*\/?>/gs;
@@ -18,7 +19,9 @@ export function isItsScript(evidence: Evidence, { streamId, transcript }: Subscr
   const script = scriptOf(evidence, streamId);
   if (script === undefined) return false;
   const unspaced = (text: string): string => withoutForm(text).replace(/\p{White_Space}+/gu, '');
-  return unspaced(transcript.words.text.join('')) === unspaced(script);
+  const [words, whole] = [unspaced(transcript.words.text.join('')), unspaced(script)];
+  // One that was cut has the beginning of it.
+  return hasEnded(transcript) ? words === whole : whole.startsWith(words);
 }
 
 function withoutForm(text: string): string {

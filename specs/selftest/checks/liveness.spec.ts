@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Exchange } from '../../../helpers/recording/recording.ts';
-import type { SpokenWord } from '../support/recordings.ts';
-import { delivered } from '../support/reports.ts';
+import { batchFrame, buildSubscription, END_FRAME, type SpokenWord } from '../support/recordings.ts';
+import { batched, delivered, speech } from '../support/reports.ts';
 import { BATCHED, blocked, broken, conformingRun, resultOf, runOf } from '../support/runs.ts';
 
 /** What was recorded live, arriving between two instants. */
@@ -112,4 +112,33 @@ test('words ahead of the audio of a session that speaks on are not held back', (
   ];
   expect(broken(runOf(heldBack(14, 14.1), { streams: streams(20) }))).toEqual([]);
   expect(broken(runOf(heldBack(14, 14.1), { streams: streams(2) }))).toEqual(['liveness.streams: fail']);
+});
+
+/** Speech of some twenty seconds, for one that listened from the start and one that joined when most of it was spoken. */
+const SPEECH = speech(70);
+const SPOKEN = batched(SPEECH);
+const SPOKEN_SECONDS = SPEECH.at(-1)?.[2] ?? 0;
+const JOINED_AT = SPOKEN_SECONDS * 0.6;
+
+function heardLate(arrivals: (live: number, start: number) => number) {
+  let latest = JOINED_AT;
+  const frames = SPOKEN.map((batch) => {
+    latest = Math.max(latest, arrivals(0.62 + (batch.at(-1)?.[2] ?? 0), batch[0]?.[1] ?? 0));
+    return [latest, batchFrame(batch)] as const;
+  });
+  const late = buildSubscription('late', [...frames, [latest + 0.05, END_FRAME]], { startedAt: JOINED_AT });
+  const others = [delivered('first', SPOKEN), delivered('concurrent', SPOKEN, { startedAt: 0.2 })];
+  const streams = [{ streamId: 'stream-1', origin: 'create', state: 'live', statuses: [] }] as const;
+  return broken(runOf([...others, late], { streams, earlier: [] }));
+}
+
+test('a late subscriber that gets the rest at the end, and nothing before, breaks liveness.streams', () => {
+  const heldBack = (live: number) => (live < JOINED_AT ? JOINED_AT + 0.05 : SPOKEN_SECONDS + 1);
+  expect(heardLate(heldBack)).toContain('liveness.streams: fail');
+  expect(heardLate((live) => live)).not.toContain('liveness.streams: fail');
+});
+
+test('a late subscriber that is still given history, however slowly, is not kept waiting', () => {
+  const slowly = (live: number, start: number) => (live < JOINED_AT ? JOINED_AT + 0.05 + start : live);
+  expect(heardLate(slowly)).not.toContain('liveness.streams: fail');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { judge, judgeBody } from '../support/judging.ts';
-import { buildRecording, buildSubscription, type SpokenWord, streamBody } from '../support/recordings.ts';
+import { buildRecording, buildSubscription, END_FRAME, type SpokenWord, streamBody } from '../support/recordings.ts';
 import { inBatches, retimed, speak } from '../support/speech.ts';
 
 const WORDS = speak();
@@ -240,6 +240,18 @@ test('parts of a word that share its times are no duplicates where the script ha
   expect(judgeBody(streamBody(batches), 'He said haha.').broken).toEqual([]);
   expect(judgeBody(streamBody(batches), 'He said ha.').broken).toContain('ordering.no-duplicates');
   expect(judgeBody(streamBody(batches)).broken).toContain('ordering.no-duplicates');
+});
+
+test('parts of a word that share its times are no duplicates in a stream that was cut, either', () => {
+  const batches = [speak(['he', 'said']), [['ha', 3, 3.4] as const, ['ha', 3, 3.4] as const]];
+  const cut = buildSubscription('first', streamBody(batches).replace(END_FRAME, ''), {
+    ending: { kind: 'stopped', at: 4, bound: 'probe' },
+  });
+  const streams = (script: string) =>
+    [{ streamId: 'stream-1', origin: 'create', state: 'live', statuses: [], script }] as const;
+  const found = (script: string) => judge(buildRecording([cut], { streams: streams(script) })).broken;
+  expect(found('He said haha, and then he went.')).toEqual([]);
+  expect(found('He said ha, and then he went.')).toEqual(['ordering.no-duplicates']);
 });
 
 test('a script that says a sentence twice explains no times that go back', () => {

@@ -68,6 +68,8 @@ test('an id that was given as completed, and that the target does not know, may 
   });
   expect(broken(given(500))).toEqual(['snapshot.served: fail']);
   expect(broken(given(404, [410]))).toEqual(['snapshot.served: fail']);
+  const known = [{ streamId: 'st-typo', recordedAt: '2026-10-01T00:00:00Z', words: WORDS }];
+  expect(broken({ ...given(404), earlier: known }), 'an earlier run has read it').toEqual(['snapshot.served: fail']);
 });
 
 test('a snapshot in other batches conforms', () => {
