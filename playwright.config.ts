@@ -1,9 +1,9 @@
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { outFiles } from './helpers/certify/out-files.ts';
-import { setReported } from './helpers/certify/reported.ts';
-import { withDotenv } from './helpers/target/environment.ts';
-import { mistakeLine } from './helpers/target/mistakes.ts';
-import { outFolder, outMistakes } from './helpers/target/out-folder.ts';
+import { outFiles } from './helpers/cli/out-files.ts';
+import { setReported } from './helpers/cli/reported.ts';
+import { withDotenv } from './helpers/settings/environment.ts';
+import { mistakeLine } from './helpers/settings/mistakes.ts';
+import { outFolder, outMistakes } from './helpers/settings/out-folder.ts';
 
 // A worker has other arguments than the command line: the choice is handed on by the environment.
 const SELFTEST = process.argv.includes('--project=selftest') || process.env.SUITE_SELFTEST === '1';
@@ -30,7 +30,7 @@ function certification() {
     workers: 1,
     forbidOnly: true,
     outputDir: files.artifacts,
-    globalSetup: './helpers/certify/global-setup.ts',
+    globalSetup: './helpers/cli/global-setup.ts',
     reporter: certificationReporters(),
     use: { out },
     projects: [

@@ -1,15 +1,8 @@
 import type { TestDetails, TestInfo, TestType } from '@playwright/test';
 import * as playwright from '@playwright/test';
-import {
-  beginUnlessBegun,
-  type Conclusion,
-  type Conducted,
-  conducted,
-  type Judged,
-  underWay,
-} from './certify/handover.ts';
-import { outFiles } from './certify/out-files.ts';
-import { isReported } from './certify/reported.ts';
+import { beginUnlessBegun, type Conclusion, type Conducted, conducted, type Judged, underWay } from './cli/handover.ts';
+import { outFiles } from './cli/out-files.ts';
+import { isReported } from './cli/reported.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Requirement, RequirementId } from './contract/types.ts';
 import { findingText, sourceTexts } from './results/finding.ts';

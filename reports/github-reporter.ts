@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Reporter } from '@playwright/test/reporter';
-import { outFiles } from '../helpers/certify/out-files.ts';
-import { printable, printableLines } from '../helpers/checks/judging.ts';
+import { outFiles } from '../helpers/cli/out-files.ts';
+import { printable, printableLines } from '../helpers/judging/findings.ts';
 import type { Results } from '../helpers/results/results.ts';
 import { jobSummary } from './job-summary.ts';
 

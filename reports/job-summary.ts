@@ -1,5 +1,5 @@
-import { printable } from '../helpers/checks/judging.ts';
 import { AREAS } from '../helpers/contract/types.ts';
+import { printable } from '../helpers/judging/findings.ts';
 import { placeOf } from '../helpers/results/finding.ts';
 import { OUTCOMES, type RequirementResult, type Results } from '../helpers/results/results.ts';
 import { whyAndWhat } from '../helpers/results/unverified.ts';

@@ -1,5 +1,5 @@
-import { recordedBy } from '../helpers/certify/handover.ts';
-import type { OutFiles } from '../helpers/certify/out-files.ts';
+import { recordedBy } from '../helpers/cli/handover.ts';
+import type { OutFiles } from '../helpers/cli/out-files.ts';
 import type { Results } from '../helpers/results/results.ts';
 
 /** Writes the report of results that are not those that were judged: of a run that broke off, or lost a judgement. */

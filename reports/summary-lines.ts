@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type picocolors from 'picocolors';
-import { counted, printable, printableLines } from '../helpers/checks/judging.ts';
 import { AREAS } from '../helpers/contract/types.ts';
+import { counted, printable, printableLines } from '../helpers/judging/findings.ts';
 import { placeOf } from '../helpers/results/finding.ts';
 import {
   OUTCOMES,

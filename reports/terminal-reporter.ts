@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Reporter, TestCase } from '@playwright/test/reporter';
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
-import { type OutFiles, outFiles } from '../helpers/certify/out-files.ts';
-import { type Progress, readProgress } from '../helpers/certify/progress.ts';
-import { counted, printableLines } from '../helpers/checks/judging.ts';
+import { type OutFiles, outFiles } from '../helpers/cli/out-files.ts';
+import { type Progress, readProgress } from '../helpers/cli/progress.ts';
+import { counted, printableLines } from '../helpers/judging/findings.ts';
 import type { Results } from '../helpers/results/results.ts';
 import { summaryLines } from './summary-lines.ts';
 

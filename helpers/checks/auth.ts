@@ -1,6 +1,4 @@
 import type { RequirementId } from '../contract/types.ts';
-import type { CredentialKind, Exchange, RefusalProbe } from '../recording/recording.ts';
-import { readTranscript } from '../transcript/read.ts';
 import {
   answerTo,
   atHead,
@@ -14,11 +12,13 @@ import {
   subscriptionRequests,
   variantOf,
   wordsExchanges,
-} from './answers.ts';
-import type { Check, Evidence, Judgement } from './check.ts';
-import { errorAnswers } from './errors/error-answers.ts';
-import { header } from './evidence.ts';
-import { blockedBy, Findings, quoted } from './judging.ts';
+} from '../judging/answers.ts';
+import type { Check, Evidence, Judgement } from '../judging/check.ts';
+import { errorAnswers } from '../judging/error-answers.ts';
+import { header } from '../judging/evidence.ts';
+import { blockedBy, Findings, quoted } from '../judging/findings.ts';
+import type { CredentialKind, Exchange, RefusalProbe } from '../recording/recording.ts';
+import { readTranscript } from '../transcript/read.ts';
 
 /** That a subscription opens with this credential and no other. */
 function sufficesCheck(id: RequirementId, credential: 'api-key' | 'bearer', named: string): Check {

@@ -1,10 +1,10 @@
+import type { Check, Evidence, Judgement, Subscription } from '../judging/check.ts';
+import { atEvent, blockedBy, Findings, nothingObserved, shownSeconds } from '../judging/findings.ts';
+import { noiseAt } from '../judging/float-noise.ts';
+import { readableBatches } from '../judging/root-causes.ts';
+import { isInSeconds } from '../judging/time-units.ts';
+import { orderOf } from '../judging/word-order.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
-import type { Check, Evidence, Judgement, Subscription } from './check.ts';
-import { atEvent, blockedBy, Findings, nothingObserved, shownSeconds } from './judging.ts';
-import { noiseAt } from './ordering/noise.ts';
-import { orderOf } from './ordering/order.ts';
-import { isInSeconds } from './ordering/units.ts';
-import { readableBatches } from './soundness.ts';
 
 const REMEDY = 'Subscribe to a session that speaks.';
 const MOST_WORDS = 10;

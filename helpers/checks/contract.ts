@@ -1,6 +1,6 @@
 import { quotableText, says } from '../contract/quotes.ts';
-import type { Check, Evidence, Judgement } from './check.ts';
-import { counted, Findings, quoted } from './judging.ts';
+import type { Check, Evidence, Judgement } from '../judging/check.ts';
+import { counted, Findings, quoted } from '../judging/findings.ts';
 
 const OPERATION = '/paths/~1v3~1avatar-realtime~1{stream_id}~1words/get';
 

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { Check } from '../judging/check.ts';
 import { closes } from './ending/closes.ts';
 import { last } from './ending/last.ts';
 import { once } from './ending/once.ts';

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../contract/types.ts';
-import { atHead, noAnswers, nothingProvoked, provoked, shownAnswer, variantOf } from './answers.ts';
-import type { Check, Evidence, Judgement, Unverified } from './check.ts';
-import { type ErrorAnswer, errorAnswers } from './errors/error-answers.ts';
+import { atHead, noAnswers, nothingProvoked, provoked, shownAnswer, variantOf } from '../judging/answers.ts';
+import type { Check, Evidence, Judgement, Unverified } from '../judging/check.ts';
+import { type ErrorAnswer, errorAnswers } from '../judging/error-answers.ts';
 import {
   type BodyRule,
   codeRule,
@@ -10,8 +10,8 @@ import {
   mediaTypeRule,
   messageRule,
   noLeakRule,
-} from './errors/error-body.ts';
-import { blockedBy, Findings } from './judging.ts';
+} from '../judging/error-body.ts';
+import { blockedBy, Findings } from '../judging/findings.ts';
 
 const ASK = 'Run the probes that ask for what must be refused.';
 

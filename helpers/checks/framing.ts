@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
+import type { Check, Evidence, Judgement, Subscription } from '../judging/check.ts';
+import { atByte, atEvent, counted, Findings, nothingObserved, printable, quoted } from '../judging/findings.ts';
+import { endInDisguise, hidesContent, isIntact, isMaimed, isUtf16 } from '../judging/root-causes.ts';
 import type { LineIssue, StreamEvent } from '../transcript/transcript.ts';
-import type { Check, Evidence, Judgement, Subscription } from './check.ts';
-import { atByte, atEvent, counted, Findings, nothingObserved, printable, quoted } from './judging.ts';
-import { endInDisguise, hidesContent, isIntact, isMaimed, isUtf16 } from './soundness.ts';
 
 const REMEDY = 'Subscribe to a session that speaks, so that there is a stream to look at.';
 

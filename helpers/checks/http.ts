@@ -1,4 +1,3 @@
-import type { Exchange, Recording, SubscriptionRole } from '../recording/recording.ts';
 import {
   answerTo,
   atHead,
@@ -8,10 +7,11 @@ import {
   subscriptionRequests,
   whyAbsent,
   wordsExchanges,
-} from './answers.ts';
-import type { Check, Evidence, Judgement } from './check.ts';
-import { header, mediaType } from './evidence.ts';
-import { counted, Findings, quoted } from './judging.ts';
+} from '../judging/answers.ts';
+import type { Check, Evidence, Judgement } from '../judging/check.ts';
+import { header, mediaType } from '../judging/evidence.ts';
+import { counted, Findings, quoted } from '../judging/findings.ts';
+import type { Exchange, Recording, SubscriptionRole } from '../recording/recording.ts';
 
 const SUBSCRIBERS: readonly SubscriptionRole[] = ['first', 'concurrent', 'late', 'dropped', 'reconnected', 'snapshot'];
 const SUBSCRIBE = 'Run against a target with a session to subscribe to (WORDS_SESSION).';

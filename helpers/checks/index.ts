@@ -1,6 +1,6 @@
+import type { Check } from '../judging/check.ts';
 import { authChecks } from './auth.ts';
 import { batchingChecks } from './batching.ts';
-import type { Check } from './check.ts';
 import { contractChecks } from './contract.ts';
 import { endingChecks } from './ending.ts';
 import { errorsChecks } from './errors.ts';

@@ -1,15 +1,15 @@
 import type { RequirementId } from '../contract/types.ts';
+import { whyAbsent } from '../judging/answers.ts';
+import { brokenOffBy } from '../judging/broken-off-session.ts';
+import type { Check, Evidence, Judgement, Subscription, Unverified } from '../judging/check.ts';
+import { atEvent, blockedBy, counted, Findings, measuredSeconds } from '../judging/findings.ts';
+import { judgeLateArrival } from '../judging/late-delivery.ts';
+import { withRole } from '../judging/live-words.ts';
+import { readableBatches, stalledSeconds, wordsSpoiltBy } from '../judging/root-causes.ts';
+import { isInSeconds } from '../judging/time-units.ts';
+import { orderOf } from '../judging/word-order.ts';
 import type { SessionStatus } from '../recording/recording.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
-import { whyAbsent } from './answers.ts';
-import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
-import { judgeLateArrival } from './held-back-late.ts';
-import { brokenOffBy } from './interruption.ts';
-import { atEvent, blockedBy, counted, Findings, measuredSeconds } from './judging.ts';
-import { withRole } from './live-words.ts';
-import { orderOf } from './ordering/order.ts';
-import { isInSeconds } from './ordering/units.ts';
-import { readableBatches, stalledSeconds, wordsSpoiltBy } from './soundness.ts';
 
 /** Fewer batches, or less audio, cannot tell a stream from a parcel. */
 const FEWEST_BATCHES = 3;

@@ -1,5 +1,5 @@
-import type { Check } from './check.ts';
-import { acrossBatches, ends, inBatch } from './ordering/backward-steps.ts';
+import { acrossBatches, ends, inBatch } from '../judging/backward-steps.ts';
+import type { Check } from '../judging/check.ts';
 import { noDuplicates } from './ordering/no-duplicates.ts';
 import { seconds } from './ordering/seconds.ts';
 import { bounds, origin } from './ordering/times.ts';

@@ -1,8 +1,7 @@
 import type { RequirementId } from '../contract/types.ts';
-import type { Exchange, Recording } from '../recording/recording.ts';
-import { atHead, declaredOut, noAnswers, shownAnswer, wordsExchanges } from './answers.ts';
-import type { Check, Evidence, Judgement, Unverified } from './check.ts';
-import { errorAnswers } from './errors/error-answers.ts';
+import { atHead, declaredOut, noAnswers, shownAnswer, wordsExchanges } from '../judging/answers.ts';
+import type { Check, Evidence, Judgement, Unverified } from '../judging/check.ts';
+import { errorAnswers } from '../judging/error-answers.ts';
 import {
   type BodyRule,
   codeRule,
@@ -11,9 +10,10 @@ import {
   mediaTypeRule,
   messageRule,
   noLeakRule,
-} from './errors/error-body.ts';
-import { header } from './evidence.ts';
-import { blockedBy, counted, Findings, quoted } from './judging.ts';
+} from '../judging/error-body.ts';
+import { header } from '../judging/evidence.ts';
+import { blockedBy, counted, Findings, quoted } from '../judging/findings.ts';
+import type { Exchange, Recording } from '../recording/recording.ts';
 
 /** An ordinary request may meet a 429 too, and is evidence as good as one of the burst. */
 function limited(recording: Recording): readonly Exchange[] {

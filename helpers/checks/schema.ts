@@ -1,7 +1,23 @@
+import type { Check, Evidence, Judgement, Subscription } from '../judging/check.ts';
+import {
+  atEvent,
+  atWord,
+  counted,
+  Findings,
+  nothingObserved,
+  printable,
+  quoted,
+  shownValue,
+} from '../judging/findings.ts';
+import {
+  isIntact,
+  isSoundWord,
+  isUtf16,
+  perTranscript,
+  readableBatches,
+  soundWordCount,
+} from '../judging/root-causes.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
-import type { Check, Evidence, Judgement, Subscription } from './check.ts';
-import { atEvent, atWord, counted, Findings, nothingObserved, printable, quoted, shownValue } from './judging.ts';
-import { isIntact, isSoundWord, isUtf16, perTranscript, readableBatches, soundWordCount } from './soundness.ts';
 
 const REMEDY = 'Subscribe to a session that speaks.';
 

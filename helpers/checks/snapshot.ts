@@ -1,11 +1,18 @@
+import {
+  atHead,
+  declaredOut,
+  refusedBecause,
+  shownAnswer,
+  subscriptionRequests,
+  whyAbsent,
+} from '../judging/answers.ts';
+import type { Check, Evidence, Judgement, Subscription } from '../judging/check.ts';
+import { blockedBy, Findings, quoted } from '../judging/findings.ts';
+import { liveWordsOf, whyIncomparable, withRole } from '../judging/live-words.ts';
+import { judgePaces, paceOfSnapshot } from '../judging/pace.ts';
+import { cutBy, endHiddenBy, hasEnded } from '../judging/root-causes.ts';
+import { differenceOf, differs, type WordSequence } from '../judging/word-sequences.ts';
 import type { Exchange } from '../recording/recording.ts';
-import { atHead, declaredOut, refusedBecause, shownAnswer, subscriptionRequests, whyAbsent } from './answers.ts';
-import type { Check, Evidence, Judgement, Subscription } from './check.ts';
-import { blockedBy, Findings, quoted } from './judging.ts';
-import { liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
-import { judgePaces, paceOfSnapshot } from './pace.ts';
-import { cutBy, endHiddenBy, hasEnded } from './soundness.ts';
-import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
 
 /**
  * That a completed session is served at all: refused where other subscriptions open is this rule's failure. Whether

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { Check } from '../judging/check.ts';
 import { punctuationApart } from './tokens/punctuation-apart.ts';
 import { punctuationPresent } from './tokens/punctuation-present.ts';
 import { script } from './tokens/script.ts';

@@ -1,5 +1,5 @@
 import type { UnmetNeed } from '../recording/recording.ts';
-import type { Settings } from '../target/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 const LIVE = ['live-session', 'late-subscriber', 'concurrent-subscriber', 'reconnection'] as const;
 

@@ -1,7 +1,7 @@
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Level, RequirementId } from '../contract/types.ts';
 import type { Need } from '../recording/recording.ts';
-import type { Settings } from '../target/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { BURST } from './burst.ts';
 import { neverMet } from './needs.ts';
 import { refusalSpecs } from './refusals.ts';

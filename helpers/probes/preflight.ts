@@ -1,5 +1,5 @@
 import type { RunFailure } from '../recording/recording.ts';
-import type { SessionSettings } from '../target/settings.ts';
+import type { SessionSettings } from '../settings/settings.ts';
 import type { Outcome } from './probe.ts';
 
 /** The run cannot go on: said once, and nothing more is sent. */

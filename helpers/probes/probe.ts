@@ -1,5 +1,5 @@
+import type { SentCredential } from '../http/credentials.ts';
 import type { Bound, Ending, Purpose, RecordedResponse } from '../recording/recording.ts';
-import type { SentCredential } from '../target/credentials.ts';
 import type { Priority } from './gate.ts';
 
 /** A request to make, and what it is for. */

@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/types.ts';
+import { credentialsOf } from '../http/credentials.ts';
 import { Journal } from '../recording/journal.ts';
 import {
   type EarlierWords,
@@ -8,8 +9,7 @@ import {
   type UnmetNeed,
 } from '../recording/recording.ts';
 import { Redactor, type Secret } from '../recording/redact.ts';
-import { credentialsOf } from '../target/credentials.ts';
-import { recordedSettings, type Settings } from '../target/settings.ts';
+import { recordedSettings, type Settings } from '../settings/settings.ts';
 import { askRefusals } from './ask-refusals.ts';
 import { provokeRateLimit } from './burst.ts';
 import { startClock } from './clock.ts';

@@ -1,7 +1,7 @@
+import type { CredentialName } from '../http/credentials.ts';
 import type { RefusalProbe } from '../recording/recording.ts';
-import type { CredentialName } from '../target/credentials.ts';
-import type { Settings } from '../target/settings.ts';
-import { idOfNoSession } from './id-of-no-session.ts';
+import type { Settings } from '../settings/settings.ts';
+import { idOfNoSession } from './unknown-stream-id.ts';
 
 /** A request that a conforming target refuses. Differs in one thing from a request that it grants. */
 export interface RefusalSpec {

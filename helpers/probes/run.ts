@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type ExchangeBounds, type RunningExchange, startExchange } from '../http/client.ts';
+import type { Credentials, SentCredential } from '../http/credentials.ts';
+import { OFFERED_CODINGS } from '../http/decode.ts';
 import type { Journal } from '../recording/journal.ts';
 import type { Bound, EarlierWords, RecordedResponse } from '../recording/recording.ts';
-import { type ExchangeBounds, type RunningExchange, startExchange } from '../target/client.ts';
-import type { Credentials, SentCredential } from '../target/credentials.ts';
-import { OFFERED_CODINGS } from '../target/decode.ts';
-import type { Settings } from '../target/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Clock } from './clock.ts';
 import { Gate, type Priority } from './gate.ts';
 import { Interrupted, type Outcome, type Probe, type RunningProbe } from './probe.ts';

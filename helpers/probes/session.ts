@@ -1,9 +1,9 @@
 import type { SessionStatus } from '../recording/recording.ts';
-import { runSessionCommand } from '../target/session-command.ts';
 import { createFailure, RunStopped } from './preflight.ts';
 import type { Outcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { BUILT_IN_SCRIPT, splitScript } from './script.ts';
+import { runSessionCommand } from './session-command.ts';
 
 /** A session that speaks while the run listens. */
 export interface LiveInput {

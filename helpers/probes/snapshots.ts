@@ -1,4 +1,4 @@
-import type { CredentialName } from '../target/credentials.ts';
+import type { CredentialName } from '../http/credentials.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
 import type { Outcome } from './probe.ts';
 import type { Run } from './run.ts';

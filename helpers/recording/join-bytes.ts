@@ -6,7 +6,7 @@ export function joinBytes(chunks: readonly Chunk[]): Buffer {
   const length = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const first = chunks.find((chunk) => chunk.bytes.length > 0)?.bytes;
   if (!first) return Buffer.alloc(0);
-  if (areNeighbours(chunks, first)) return Buffer.from(first.buffer, first.byteOffset, length);
+  if (areAdjacent(chunks, first)) return Buffer.from(first.buffer, first.byteOffset, length);
   const bytes = Buffer.allocUnsafeSlow(length);
   let offset = 0;
   for (const chunk of chunks) {
@@ -16,7 +16,7 @@ export function joinBytes(chunks: readonly Chunk[]): Buffer {
   return bytes;
 }
 
-function areNeighbours(chunks: readonly Chunk[], first: Uint8Array): boolean {
+function areAdjacent(chunks: readonly Chunk[], first: Uint8Array): boolean {
   let next = first.byteOffset;
   for (const { bytes } of chunks) {
     if (bytes.length === 0) continue;

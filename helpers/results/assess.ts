@@ -1,7 +1,7 @@
-import type { Check, Evidence, Judgement, Unverified, Violation } from '../checks/check.ts';
 import { checks as allChecks } from '../checks/index.ts';
-import { printable } from '../checks/judging.ts';
 import type { Requirement, RequirementId } from '../contract/types.ts';
+import type { Check, Evidence, Judgement, Unverified, Violation } from '../judging/check.ts';
+import { printable } from '../judging/findings.ts';
 import type { RunFailure } from '../recording/recording.ts';
 import { countsOf } from './counts.ts';
 import { curlCommand } from './curl.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from '../checks/check.ts';
+import type { Evidence } from '../judging/check.ts';
 import type { Assessment } from './assess.ts';
 import { costOf } from './cost.ts';
 import type { Results } from './results.ts';

@@ -1,4 +1,4 @@
-import { printableLines } from '../checks/judging.ts';
+import { printableLines } from '../judging/findings.ts';
 import { countsOf } from './counts.ts';
 import type { Results } from './results.ts';
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { printable } from '../checks/judging.ts';
+import { printable } from '../judging/findings.ts';
 import type { Exchange } from '../recording/recording.ts';
 import type { ByteExcerpt } from './results.ts';
 

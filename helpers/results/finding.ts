@@ -1,5 +1,5 @@
-import { printable } from '../checks/judging.ts';
 import type { Source } from '../contract/types.ts';
+import { printable } from '../judging/findings.ts';
 import type { ReportedViolation, RequirementResult } from './results.ts';
 
 /** Findings of one requirement that are told in full; the report holds the others. */

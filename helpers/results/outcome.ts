@@ -1,5 +1,5 @@
-import type { Judgement } from '../checks/check.ts';
 import type { Level } from '../contract/types.ts';
+import type { Judgement } from '../judging/check.ts';
 import type { Outcome } from './results.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Violation } from '../checks/check.ts';
 import type { Area, Gap, Level, RequirementId, Source } from '../contract/types.ts';
+import type { Violation } from '../judging/check.ts';
 import type { RecordedSettings } from '../recording/recording.ts';
 
 export const OUTCOMES = ['pass', 'fail', 'warn', 'inconclusive', 'not-applicable', 'waived', 'error'] as const;

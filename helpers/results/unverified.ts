@@ -1,5 +1,5 @@
-import { printable } from '../checks/judging.ts';
 import type { RequirementId } from '../contract/types.ts';
+import { printable } from '../judging/findings.ts';
 
 export interface Unproven {
   readonly id: RequirementId;

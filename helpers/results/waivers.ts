@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument } from 'yaml';
-import { printable } from '../checks/judging.ts';
+import { printable } from '../judging/findings.ts';
 import type { RequirementResult, Waiver, WaiverProblem } from './results.ts';
 import schema from './waivers.schema.json' with { type: 'json' };
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Subscription } from '../../helpers/checks/check.ts';
+import type { Subscription } from '../../helpers/judging/check.ts';
 import type { RecordedSettings } from '../../helpers/recording/recording.ts';
 import type { ReportedViolation, RequirementResult } from '../../helpers/results/results.ts';
 import type { WordTable } from '../../helpers/transcript/transcript.ts';

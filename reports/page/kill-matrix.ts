@@ -1,7 +1,7 @@
 import writeFileAtomic from 'write-file-atomic';
 import { AREAS, type Area } from '../../helpers/contract/types.ts';
-import type { KillMatrix } from '../../helpers/faults/kill-matrix.ts';
-import type { Turn } from '../../helpers/faults/types.ts';
+import type { KillMatrix } from '../../helpers/mutants/kill-matrix.ts';
+import type { Turn } from '../../helpers/mutants/types.ts';
 import { type PageAssets, prepareAssets } from './assets.ts';
 import { type Html, html, trusted } from './html.ts';
 import { levelBadge, OUTCOME_NAMES } from './vocabulary.ts';
@@ -34,7 +34,7 @@ function renderKillMatrix(matrix: KillMatrix, assets: Pick<PageAssets, 'style' |
     proved ? '✓ The suite is proved' : '✗ The suite is not proved'
   }</h1>${counts(matrix)}</header>
 ${mismatches.length > 0 && mismatchList(matrix)}
-<p>Each fault is the embedded server with one thing wrong, taken the whole way: HTTP, probes, recording, transcript, checks. It must turn the requirements marked in its row, and no other. A neighbour is unusual and conforms: nothing may be held against it.</p>
+<p>Each fault is the embedded server with one thing wrong, taken the whole way: HTTP, probes, recording, transcript, checks. It must turn the requirements marked in its row, and no other. A variant is unusual and conforms: nothing may be held against it.</p>
 <nav aria-label="Areas"><ul class="inline" id="areas">${areasOf(matrix).map((area) => html`<li><a href="#area-${area}">${area}</a></li>`)}</ul></nav>
 ${areasOf(matrix).map((area) => areaSection(area, matrix))}</main>
 <footer><p>Made by ${suite.name} ${suite.version} on ${madeAt.slice(0, 10)}. This page holds all it shows, loads nothing and sends nothing.</p></footer>
@@ -45,7 +45,7 @@ ${areasOf(matrix).map((area) => areaSection(area, matrix))}</main>
 function counts({ counts: count, seconds }: KillMatrix): Html {
   const shown: readonly (readonly [string, string])[] = [
     ['faults found', `${count.faultsFound} of ${count.faults}`],
-    ['neighbours left alone', `${count.neighboursClean} of ${count.neighbours}`],
+    ['variants left alone', `${count.variantsClean} of ${count.variants}`],
     ['requirements turned by a fault', `${count.requirementsKilled} of ${count.requirements}`],
     ['time', `${seconds.toFixed(1)} s`],
   ];
@@ -63,10 +63,10 @@ function areasOf({ requirements }: KillMatrix): readonly Area[] {
   return AREAS.filter((area) => requirements.some((requirement) => requirement.area === area));
 }
 
-function areaSection(area: Area, { requirements, faults, neighbours }: KillMatrix): Html {
+function areaSection(area: Area, { requirements, faults, variants }: KillMatrix): Html {
   const columns = requirements.filter((requirement) => requirement.area === area);
   const rows = faults.filter(({ turns }) => Object.keys(turns).some((id) => isIn(area, id)));
-  const near = neighbours.filter((neighbour) => isIn(area, neighbour.near));
+  const near = variants.filter((variant) => isIn(area, variant.near));
   return html`<section class="area" aria-labelledby="area-${area}"><h2 id="area-${area}">${area}</h2>
 <details><summary>${String(columns.length)} requirements</summary><ul>${columns.map(
     ({ id, level, sentence, killedBy }) =>
@@ -77,7 +77,7 @@ function areaSection(area: Area, { requirements, faults, neighbours }: KillMatri
   )}<th scope="col">elsewhere</th></tr></thead><tbody>${rows.map((fault) => faultRow(fault, columns))}</tbody></table></div>
 ${
   near.length > 0 &&
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Neighbours of ${area}"><table><caption>Neighbours</caption><thead><tr><th scope="col">Conforming behaviour</th><th scope="col">near</th><th scope="col">found</th></tr></thead><tbody>${near.map(
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Variants of ${area}"><table><caption>Variants</caption><thead><tr><th scope="col">Conforming behaviour</th><th scope="col">near</th><th scope="col">found</th></tr></thead><tbody>${near.map(
     ({ id, sentence, near: rule, warns, mismatches }) =>
       html`<tr><th scope="row">${sentence} <small><code>${id}</code></small></th><td><a href="#${rule}"><code>${rule}</code></a></td><td>${
         mismatches.length > 0

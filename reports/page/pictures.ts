@@ -1,4 +1,4 @@
-import type { Subscription } from '../../helpers/checks/check.ts';
+import type { Subscription } from '../../helpers/judging/check.ts';
 import type { WordTable } from '../../helpers/transcript/transcript.ts';
 import { MOST_DRAWN, type Session } from './build-chart-data.ts';
 import type { ChartData, StreamData } from './chart-data.ts';

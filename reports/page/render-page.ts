@@ -1,5 +1,5 @@
-import type { Subscription } from '../../helpers/checks/check.ts';
 import type { Contract, Gap, Requirement } from '../../helpers/contract/types.ts';
+import type { Subscription } from '../../helpers/judging/check.ts';
 import type { Recording } from '../../helpers/recording/recording.ts';
 import type { Results } from '../../helpers/results/results.ts';
 import type { PageAssets } from './assets.ts';

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Subscription } from '../../helpers/checks/check.ts';
+import type { Subscription } from '../../helpers/judging/check.ts';
 import type { Exchange, HeaderList, Purpose, Recording } from '../../helpers/recording/recording.ts';
 import type { RequirementResult } from '../../helpers/results/results.ts';
 import type { StreamEvent } from '../../helpers/transcript/transcript.ts';

@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import type { Subscription } from '../../helpers/checks/check.ts';
+import type { Subscription } from '../../helpers/judging/check.ts';
 import type { WordTable } from '../../helpers/transcript/transcript.ts';
 
 /** A stretch in which two subscriptions hold different words: indexes into each word table, ends exclusive. */

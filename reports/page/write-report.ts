@@ -1,6 +1,6 @@
 import writeFileAtomic from 'write-file-atomic';
-import type { Subscription } from '../../helpers/checks/check.ts';
-import { gatherEvidence } from '../../helpers/checks/evidence.ts';
+import type { Subscription } from '../../helpers/judging/check.ts';
+import { gatherEvidence } from '../../helpers/judging/evidence.ts';
 import { prepareAssets } from './assets.ts';
 import { type ReportInput, renderPage } from './render-page.ts';
 

@@ -1,7 +1,7 @@
-import type { Check, Evidence, Subscription, Unverified } from '../check.ts';
-import { atEvent, Findings, measuredSeconds } from '../judging.ts';
-import { cutBy, stalledSeconds } from '../soundness.ts';
-import { endsOf, noEndObserved } from './ends.ts';
+import type { Check, Evidence, Subscription, Unverified } from '../../judging/check.ts';
+import { atEvent, Findings, measuredSeconds } from '../../judging/findings.ts';
+import { endsOf, noEndObserved } from '../../judging/judged-ends.ts';
+import { cutBy, stalledSeconds } from '../../judging/root-causes.ts';
 
 export const closes: Check = {
   id: 'ending.closes',

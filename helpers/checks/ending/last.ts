@@ -1,6 +1,6 @@
-import type { Check } from '../check.ts';
-import { atEvent, counted, Findings } from '../judging.ts';
-import { endsOf, noEndObserved } from './ends.ts';
+import type { Check } from '../../judging/check.ts';
+import { atEvent, counted, Findings } from '../../judging/findings.ts';
+import { endsOf, noEndObserved } from '../../judging/judged-ends.ts';
 
 export const last: Check = {
   id: 'ending.last',

@@ -1,6 +1,6 @@
-import type { Check } from '../check.ts';
-import { atEvent, blockedBy, Findings, printable, shownValue } from '../judging.ts';
-import { endsOf, noEndObserved } from './ends.ts';
+import type { Check } from '../../judging/check.ts';
+import { atEvent, blockedBy, Findings, printable, shownValue } from '../../judging/findings.ts';
+import { endsOf, noEndObserved } from '../../judging/judged-ends.ts';
 
 export const payload: Check = {
   id: 'ending.payload',

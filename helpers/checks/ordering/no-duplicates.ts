@@ -1,6 +1,6 @@
-import type { Check, Subscription, Violation } from '../check.ts';
-import { atWord, counted, Findings, nothingObserved, quoted, shownSeconds } from '../judging.ts';
-import { excessIn } from './duplicates.ts';
+import type { Check, Subscription, Violation } from '../../judging/check.ts';
+import { excessIn } from '../../judging/duplicates.ts';
+import { atWord, counted, Findings, nothingObserved, quoted, shownSeconds } from '../../judging/findings.ts';
 
 export const noDuplicates: Check = {
   id: 'ordering.no-duplicates',

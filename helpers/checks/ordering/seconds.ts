@@ -1,6 +1,6 @@
-import type { Check } from '../check.ts';
-import { atWord, Findings, nothingObserved, spoiltWords } from '../judging.ts';
-import { FEWEST_WORDS, unitOf } from './units.ts';
+import type { Check } from '../../judging/check.ts';
+import { atWord, Findings, nothingObserved, spoiltWords } from '../../judging/findings.ts';
+import { FEWEST_WORDS, unitOf } from '../../judging/time-units.ts';
 
 export const seconds: Check = {
   id: 'ordering.seconds',

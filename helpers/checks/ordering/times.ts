@@ -1,7 +1,7 @@
-import type { Check, Subscription, Violation } from '../check.ts';
-import { atWord, counted, Findings, nothingObserved, quoted, shownSeconds } from '../judging.ts';
-import { noiseAt } from './noise.ts';
-import { unitOf } from './units.ts';
+import type { Check, Subscription, Violation } from '../../judging/check.ts';
+import { atWord, counted, Findings, nothingObserved, quoted, shownSeconds } from '../../judging/findings.ts';
+import { noiseAt } from '../../judging/float-noise.ts';
+import { unitOf } from '../../judging/time-units.ts';
 
 const REMEDY = 'Subscribe to a session that speaks.';
 

@@ -1,8 +1,8 @@
+import type { Check, Subscription, Violation } from '../../judging/check.ts';
+import { atWord, Findings, nothingObserved, quoted } from '../../judging/findings.ts';
+import { type Edges, edgesOf, isPunctuationToken, LETTER_OR_DIGIT } from '../../judging/glued-punctuation.ts';
+import { hasEnded, isSoundWord, perTranscript, soundWordCount } from '../../judging/root-causes.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
-import type { Check, Subscription, Violation } from '../check.ts';
-import { atWord, Findings, nothingObserved, quoted } from '../judging.ts';
-import { hasEnded, isSoundWord, perTranscript, soundWordCount } from '../soundness.ts';
-import { type Edges, edgesOf, isPunctuationToken, LETTER_OR_DIGIT } from './glued.ts';
 
 interface GluedMark {
   /** Index of the token. */

@@ -1,11 +1,11 @@
+import type { Check, Evidence, Subscription, Unverified } from '../../judging/check.ts';
+import { atWord, blockedBy, Findings, nothingObserved } from '../../judging/findings.ts';
+import { isPunctuationToken, isSentenceMark } from '../../judging/glued-punctuation.ts';
+import { whyNoneIsWhole } from '../../judging/judged-ends.ts';
+import { hasEnded, wordsSpoiltBy } from '../../judging/root-causes.ts';
+import { scriptOf } from '../../judging/spelling.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
-import type { Check, Evidence, Subscription, Unverified } from '../check.ts';
-import { whyNoneIsWhole } from '../ending/ends.ts';
-import { atWord, blockedBy, Findings, nothingObserved } from '../judging.ts';
-import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
-import { isPunctuationToken, isSentenceMark } from './glued.ts';
 import { glueIn, glueOf } from './punctuation-apart.ts';
-import { scriptOf } from './spelling.ts';
 
 /** As much speech of unknown wording has punctuation somewhere. */
 const TELLING_WORDS = 30;

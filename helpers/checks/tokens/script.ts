@@ -1,10 +1,10 @@
-import type { Check, Evidence, Subscription, Unverified, Violation } from '../check.ts';
-import { whyNoneIsWhole } from '../ending/ends.ts';
-import { atWord, blockedBy, counted, Findings, nothingObserved, quoted } from '../judging.ts';
-import { duplicatesOf } from '../ordering/duplicates.ts';
-import { orderOf } from '../ordering/order.ts';
-import { hasEnded, wordsSpoiltBy } from '../soundness.ts';
-import { scriptOf, spelled } from './spelling.ts';
+import type { Check, Evidence, Subscription, Unverified, Violation } from '../../judging/check.ts';
+import { duplicatesOf } from '../../judging/duplicates.ts';
+import { atWord, blockedBy, counted, Findings, nothingObserved, quoted } from '../../judging/findings.ts';
+import { whyNoneIsWhole } from '../../judging/judged-ends.ts';
+import { hasEnded, wordsSpoiltBy } from '../../judging/root-causes.ts';
+import { scriptOf, spelled } from '../../judging/spelling.ts';
+import { orderOf } from '../../judging/word-order.ts';
 
 export const script: Check = {
   id: 'tokens.script',

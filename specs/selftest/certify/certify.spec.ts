@@ -6,7 +6,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { Plan } from '../../../helpers/probes/plan.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
-import { flagName, OPTIONS, type Option, type OptionName } from '../../../helpers/target/options.ts';
+import { flagName, OPTIONS, type Option, type OptionName } from '../../../helpers/settings/options.ts';
 import { certify, resultsIn, startCertify } from '../support/certify.ts';
 import { rawServer } from '../support/hostile.ts';
 

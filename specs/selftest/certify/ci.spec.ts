@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import { saveHar } from '../../../helpers/recording/load.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
-import { isOptionName } from '../../../helpers/target/options.ts';
-import { readSettings } from '../../../helpers/target/read-settings.ts';
+import { isOptionName } from '../../../helpers/settings/options.ts';
+import { readSettings } from '../../../helpers/settings/read-settings.ts';
 import { certify, resultsIn, startCertify } from '../support/certify.ts';
 import { answered, changed, errorBody, runOf, withBody } from '../support/runs.ts';
 
@@ -199,7 +199,7 @@ test('the job for GitLab in the docs is YAML that runs the certification on a sc
 });
 
 test('what an installation does for the first run ends well and says nothing', async () => {
-  const { code, output } = await startCertify([], {}, ['--import', 'tsx/esm', 'helpers/certify/prepare.ts']).ended;
+  const { code, output } = await startCertify([], {}, ['--import', 'tsx/esm', 'helpers/cli/prepare.ts']).ended;
   expect(output).toBe('');
   expect(code).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { conduct } from '../../../helpers/certify/conduct.ts';
-import { readJudged } from '../../../helpers/certify/handover.ts';
-import { outFiles } from '../../../helpers/certify/out-files.ts';
+import { conduct } from '../../../helpers/cli/conduct.ts';
+import { readJudged } from '../../../helpers/cli/handover.ts';
+import { outFiles } from '../../../helpers/cli/out-files.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { ACCOUNTS, API_KEY } from '../probes/support.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { readProgress } from '../../../helpers/certify/progress.ts';
+import { readProgress } from '../../../helpers/cli/progress.ts';
 import { loadRecording } from '../../../helpers/recording/load.ts';
 import { certify, resultsIn, startCertify } from '../support/certify.ts';
 

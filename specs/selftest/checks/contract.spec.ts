@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import type { Check } from '../../../helpers/checks/check.ts';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
 import { checks } from '../../../helpers/checks/index.ts';
 import type { Contract } from '../../../helpers/contract/types.ts';
+import type { Check } from '../../../helpers/judging/check.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import { contract, requirements } from '../support/reports.ts';
 import { resultOf, runOf } from '../support/runs.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { Check } from '../../../helpers/checks/check.ts';
 import { endingChecks } from '../../../helpers/checks/ending.ts';
+import type { Check } from '../../../helpers/judging/check.ts';
 import type { Ending, Recording, SubscriptionRole } from '../../../helpers/recording/recording.ts';
 import { evidenceOf, judge, judgeBody } from '../support/judging.ts';
 import {

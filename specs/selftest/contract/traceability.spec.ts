@@ -188,7 +188,7 @@ test.describe('npm run coverage', () => {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
 
   async function coverage(...args: readonly string[]) {
-    const command = ['--import', 'tsx', 'helpers/contract/coverage-main.ts', ...args];
+    const command = ['--import', 'tsx', 'helpers/tools/coverage.ts', ...args];
     const env = { PATH: process.env.PATH };
     return promisify(execFile)(process.execPath, command, { cwd: root, env }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),

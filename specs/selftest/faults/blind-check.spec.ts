@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { checks } from '../../../helpers/checks/index.ts';
-import { faults } from '../../../helpers/faults/index.ts';
-import { prove } from '../../../helpers/faults/prove.ts';
-import { missedWithout } from '../../../helpers/faults/switched-off.ts';
+import { faults } from '../../../helpers/mutants/index.ts';
+import { prove } from '../../../helpers/mutants/prove.ts';
+import { missedWithout } from '../../../helpers/mutants/switched-off.ts';
 
 test('the loss of any one check is noticed; one whose loss changes nothing is reported', async () => {
   const noEnd = faults.filter(({ id }) => id === 'no-end');
-  const { conforming, faults: proven } = await prove({ faults: noEnd, neighbours: [] }, { whole: false });
+  const { conforming, faults: proven } = await prove({ faults: noEnd, variants: [] }, { whole: false });
   expect(proven.map(({ mismatches }) => mismatches)).toEqual([[]]);
   expect(missedWithout(checks, conforming, proven)).toEqual([]);
 

@@ -3,12 +3,12 @@ import {
   type Compared,
   compareConforming,
   compareFault,
-  compareNeighbour,
+  compareVariant,
   killedRequirements,
   neverTurned,
   type Observed,
-} from '../../../helpers/faults/compare.ts';
-import type { Fault, Neighbour } from '../../../helpers/faults/types.ts';
+} from '../../../helpers/mutants/compare.ts';
+import type { Fault, Variant } from '../../../helpers/mutants/types.ts';
 
 function result(id: Compared['id'], overrides: Partial<Compared> = {}): Compared {
   return { id, level: 'MUST', outcome: 'pass', notes: [], violations: [], ...overrides };
@@ -37,8 +37,8 @@ function fault(turns: Fault['turns'], rest: Partial<Fault> = {}): Fault {
   return { id: 'a-fault', sentence: 'It does something wrong.', turns, ...rest };
 }
 
-function neighbour(rest: Partial<Neighbour> = {}): Neighbour {
-  return { id: 'a-neighbour', sentence: 'It does something unusual.', near: 'ending.once', ...rest };
+function variant(rest: Partial<Variant> = {}): Variant {
+  return { id: 'a-variant', sentence: 'It does something unusual.', near: 'ending.once', ...rest };
 }
 
 function kinds(mismatches: readonly { readonly kind: string; readonly requirement?: string }[]): readonly string[] {
@@ -150,7 +150,7 @@ test.describe('a note', () => {
 
   test('that nobody declared is never held against a case', () => {
     expect(compareFault(fault({}), observed([cached]), conforming)).toEqual([]);
-    expect(compareNeighbour(neighbour(), observed([cached]), conforming)).toEqual([]);
+    expect(compareVariant(variant(), observed([cached]), conforming)).toEqual([]);
   });
 });
 
@@ -161,14 +161,14 @@ test('a run that did not start is what a fault may declare, and nothing else', (
     'not-found ending.once',
     'suite-error',
   ]);
-  expect(kinds(compareNeighbour(neighbour(), refused, conforming))).toEqual(['suite-error']);
+  expect(kinds(compareVariant(variant(), refused, conforming))).toEqual(['suite-error']);
 });
 
 test('an error of the suite is reported for every kind of case', () => {
   const broken = observed([result('http.status', { outcome: 'error', reason: 'The check threw.' })]);
   expect(kinds(compareConforming(broken))).toEqual(['suite-error http.status']);
   expect(kinds(compareFault(fault({}), broken, conforming))).toEqual(['suite-error http.status']);
-  expect(kinds(compareNeighbour(neighbour(), broken, conforming))).toEqual(['suite-error http.status']);
+  expect(kinds(compareVariant(variant(), broken, conforming))).toEqual(['suite-error http.status']);
 });
 
 test('a conforming server that is flagged, or not seen whole, is reported', () => {
@@ -178,31 +178,29 @@ test('a conforming server that is flagged, or not seen whole, is reported', () =
   expect(kinds(compareConforming(flagged))).toEqual(['not-conforming ending.once', 'not-conforming ending.closes']);
 });
 
-test.describe('a neighbour', () => {
+test.describe('a variant', () => {
   const warned = result('schema.one-token', { level: 'SHOULD', outcome: 'warn' });
 
   test('that is flagged is reported', () => {
-    expect(kinds(compareNeighbour(neighbour(), observed([failedEnd]), conforming))).toEqual([
+    expect(kinds(compareVariant(variant(), observed([failedEnd]), conforming))).toEqual([
       'turned-too-much ending.once',
     ]);
-    expect(kinds(compareNeighbour(neighbour(), observed([warned]), conforming))).toEqual([
+    expect(kinds(compareVariant(variant(), observed([warned]), conforming))).toEqual([
       'turned-too-much schema.one-token',
     ]);
   });
 
   test('may warn where it says so, and then must', () => {
-    const named = neighbour({ warns: ['schema.one-token'] });
-    expect(compareNeighbour(named, observed([warned]), conforming)).toEqual([]);
-    expect(kinds(compareNeighbour(named, observed(), conforming))).toEqual(['not-found schema.one-token']);
+    const named = variant({ warns: ['schema.one-token'] });
+    expect(compareVariant(named, observed([warned]), conforming)).toEqual([]);
+    expect(kinds(compareVariant(named, observed(), conforming))).toEqual(['not-found schema.one-token']);
   });
 
   test('may leave a rule unverified, but lays that on no requirement', () => {
     const unread = result('ending.closes', { outcome: 'inconclusive', reason: 'Too short.' });
-    expect(compareNeighbour(neighbour(), observed([unread]), conforming)).toEqual([]);
+    expect(compareVariant(variant(), observed([unread]), conforming)).toEqual([]);
     const blamed = observed([{ ...unread, because: 'ending.once' }]);
-    expect(kinds(compareNeighbour(neighbour(), blamed, conforming))).toEqual([
-      'inconclusive-without-cause ending.closes',
-    ]);
+    expect(kinds(compareVariant(variant(), blamed, conforming))).toEqual(['inconclusive-without-cause ending.closes']);
   });
 });
 

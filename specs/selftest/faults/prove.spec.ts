@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { faults, neighbours } from '../../../helpers/faults/index.ts';
-import schema from '../../../helpers/faults/kill-matrix.schema.json' with { type: 'json' };
-import { writeKillMatrix } from '../../../helpers/faults/kill-matrix.ts';
-import { prove } from '../../../helpers/faults/prove.ts';
+import { faults, variants } from '../../../helpers/mutants/index.ts';
+import schema from '../../../helpers/mutants/kill-matrix.schema.json' with { type: 'json' };
+import { writeKillMatrix } from '../../../helpers/mutants/kill-matrix.ts';
+import { prove } from '../../../helpers/mutants/prove.ts';
 import { writeKillMatrixPage } from '../../../reports/page/kill-matrix.ts';
 
-test('every fault is found, every neighbour is left alone, and every check is needed', async () => {
+test('every fault is found, every variant is left alone, and every check is needed', async () => {
   const info = test.info();
   test.setTimeout(0);
-  const proof = await prove({ faults, neighbours });
+  const proof = await prove({ faults, variants });
   const lines = proof.mismatches.map(
     ({ kind, subject, requirement, message }) => `${kind} ${subject} ${requirement ?? ''}: ${message}`,
   );
@@ -25,14 +25,14 @@ test('every fault is found, every neighbour is left alone, and every check is ne
   addFormats.default(ajv);
   expect(ajv.validate(schema, matrix), ajv.errorsText()).toBe(true);
   const text = readFileSync(page, 'utf8');
-  expect([...faults, ...neighbours].filter(({ id }) => !text.includes(id))).toEqual([]);
+  expect([...faults, ...variants].filter(({ id }) => !text.includes(id))).toEqual([]);
 });
 
 test('there are as many cases as were promised, each with an id of its own and a sentence', () => {
   expect(faults.length).toBeGreaterThanOrEqual(120);
-  expect(neighbours.length).toBeGreaterThanOrEqual(60);
-  const ids = [...faults, ...neighbours].map(({ id }) => id);
+  expect(variants.length).toBeGreaterThanOrEqual(60);
+  const ids = [...faults, ...variants].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of ids) expect(id).toMatch(/^[a-z0-9]+([-.][a-z0-9]+)*$/);
-  for (const { id, sentence } of [...faults, ...neighbours]) expect(sentence, id).toMatch(/^\S.{10,}\.$/);
+  for (const { id, sentence } of [...faults, ...variants]) expect(sentence, id).toMatch(/^\S.{10,}\.$/);
 });

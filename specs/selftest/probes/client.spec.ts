@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { expect, test } from '@playwright/test';
+import { type ExchangeBounds, type RunningExchange, startExchange } from '../../../helpers/http/client.ts';
 import type { Chunk, Ending, RecordedResponse } from '../../../helpers/recording/recording.ts';
-import { type ExchangeBounds, type RunningExchange, startExchange } from '../../../helpers/target/client.ts';
 import { drip, forever, type RawAnswer, rawServer, requestTarget, STREAM_HEAD } from '../support/hostile.ts';
 
 const BOUNDS: ExchangeBounds = { headSeconds: 10, maxSeconds: 10, maxBytes: 2 ** 20, maxHeaderBytes: 2 ** 16 };

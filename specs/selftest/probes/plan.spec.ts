@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
+import { credentialsOf } from '../../../helpers/http/credentials.ts';
 import { planRun } from '../../../helpers/probes/plan.ts';
 import { secondsToWait } from '../../../helpers/probes/retry-after.ts';
 import { countSpokenWords, splitScript } from '../../../helpers/probes/script.ts';
+import { runSessionCommand } from '../../../helpers/probes/session-command.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
-import { credentialsOf } from '../../../helpers/target/credentials.ts';
-import { runSessionCommand } from '../../../helpers/target/session-command.ts';
 import { ACCOUNTS, API_KEY, BEARER, recordAt, testSettings } from './support.ts';
 
 test('the plan of a run is what the run then does', async () => {

@@ -1,7 +1,7 @@
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { type RecordOptions, record } from '../../../helpers/probes/record.ts';
 import type { Exchange, Recording } from '../../../helpers/recording/recording.ts';
-import type { Settings } from '../../../helpers/target/settings.ts';
+import type { Settings } from '../../../helpers/settings/settings.ts';
 
 export const API_KEY = 'sk_live_9fQ2xT7bLm4VzR8aKc1W';
 export const BEARER = 'tok_Zy8Xw7Vu6Ts5Rq4Po3Nm2Lk1';

@@ -81,7 +81,7 @@ function cutAgain(recording: Recording, shares: readonly number[]): Recording {
   );
 }
 
-/** Neighbours put together, as a network does that waits a little: they arrive with the last of them. */
+/** Variants put together, as a network does that waits a little: they arrive with the last of them. */
 const WAITED_SECONDS = 0.02;
 function putTogether(recording: Recording): Recording {
   return rechunked(recording, (chunks) => {

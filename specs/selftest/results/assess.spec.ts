@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { Check, Judgement } from '../../../helpers/checks/check.ts';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
+import type { Check, Judgement } from '../../../helpers/judging/check.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { type AssessOptions, assess } from '../../../helpers/results/assess.ts';
 import { buildRecording } from '../support/recordings.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { Judgement, Violation } from '../../../helpers/checks/check.ts';
 import type { Level } from '../../../helpers/contract/types.ts';
+import type { Judgement, Violation } from '../../../helpers/judging/check.ts';
 import { outcomeOf } from '../../../helpers/results/outcome.ts';
 import type { Outcome } from '../../../helpers/results/results.ts';
 

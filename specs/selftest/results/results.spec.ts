@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { RecordedSettings, Recording } from '../../../helpers/recording/recording.ts';
 import { assess } from '../../../helpers/results/assess.ts';
 import { buildResults } from '../../../helpers/results/build-results.ts';

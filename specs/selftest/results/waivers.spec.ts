@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { assess } from '../../../helpers/results/assess.ts';
 import { loadWaivers, parseWaivers, WaiverFileError } from '../../../helpers/results/waivers.ts';

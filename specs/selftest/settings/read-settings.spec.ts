@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { envExample } from '../../../helpers/target/env-example.ts';
-import { SettingsError } from '../../../helpers/target/mistakes.ts';
-import { flagName, isSecret, OPTIONS } from '../../../helpers/target/options.ts';
-import { readSettings } from '../../../helpers/target/read-settings.ts';
+import { envExample } from '../../../helpers/settings/env-example.ts';
+import { SettingsError } from '../../../helpers/settings/mistakes.ts';
+import { flagName, isSecret, OPTIONS } from '../../../helpers/settings/options.ts';
+import { readSettings } from '../../../helpers/settings/read-settings.ts';
 
 const REMOTE = {
   WORDS_BASE_URL: 'https://api.example.com',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { expect, test } from '@playwright/test';
-import { isFailed, type SoakRun, soak } from '../../../helpers/soak/soak.ts';
+import { isFailed, type SoakRun, soak } from '../../../helpers/tools/soak/soak.ts';
 
 test('runs in a row with every core kept busy find nothing against the reference server', async () => {
   const told: string[] = [];
@@ -39,7 +39,15 @@ for (const [name, run, failed] of [
   });
 
 test('npm run soak prints its count and what came of it', async () => {
-  const argv = ['--import', 'tsx', 'helpers/soak/main.ts', '--runs', '1', '--out', test.info().outputPath('soak')];
+  const argv = [
+    '--import',
+    'tsx',
+    'helpers/tools/soak/main.ts',
+    '--runs',
+    '1',
+    '--out',
+    test.info().outputPath('soak'),
+  ];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

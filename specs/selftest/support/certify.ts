@@ -14,7 +14,7 @@ export interface Certification {
 export function startCertify(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  entry: readonly string[] = ['--import', 'tsx', 'helpers/certify/main.ts'],
+  entry: readonly string[] = ['--import', 'tsx', 'helpers/cli/main.ts'],
 ): Certification {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
   const child = spawn(process.execPath, [...entry, ...argv], {

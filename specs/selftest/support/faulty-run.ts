@@ -1,5 +1,5 @@
-import type { Judgement, Violation } from '../../../helpers/checks/check.ts';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
+import type { Judgement, Violation } from '../../../helpers/judging/check.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { Exchange, Recording } from '../../../helpers/recording/recording.ts';
 import type { SpokenWord } from './recordings.ts';
 import { batched, contract, delivered, recordingOf, refusals, requirements, speech } from './reports.ts';

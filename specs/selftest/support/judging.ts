@@ -1,7 +1,5 @@
 import { batchingChecks } from '../../../helpers/checks/batching.ts';
-import type { Check, Evidence, Judgement } from '../../../helpers/checks/check.ts';
 import { endingChecks } from '../../../helpers/checks/ending.ts';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
 import { framingChecks } from '../../../helpers/checks/framing.ts';
 import { orderingChecks } from '../../../helpers/checks/ordering.ts';
 import { schemaChecks } from '../../../helpers/checks/schema.ts';
@@ -9,6 +7,8 @@ import { tokensChecks } from '../../../helpers/checks/tokens.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { RequirementId } from '../../../helpers/contract/types.ts';
+import type { Check, Evidence, Judgement } from '../../../helpers/judging/check.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { buildRecording, buildSubscription } from './recordings.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Check, Judgement } from '../../../helpers/checks/check.ts';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
+import type { Check, Judgement } from '../../../helpers/judging/check.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { Exchange, Recording, SubscriptionRole } from '../../../helpers/recording/recording.ts';
 import { assess } from '../../../helpers/results/assess.ts';
 import { buildResults } from '../../../helpers/results/build-results.ts';

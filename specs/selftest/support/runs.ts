@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
 import type { Contract } from '../../../helpers/contract/types.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type {
   CredentialKind,
   Exchange,

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { conduct } from '../../../helpers/certify/conduct.ts';
-import { readJudged } from '../../../helpers/certify/handover.ts';
-import { outFiles } from '../../../helpers/certify/out-files.ts';
+import { conduct } from '../../../helpers/cli/conduct.ts';
+import { readJudged } from '../../../helpers/cli/handover.ts';
+import { outFiles } from '../../../helpers/cli/out-files.ts';
 import { writeResults } from '../../../helpers/results/write-results.ts';
 import { jobSummary } from '../../../reports/job-summary.ts';
 import { writeJunit } from '../../../reports/junit.ts';

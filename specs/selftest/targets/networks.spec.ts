@@ -11,7 +11,7 @@ import type { Recording } from '../../../helpers/recording/recording.ts';
 import { negotiatedCoding } from '../../../helpers/reference/coding.ts';
 import { type ReferenceOptions, startReference } from '../../../helpers/reference/server.ts';
 import { closeDelimitedTransport } from '../../../helpers/reference/transport.ts';
-import { readSettings } from '../../../helpers/target/read-settings.ts';
+import { readSettings } from '../../../helpers/settings/read-settings.ts';
 import { ACCOUNTS, API_KEY, BEARER, exchangeOf, OTHER_KEY } from '../probes/support.ts';
 import { rawServer, requestTarget } from '../support/hostile.ts';
 import { certifyAt, held, SPEED, withReference } from './support.ts';

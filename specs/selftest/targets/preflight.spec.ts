@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import type { Settings } from '../../../helpers/target/settings.ts';
+import type { Settings } from '../../../helpers/settings/settings.ts';
 import { rawServer } from '../support/hostile.ts';
 import { certifyAt, held, withReference } from './support.ts';
 

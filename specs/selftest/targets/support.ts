@@ -1,12 +1,12 @@
-import { gatherEvidence } from '../../../helpers/checks/evidence.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
+import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { RecordOptions } from '../../../helpers/probes/record.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { type ReferenceOptions, type ReferenceServer, startReference } from '../../../helpers/reference/server.ts';
 import { type Assessment, assess } from '../../../helpers/results/assess.ts';
 import type { RequirementResult } from '../../../helpers/results/results.ts';
-import type { Settings } from '../../../helpers/target/settings.ts';
+import type { Settings } from '../../../helpers/settings/settings.ts';
 import { ACCOUNTS, recordAt } from '../probes/support.ts';
 
 export interface Certified {

@@ -1,0 +1,120 @@
+import { Buffer } from 'node:buffer';
+import { randomInt } from 'node:crypto';
+import type { CredentialKind, HeaderList } from '../recording/recording.ts';
+import type { Secret } from '../recording/redact.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/**
+ * What a probe sends to be let in, or to be refused. `truncated-`: the right one without its last quarter; `extended-`:
+ * the right one with more behind it.
+ */
+export type CredentialName = CredentialKind | `${'truncated' | 'extended'}-${'api-key' | 'bearer'}`;
+
+/** A credential as it is sent, and as it is written down. */
+export interface SentCredential {
+  readonly kind: CredentialKind;
+  readonly headers: HeaderList;
+  readonly recorded: HeaderList;
+}
+
+export interface Credentials {
+  /** The one that most requests carry: the API key, or the bearer token where no key is given. */
+  readonly primary: CredentialKind;
+  /** Undefined where the operator gave nothing to make it of. */
+  get(name: CredentialName): SentCredential | undefined;
+  /** All values that must never be written down, those made up from them included. */
+  readonly secrets: readonly Secret[];
+}
+
+type CredentialSettings = Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'>;
+
+/**
+ * The operator's credentials and the wrong ones made up from them. Of a right one never more than one thing is changed,
+ * in the middle: many decoders ignore the last bits of a base64 text. A key is never sent as a bearer token, which it may be.
+ */
+export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSettings): Credentials {
+  const shapeOfKey = apiKey ?? 'sk_0123456789abcdef0123456789abcdef';
+  const shapeOfToken = bearerToken ?? shapeOfKey;
+  const values: Readonly<Partial<Record<CredentialName, string>>> = {
+    'api-key': apiKey,
+    bearer: bearerToken,
+    'other-account': otherApiKey,
+    'wrong-api-key': shuffled(shapeOfKey),
+    'near-api-key': apiKey && changed(apiKey),
+    'truncated-api-key': apiKey && truncated(apiKey),
+    'extended-api-key': apiKey && extended(apiKey),
+    'empty-api-key': '',
+    'wrong-bearer': shuffled(shapeOfToken),
+    'near-bearer': bearerToken && changed(bearerToken),
+    'truncated-bearer': bearerToken && truncated(bearerToken),
+    'extended-bearer': bearerToken && extended(bearerToken),
+    'empty-bearer': '',
+    'other-scheme': Buffer.from(`conformance:${shuffled(shapeOfKey)}`).toString('base64'),
+    none: '',
+  } as Partial<Record<CredentialName, string>>;
+  const given = Object.entries(values).filter(([, value]) => value) as [CredentialName, string][];
+  return {
+    primary: apiKey === undefined ? 'bearer' : 'api-key',
+    secrets: given.map(([name, value]) => ({ kind: kindOf(name), value, placeholder: placeholderOf(name) })),
+    get(name) {
+      const value = values[name];
+      if (value === undefined) return undefined;
+      const recorded = value === '' ? '' : placeholderOf(name);
+      return { kind: kindOf(name), headers: headersOf(name, value), recorded: headersOf(name, recorded) };
+    },
+  };
+}
+
+function headersOf(name: CredentialName, value: string): HeaderList {
+  if (name === 'none') return [];
+  if (name === 'other-scheme') return [['authorization', `Basic ${value}`]];
+  return name.endsWith('bearer') ? [['authorization', `Bearer ${value}`]] : [['x-api-key', value]];
+}
+
+function kindOf(name: CredentialName): CredentialKind {
+  if (name === 'truncated-api-key' || name === 'extended-api-key') return 'near-api-key';
+  return name === 'truncated-bearer' || name === 'extended-bearer' ? 'near-bearer' : name;
+}
+
+function placeholderOf(name: CredentialName): string {
+  if (name === 'api-key') return '$WORDS_API_KEY';
+  if (name === 'bearer') return '$WORDS_BEARER_TOKEN';
+  if (name === 'other-account') return '$WORDS_OTHER_API_KEY';
+  return `$${name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+const CLASSES = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+
+function otherCharacter(character: string): string {
+  const alphabet = CLASSES.find((one) => one.includes(character));
+  if (alphabet === undefined) return character;
+  const shift = randomInt(1, alphabet.length);
+  return alphabet[(alphabet.indexOf(character) + shift) % alphabet.length] ?? character;
+}
+
+/** Of the same shape, with every letter and digit another one. */
+function shuffled(value: string): string {
+  return [...value].map(otherCharacter).join('');
+}
+
+/** With one letter or digit changed, about three quarters in. */
+function changed(value: string): string {
+  const characters = [...value];
+  const middle = Math.floor(characters.length * 0.75);
+  const near = (index: number) => Math.abs(index - middle);
+  const index = characters
+    .map((_, place) => place)
+    .filter((place) => otherCharacter(characters[place] ?? '') !== characters[place])
+    .sort((a, b) => near(a) - near(b))[0];
+  if (index === undefined) return `${value}x`;
+  characters[index] = otherCharacter(characters[index] ?? '');
+  return characters.join('');
+}
+
+function truncated(value: string): string | undefined {
+  return value.length < 4 ? undefined : value.slice(0, Math.floor(value.length * 0.75));
+}
+
+function extended(value: string): string {
+  return value + shuffled(value.slice(-Math.ceil(value.length / 4)));
+}

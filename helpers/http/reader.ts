@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Environment } from '../settings/environment.ts';
+import { type Mistake, mistakeIn, nearest } from '../settings/mistakes.ts';
+import { fallbackOf, OPTIONS, type Option, type OptionKind, type OptionName } from '../settings/options.ts';
+import { type Parsed, parseNumber } from '../settings/parse-option.ts';
+
+/** Reads one setting at a time and keeps what is wrong. */
+export class Reader {
+  readonly mistakes: Mistake[] = [];
+  readonly #env: Environment;
+  readonly #cwd: string;
+
+  constructor(env: Environment, cwd: string) {
+    this.#env = env;
+    this.#cwd = cwd;
+  }
+
+  /** Undefined where unset or empty. */
+  text(name: OptionName): string | undefined {
+    const value = this.#env[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  parsed<Value>(name: OptionName, parse: (text: string) => Parsed<Value>): Value | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const parsed = parse(text);
+    if ('value' in parsed) return parsed.value;
+    this.mistakes.push(mistakeIn(name, text, parsed.problem, parsed.remedy));
+    return undefined;
+  }
+
+  number(name: OptionName): number {
+    const kind = kindOf(name, 'number');
+    return this.parsed(name, (text) => parseNumber(text, kind)) ?? Number(fallbackOf(name));
+  }
+
+  choice(name: OptionName, fallback: string): string {
+    const { values } = kindOf(name, 'choice');
+    return (
+      this.parsed(name, (text): Parsed<string> => {
+        if (values.includes(text)) return { value: text };
+        const near = nearest(text, values);
+        const remedy = `Give one of ${values.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`;
+        return { problem: 'is not one of its values', remedy };
+      }) ?? fallback
+    );
+  }
+
+  /** Whether nothing was wrong with this setting so far. */
+  isSound(name: OptionName): boolean {
+    return this.mistakes.every((mistake) => mistake.name !== name);
+  }
+
+  /** Absolute. */
+  file(name: OptionName): string | undefined {
+    return this.parsed(name, (text): Parsed<string> => {
+      const path = resolve(this.#cwd, text);
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.isFile()) return { value: path };
+      const problem = found ? 'is not a file' : `does not exist (looked in ${dirname(path)})`;
+      return { problem, remedy: 'Give the path of a file, absolute or from the suite’s folder.' };
+    });
+  }
+
+  missing(name: OptionName, message: string, remedy: string): void {
+    this.mistakes.push(mistakeIn(name, undefined, message, remedy));
+  }
+}
+
+function kindOf<Type extends OptionKind['type']>(name: OptionName, type: Type): Extract<OptionKind, { type: Type }> {
+  const option: Option | undefined = OPTIONS.find((row) => row.name === name);
+  if (option?.kind.type !== type) throw new TypeError(`${name} is not of type ${type}`);
+  return option.kind as Extract<OptionKind, { type: Type }>;
+}

@@ -1,0 +1,128 @@
+import type { Subscription, Violation } from './check.ts';
+import { atEvent, atWord, counted, quoted, shownNumber } from './findings.ts';
+
+/** Words in order, column by column: a transcript's word table, or the words of an earlier recording. */
+export interface WordSequence {
+  readonly length: number;
+  readonly text: readonly string[];
+  readonly start: ArrayLike<number>;
+  readonly end: ArrayLike<number>;
+}
+
+/** Where two sequences first differ, and how many words the second one lacks and has too many from there on. */
+export interface Difference {
+  /** Index in the first sequence; the second's is `seenIndex`. */
+  readonly index: number;
+  readonly seenIndex: number;
+  readonly missing: number;
+  readonly extra: number;
+}
+
+function sameWord(a: WordSequence, i: number, b: WordSequence, j: number): boolean {
+  return (
+    i < a.length &&
+    j < b.length &&
+    a.text[i] === b.text[j] &&
+    sameNumber(a.start[i], b.start[j]) &&
+    sameNumber(a.end[i], b.end[j])
+  );
+}
+
+/** The first words of a sequence, or all of them where it has no more. */
+export function firstOf(words: WordSequence, count: number): WordSequence {
+  return { ...words, length: Math.min(count, words.length) };
+}
+
+/** The value that the JSON number names: `-0` is zero; what is no finite number equals itself. */
+function sameNumber(a: number | undefined, b: number | undefined): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b));
+}
+
+/** Compares exactly: same tokens, same times, same order. `from`: where in the truth to begin. */
+export function differenceOf(truth: WordSequence, seen: WordSequence, from = 0): Difference | undefined {
+  if (truth === seen && from === 0) return undefined;
+  const expected = truth.length - from;
+  let prefix = 0;
+  while (prefix < expected && sameWord(truth, from + prefix, seen, prefix)) prefix += 1;
+  if (prefix === expected && prefix === seen.length) return undefined;
+  let suffix = 0;
+  const most = Math.min(expected, seen.length) - prefix;
+  while (suffix < most && sameWord(truth, truth.length - 1 - suffix, seen, seen.length - 1 - suffix)) suffix += 1;
+  return {
+    index: from + prefix,
+    seenIndex: prefix,
+    missing: expected - prefix - suffix,
+    extra: seen.length - prefix - suffix,
+  };
+}
+
+/**
+ * How many words of history a sequence lacks: where its first word stands in the truth. Zero where it starts as the
+ * truth does, and where its first word stands nowhere in it (then values differ, and nothing is known to be missing).
+ */
+export function missingHistory(truth: WordSequence, seen: WordSequence): number {
+  if (seen.length === 0) return truth.length;
+  for (let index = 0; index < truth.length; index += 1) if (sameWord(truth, index, seen, 0)) return index;
+  return 0;
+}
+
+/** `"Ada" 1.1–1.5 s`, or that there is no word. */
+export function shownWord(words: WordSequence, index: number): string {
+  const [text, start, end] = [words.text[index], words.start[index], words.end[index]];
+  if (text === undefined || start === undefined || end === undefined) return 'no further word';
+  return `${quoted(text, 40)} ${shownNumber(start)}–${shownNumber(end)} s`;
+}
+
+/** As it was sent, where two words that differ look alike: every digit, and what is beyond ASCII by its code points. */
+function spelledWord(words: WordSequence, index: number): string {
+  const text = (words.text[index] ?? '').replace(
+    /[^ -~]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16).padStart(4, '0')}}`,
+  );
+  return `${quoted(text, 80)} ${words.start[index]}–${words.end[index]} s`;
+}
+
+function shownFigures(truth: WordSequence, seen: WordSequence, difference: Difference): string {
+  const { index, seenIndex, missing, extra } = difference;
+  if (missing === extra) {
+    let differing = 0;
+    for (let at = 0; at < missing; at += 1) if (!sameWord(truth, index + at, seen, seenIndex + at)) differing += 1;
+    return `${counted(differing, 'word')} ${differing === 1 ? 'differs' : 'differ'} in all`;
+  }
+  if (extra === 0) return `${counted(missing, 'word')} missing in all`;
+  if (missing === 0) return `${counted(extra, 'word')} too many in all`;
+  return `up to where they agree again, ${counted(missing, 'word')} there and ${extra} here`;
+}
+
+function normal(words: WordSequence, index: number): string {
+  return shownWord(words, index).normalize('NFKC');
+}
+
+/** The finding that a subscription's words differ from what they should equal. `name`: of what they are compared with. */
+export function differs(
+  subscription: Subscription,
+  truth: WordSequence,
+  difference: Difference,
+  name: string,
+): Violation {
+  const { words, events } = subscription.transcript;
+  const { index, seenIndex } = difference;
+  const shown = normal(truth, index) === normal(words, seenIndex) ? spelledWord : shownWord;
+  const expected = shown(truth, index);
+  const actual = shown(words, seenIndex);
+  const event = events[words.event[seenIndex] ?? -1] ?? events.at(-1);
+  const place =
+    seenIndex < words.length
+      ? atWord(subscription, seenIndex)
+      : event === undefined
+        ? { exchange: subscription.exchange.id }
+        : atEvent(subscription, event);
+  const batch = event === undefined ? '' : `, event ${event.index}`;
+  const figures = shownFigures(truth, words, difference);
+  return {
+    message: `The words of ${subscription.exchange.id} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures}.`,
+    expected: [expected],
+    actual,
+    ...place,
+  };
+}

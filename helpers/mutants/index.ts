@@ -1,0 +1,51 @@
+import { authFaults, authVariants } from './auth.ts';
+import { batchingFaults, batchingVariants } from './batching.ts';
+import { contractFaults, contractVariants } from './contract.ts';
+import { endingFaults, endingVariants } from './ending.ts';
+import { errorsFaults, errorsVariants } from './errors.ts';
+import { framingFaults, framingVariants } from './framing.ts';
+import { httpFaults, httpVariants } from './http.ts';
+import { livenessFaults, livenessVariants } from './liveness.ts';
+import { orderingFaults, orderingVariants } from './ordering.ts';
+import { rateLimitFaults, rateLimitVariants } from './rate-limit.ts';
+import { replayFaults, replayVariants } from './replay.ts';
+import { schemaFaults, schemaVariants } from './schema.ts';
+import { snapshotFaults, snapshotVariants } from './snapshot.ts';
+import { tokensFaults, tokensVariants } from './tokens.ts';
+import type { Fault, Variant } from './types.ts';
+
+/** Every fault that the suite is proved with, in the order of the requirements' areas. */
+export const faults: readonly Fault[] = [
+  ...contractFaults,
+  ...httpFaults,
+  ...framingFaults,
+  ...endingFaults,
+  ...schemaFaults,
+  ...batchingFaults,
+  ...orderingFaults,
+  ...tokensFaults,
+  ...livenessFaults,
+  ...replayFaults,
+  ...snapshotFaults,
+  ...errorsFaults,
+  ...authFaults,
+  ...rateLimitFaults,
+];
+
+/** Every conforming oddity that the suite must leave alone, in the order of the requirements' areas. */
+export const variants: readonly Variant[] = [
+  ...contractVariants,
+  ...httpVariants,
+  ...framingVariants,
+  ...endingVariants,
+  ...schemaVariants,
+  ...batchingVariants,
+  ...orderingVariants,
+  ...tokensVariants,
+  ...livenessVariants,
+  ...replayVariants,
+  ...snapshotVariants,
+  ...errorsVariants,
+  ...authVariants,
+  ...rateLimitVariants,
+];

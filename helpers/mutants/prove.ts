@@ -1,0 +1,124 @@
+import { checks } from '../checks/index.ts';
+import { loadRequirements } from '../contract/requirements.ts';
+import type { RequirementId } from '../contract/types.ts';
+import {
+  CONFORMING,
+  compareConforming,
+  compareFault,
+  compareVariant,
+  killedRequirements,
+  type Mismatch,
+  neverTurned,
+  type Observed,
+} from './compare.ts';
+import { type CaseRun, runCase } from './run-case.ts';
+import { missedWithout } from './switched-off.ts';
+import type { Fault, Variant } from './types.ts';
+
+/** Cases under way at the same time: they wait for sessions to speak far longer than they compute. */
+const AT_ONCE = 12;
+
+export interface Cases {
+  readonly faults: readonly Fault[];
+  readonly variants: readonly Variant[];
+}
+
+export interface CaseProof {
+  readonly run: CaseRun;
+  readonly observed: Observed;
+  readonly mismatches: readonly Mismatch[];
+}
+
+export interface Proof {
+  readonly conforming: CaseProof;
+  readonly faults: readonly (CaseProof & { readonly fault: Fault })[];
+  readonly variants: readonly (CaseProof & { readonly variant: Variant })[];
+  readonly killed: ReadonlySet<RequirementId>;
+  /** Of every case, and of the suite as a whole. */
+  readonly mismatches: readonly Mismatch[];
+  readonly seconds: number;
+}
+
+export interface ProveOptions {
+  /** False for a part of the cases: then nothing is said about the suite as a whole. */
+  readonly whole?: boolean;
+  readonly onCase?: (done: { readonly id: string; readonly count: number; readonly total: number }) => void;
+}
+
+/** Runs the conforming server, every fault and every variant, and compares what is found with what they declare. */
+export async function prove({ faults, variants }: Cases, options: ProveOptions = {}): Promise<Proof> {
+  const from = performance.now();
+  const baseline: Variant = { id: CONFORMING, sentence: 'It conforms.', near: 'http.status', alone: true };
+  const runs = await runAll([baseline, ...faults, ...variants], options);
+  const runOf = (id: string): CaseRun => {
+    const run = runs.get(id);
+    if (run === undefined) throw new Error(`no run of ${id}`);
+    return run;
+  };
+  const conforming = observedOf(baseline, runOf(CONFORMING));
+  const faultRuns = faults.map((fault) => ({
+    fault,
+    run: runOf(fault.id),
+    observed: observedOf(fault, runOf(fault.id)),
+  }));
+  const variantRuns = variants.map((variant) => ({
+    variant,
+    run: runOf(variant.id),
+    observed: observedOf(variant, runOf(variant.id)),
+  }));
+  const killed = killedRequirements(faultRuns, conforming);
+  const provenFaults = faultRuns.map((one) => ({
+    ...one,
+    mismatches: compareFault(one.fault, one.observed, conforming),
+  }));
+  const provenVariants = variantRuns.map((one) => ({
+    ...one,
+    mismatches: compareVariant(one.variant, one.observed, conforming),
+  }));
+  const provenConforming = { run: runOf(CONFORMING), observed: conforming, mismatches: compareConforming(conforming) };
+  const ids = loadRequirements().map(({ id }) => id);
+  const suite =
+    options.whole === false ? [] : [...neverTurned(ids, killed), ...missedWithout(checks, provenConforming, faultRuns)];
+  return {
+    conforming: provenConforming,
+    faults: provenFaults,
+    variants: provenVariants,
+    killed,
+    mismatches: [
+      ...[provenConforming, ...provenFaults, ...provenVariants].flatMap(({ mismatches }) => mismatches),
+      ...suite,
+    ],
+    seconds: Math.round(performance.now() - from) / 1000,
+  };
+}
+
+async function runAll(
+  cases: readonly (Fault | Variant)[],
+  { onCase }: ProveOptions,
+): Promise<ReadonlyMap<string, CaseRun>> {
+  const runs = new Map<string, CaseRun>();
+  const runNext = async (queue: (Fault | Variant)[]): Promise<void> => {
+    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+      if (runs.has(one.id)) throw new Error(`two cases are called ${one.id}`);
+      const run = await runCase(one);
+      runs.set(one.id, run);
+      onCase?.({ id: one.id, count: runs.size, total: cases.length });
+    }
+  };
+  await runNext(cases.filter(({ alone }) => alone === true));
+  const together = cases.filter(({ alone }) => alone !== true);
+  await Promise.all(Array.from({ length: AT_ONCE }, () => runNext(together)));
+  return runs;
+}
+
+function observedOf({ alone }: Fault | Variant, { results, evidence, refused }: CaseRun): Observed {
+  return {
+    results,
+    undisturbed: alone === true && evidence?.recording.stalls.length === 0,
+    stopped: (evidence?.recording.exchanges ?? [])
+      .filter(({ ending }) => ending.kind === 'stopped' && (ending.bound === 'seconds' || ending.bound === 'bytes'))
+      .map(({ id: exchange }) => exchange),
+    unmet: (evidence?.recording.unmet ?? []).filter(({ declared }) => !declared),
+    ...(refused === undefined ? {} : { refused }),
+  };
+}

@@ -1,0 +1,156 @@
+import { Reader } from '../http/reader.ts';
+import { type Environment, withDotenv } from './environment.ts';
+import { type Mistake, mistakeIn, SettingsError, unknownNames } from './mistakes.ts';
+import { EMBEDDED, OPTIONS } from './options.ts';
+import { outFolder, outMistakes } from './out-folder.ts';
+import { parseBaseUrl, parseCredential, parseList, parseSwitch } from './parse-option.ts';
+import type { SessionSettings, Settings } from './settings.ts';
+
+/**
+ * The operator's settings: environment over `.env` of the folder `cwd`, against which paths are resolved too. An empty
+ * variable is an unset one. Throws {@link SettingsError} with every mistake.
+ */
+export function readSettings(env: Environment, cwd: string): Settings {
+  const merged = withDotenv(env, cwd);
+  const reader = new Reader(merged, cwd);
+  const baseUrl = reader.parsed('WORDS_BASE_URL', parseBaseUrl);
+  const recordingPath = reader.file('WORDS_RECORDING');
+  const remote = typeof baseUrl === 'string' && recordingPath === undefined;
+  const settings: Settings = {
+    baseUrl: baseUrl ?? null,
+    ...present({
+      apiKey: reader.parsed('WORDS_API_KEY', parseCredential),
+      bearerToken: reader.parsed('WORDS_BEARER_TOKEN', parseCredential),
+      otherApiKey: reader.parsed('WORDS_OTHER_API_KEY', parseCredential),
+      waiversPath: reader.file('WORDS_WAIVERS'),
+      recordingPath,
+      earlierRecordingPath: reader.file('WORDS_EARLIER_RECORDING'),
+      contractPath: reader.file('WORDS_CONTRACT'),
+    }),
+    session: sessionOf(reader, remote),
+    completedStreamIds: reader.parsed('WORDS_COMPLETED_STREAM_ID', parseList) ?? [],
+    burst: reader.parsed('WORDS_BURST', parseSwitch) ?? false,
+    strict: reader.parsed('WORDS_STRICT', parseSwitch) ?? false,
+    maxSeconds: reader.number('WORDS_MAX_SECONDS'),
+    maxBytes: reader.number('WORDS_MAX_BYTES'),
+    endCloseSeconds: reader.number('WORDS_END_CLOSE_SECONDS'),
+    timeCapToleranceSeconds: reader.number('WORDS_TIME_CAP_TOLERANCE'),
+    speed: reader.number('WORDS_SPEED'),
+    out: outFolder(merged, cwd),
+  };
+  reader.mistakes.push(
+    ...unknownNames(Object.keys(merged)),
+    ...credentialMistakes(reader, settings, remote),
+    ...(baseUrl === undefined && recordingPath === undefined ? strayTargetSettings(reader) : []),
+    ...outMistakes(reader.text('WORDS_OUT'), settings.out, cwd),
+  );
+  if (reader.mistakes.length > 0) throw new SettingsError(inTableOrder(reader.mistakes));
+  return settings;
+}
+
+function sessionOf(reader: Reader, remote: boolean): SessionSettings {
+  const script = reader.text('WORDS_SCRIPT');
+  const live = reader.text('WORDS_LIVE_STREAM_ID');
+  const completed = reader.text('WORDS_COMPLETED_STREAM_ID');
+  const command = reader.text('WORDS_SESSION_COMMAND');
+  const avatarId = reader.text('WORDS_AVATAR_ID');
+  const voiceId = reader.text('WORDS_VOICE_ID');
+  const spoken = present({ script });
+  const hasIds = live !== undefined || (completed !== undefined && avatarId === undefined && voiceId === undefined);
+  const mode = reader.choice('WORDS_SESSION', command !== undefined ? 'command' : hasIds ? 'ids' : 'create');
+  if (mode === 'ids') {
+    if (remote && live === undefined && completed === undefined)
+      reader.missing(
+        'WORDS_LIVE_STREAM_ID',
+        'is not set, and WORDS_SESSION=ids needs a session to read',
+        'Set WORDS_LIVE_STREAM_ID, WORDS_COMPLETED_STREAM_ID, or both.',
+      );
+    return { mode, ...present({ liveStreamId: live }), ...spoken };
+  }
+  if (mode === 'command') {
+    if (remote && command === undefined)
+      reader.missing(
+        'WORDS_SESSION_COMMAND',
+        'is not set, and WORDS_SESSION=command needs it',
+        'Set it to a program that starts a session and prints {"stream_id": "…"}.',
+      );
+    return { mode, command: command ?? '', ...spoken };
+  }
+  if (remote && reader.isSound('WORDS_SESSION'))
+    for (const [name, value] of [
+      ['WORDS_AVATAR_ID', avatarId],
+      ['WORDS_VOICE_ID', voiceId],
+    ] as const)
+      if (value === undefined)
+        reader.missing(
+          name,
+          'is not set, and a session cannot be created without it',
+          'Set it, or give sessions another way: WORDS_SESSION=ids or WORDS_SESSION=command.',
+        );
+  const type = reader.choice('WORDS_SESSION_TYPE', 'text_stream') === 'tts' ? 'tts' : 'text_stream';
+  return { mode: 'create', type, avatarId: avatarId ?? '', voiceId: voiceId ?? '', ...spoken };
+}
+
+function credentialMistakes(reader: Reader, settings: Settings, remote: boolean): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  const given = reader.text('WORDS_API_KEY') !== undefined || reader.text('WORDS_BEARER_TOKEN') !== undefined;
+  if (remote && !given)
+    mistakes.push(
+      mistakeIn(
+        'WORDS_API_KEY',
+        undefined,
+        'is not set, and a remote target needs a credential',
+        'Set WORDS_API_KEY, or WORDS_BEARER_TOKEN, or both.',
+      ),
+    );
+  if (settings.otherApiKey !== undefined && settings.otherApiKey === settings.apiKey)
+    mistakes.push(
+      mistakeIn(
+        'WORDS_OTHER_API_KEY',
+        undefined,
+        'is the same key as WORDS_API_KEY',
+        'Give a key of a second account, or unset it.',
+      ),
+    );
+  return mistakes;
+}
+
+/** Settings of a remote target without its URL would certify the embedded server in its place. */
+function strayTargetSettings(reader: Reader): readonly Mistake[] {
+  if (reader.text('WORDS_BASE_URL') !== undefined) return [];
+  const strays = (
+    [
+      'WORDS_API_KEY',
+      'WORDS_BEARER_TOKEN',
+      'WORDS_LIVE_STREAM_ID',
+      'WORDS_COMPLETED_STREAM_ID',
+      'WORDS_SESSION_COMMAND',
+    ] as const
+  ).filter((name) => reader.text(name) !== undefined);
+  if (strays.length === 0) return [];
+  return [
+    mistakeIn(
+      'WORDS_BASE_URL',
+      undefined,
+      `is not set, yet ${strays.join(', ')} ${strays.length === 1 ? 'is' : 'are'}`,
+      `Set it to the target. WORDS_BASE_URL=${EMBEDDED} judges the embedded reference server all the same.`,
+    ),
+  ];
+}
+
+/** The members that are not undefined. */
+function present<Members extends object>(
+  members: Members,
+): { [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Members]?: Exclude<Members[Name], undefined>;
+  };
+}
+
+function inTableOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const place = (name: string): number => {
+    const index = OPTIONS.findIndex((option) => option.name === name);
+    return index === -1 ? OPTIONS.length : index;
+  };
+  return [...mistakes].sort((one, other) => place(one.name) - place(other.name));
+}
