@@ -1,5 +1,14 @@
 import type { RequirementId } from '../contract/types.ts';
-import { atHead, noAnswers, nothingProvoked, provoked, shownAnswer, variantOf } from '../judging/answers.ts';
+import {
+  answerTo,
+  atHead,
+  noAnswers,
+  nothingProvoked,
+  provoked,
+  reachesOperation,
+  shownAnswer,
+  variantOf,
+} from '../judging/answers.ts';
 import type { Check, Evidence, Judgement, Unverified } from '../judging/check.ts';
 import { type ErrorAnswer, errorAnswers } from '../judging/error-answers.ts';
 import {
@@ -11,6 +20,7 @@ import {
   messageRule,
   noLeakRule,
 } from '../judging/error-body.ts';
+import { header, mediaType } from '../judging/evidence.ts';
 import { blockedBy, Findings } from '../judging/findings.ts';
 
 const ASK = 'Run the probes that ask for what must be refused.';
@@ -30,17 +40,29 @@ function judgeNotFound(evidence: Evidence): Judgement {
   return findings.judgement(() => nothingProvoked(evidence, 'not-found'));
 }
 
+/** 414 and 422 refuse an id as 400 does; RFC 9110 §15.5.15, §15.5.21. */
+const REFUSED_ID: readonly number[] = [400, 404, 414, 422];
+
 function judgeBadRequest(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const exchange of provoked(evidence, 'bad-request', findings)) {
     findings.observe();
-    const status = exchange.response?.status;
-    if (status !== 400 && status !== 404)
+    const answer = answerTo(exchange);
+    const own = reachesOperation(exchange);
+    const status = answer.kind === 'status' ? answer.status : undefined;
+    const refused = status !== undefined && (own ? REFUSED_ID.includes(status) : status >= 300 && status < 500);
+    if (refused && !own)
+      findings.note(
+        `${exchange.id}: ${shownAnswer(exchange)}, ${mediaType(header(exchange, 'content-type')) || 'no media type'}; a server in front of the application may have answered, so the body is not judged.`,
+      );
+    if (!refused)
       findings.violate(() => ({
         message: `A malformed session id (${variantOf(exchange)}) was answered ${shownAnswer(exchange)}.`,
-        expected: ['400', '404'],
+        expected: own ? ['400', '404'] : ['400', '404', 'another refusal (3xx or 4xx)'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),
+        // A firewall may drop such a request without an answer, and so may a server that crashes on it.
+        ...(own || status !== undefined ? {} : { level: 'SHOULD' as const }),
       }));
   }
   return findings.judgement(() => nothingProvoked(evidence, 'bad-request'));

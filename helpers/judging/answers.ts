@@ -26,9 +26,18 @@ export function answerTo({ response, ending }: Exchange): Answer {
   };
 }
 
-/** Every exchange with the certified operation: the sibling endpoints are means, and are not judged. */
+/** Every exchange with the certified operation: neither the sibling endpoints, nor ids that may never have reached it. */
 export function wordsExchanges(recording: Recording): readonly Exchange[] {
-  return recording.exchanges.filter(({ purpose }) => purpose.kind !== 'session');
+  return recording.exchanges.filter((exchange) => exchange.purpose.kind !== 'session' && reachesOperation(exchange));
+}
+
+/**
+ * Whether the application itself surely answered. A proxy, HTTP server or router may answer an id with `%00`, `%2f` or
+ * 1,000 characters by itself, in any form: that is no request for the operation. Letters alone get through everywhere.
+ */
+export function reachesOperation({ purpose, request }: Exchange): boolean {
+  if (purpose.kind !== 'refusal' || purpose.probe !== 'bad-request') return true;
+  return /\/[A-Za-z]{1,300}\/words$/.test(request.url);
 }
 
 /** Subscriptions with a valid credential; a 429 that was waited out is not among them. */

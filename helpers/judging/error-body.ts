@@ -120,24 +120,12 @@ const LEAKS: readonly (readonly [what: string, mark: RegExp])[] = [
   ],
 ];
 
-/** The first that is not the path of the request, as a router resolves it: that is no inside of the server. */
+/** The first that is not the path of the request itself, which is nothing that the server discloses. */
 function firstOf(mark: RegExp, text: string, url: string): RegExpExecArray | undefined {
-  const asked = resolvedPath(url);
-  for (const match of text.matchAll(new RegExp(mark, 'g'))) if (/\/.*/.exec(match[0])?.[0] !== asked) return match;
+  const asked = URL.canParse(url) ? new URL(url).pathname : undefined;
+  for (const match of text.matchAll(new RegExp(mark, 'g')))
+    if (/\/.*?(?=\.*$)/.exec(match[0])?.[0] !== asked) return match;
   return undefined;
-}
-
-function resolvedPath(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  return new URL(decoded(new URL(url).pathname).replace(/^\/+/, '/'), url).pathname;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 export const noLeakRule: BodyRule = ({ exchange, status, text, body }) => {

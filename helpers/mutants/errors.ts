@@ -25,6 +25,10 @@ function instead(
 const unknown = ({ reason }: Refusal, { identity }: RequestContext) =>
   reason === 'unknown-stream' && identity?.account === 'certified';
 const malformed = ({ reason }: Refusal) => reason === 'malformed-id' || reason === 'malformed-request';
+const overLong = (_: Refusal, { url }: RequestContext) => url.length > 600;
+/** Requests that servers in front of an application answer themselves. */
+const strange = (refusal: Refusal, request: RequestContext) =>
+  malformed(refusal) && (overLong(refusal, request) || request.url.includes('%'));
 const notFound = ({ status }: Refusal) => status === 404;
 
 function body(id: string, sentence: string, make: (error: Record<string, unknown>) => unknown): Fault {
@@ -85,10 +89,22 @@ export const errorsFaults: readonly Fault[] = [
     stages: instead(malformed, answers(200, 'event: end\ndata: {}\n\n', { 'content-type': 'text/event-stream' })),
   },
   {
-    id: 'malformed-ids-are-unprocessable',
-    sentence: 'Answers 422 to malformed ids.',
+    id: 'malformed-ids-are-forbidden',
+    sentence: 'Answers 403 to malformed ids.',
     turns: { 'errors.bad-request': 'fail' },
-    stages: instead(malformed, (document) => ({ ...document, status: 422 })),
+    stages: instead(malformed, (document) => ({ ...document, status: 403 })),
+  },
+  {
+    id: 'long-ids-break-the-server',
+    sentence: 'Answers 500 to an id of 1,000 characters, and to no other.',
+    turns: { 'errors.bad-request': 'fail' },
+    stages: instead(overLong, answers(500, '<h1>Internal Server Error</h1>', { 'content-type': 'text/html' })),
+  },
+  {
+    id: 'malformed-ids-get-a-page',
+    sentence: 'Answers 400 in HTML to malformed ids.',
+    turns: { 'errors.media-type': 'fail' },
+    stages: instead(malformed, answers(400, '<h1>Bad Request</h1>', { 'content-type': 'text/html' })),
   },
   {
     id: 'errors-as-plain-text',
@@ -266,6 +282,35 @@ export const errorsVariants: readonly Variant[] = [
           refusal.reason === malformedId.reason || refusal.reason === 'malformed-request' ? unknownStream : refusal,
           request,
         ),
+    }),
+  },
+  {
+    id: 'malformed-ids-are-unprocessable',
+    sentence: 'Answers 422 to malformed ids.',
+    near: 'errors.bad-request',
+    stages: instead(malformed, (document) => ({ ...document, status: 422 })),
+  },
+  {
+    id: 'long-ids-are-too-long',
+    sentence: 'Answers 414 to every id longer than it takes.',
+    near: 'errors.bad-request',
+    stages: instead(
+      (refusal) => refusal.reason === 'malformed-id',
+      (document) => ({ ...document, status: 414 }),
+    ),
+  },
+  {
+    id: 'front-refuses-strange-ids',
+    sentence: 'Has a server in front that answers strange ids itself: a page, a redirect, nothing but a status.',
+    near: 'errors.media-type',
+    stages: (defaults) => ({
+      refuse: (refusal, request) => {
+        if (!strange(refusal, request)) return defaults.refuse(refusal, request);
+        if (overLong(refusal, request)) return answers(414, '<html>Too Large</html>', { 'content-type': 'text/html' });
+        if (request.url.includes('%2f')) return answers(301, '', { location: '/etc/passwd/words' });
+        if (request.url.includes('%ff')) return answers(403, 'Forbidden', { 'content-type': 'text/plain' });
+        return answers(400, '', {});
+      },
     }),
   },
   {

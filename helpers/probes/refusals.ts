@@ -15,8 +15,12 @@ export interface RefusalSpec {
   readonly segment?: string;
 }
 
-/** Ids that no session can have, percent-encoded as they are sent. */
+/**
+ * Ids that no session can have, as they are sent. The first is a plain path segment, short enough for a server that maps
+ * paths to files (255 bytes): the application answers it. The others may be refused by a server in front of it.
+ */
 const MALFORMED_IDS: readonly (readonly [variant: string, segment: string])[] = [
+  ['200 letters', 'z'.repeat(200)],
   ['over-long id', 'a'.repeat(1000)],
   ['NUL in the id', 'words%00conformance'],
   ['line feed in the id', 'words%0aconformance'],

@@ -14,7 +14,9 @@ import {
 } from '../support/runs.ts';
 
 const NOT_FOUND = 'errors.not-found';
-const MALFORMED = 'errors.bad-request/nul';
+const MALFORMED = 'errors.bad-request/200-letters';
+/** A server in front of the application may answer this one. */
+const STRANGE = 'errors.bad-request/nul';
 type Change = (exchange: Exchange) => Exchange;
 
 const BREACHES: readonly (readonly [name: string, id: string, change: Change, broken: readonly string[]])[] = [
@@ -39,7 +41,10 @@ const BREACHES: readonly (readonly [name: string, id: string, change: Change, br
     ['errors.bad-request: fail'],
   ],
   ['401 for a malformed id', MALFORMED, answered(401), ['errors.bad-request: fail']],
-  ['414 for a malformed id', MALFORMED, answered(414, ''), ['errors.bad-request: fail']],
+  ['403 for a malformed id', MALFORMED, answered(403), ['errors.bad-request: fail']],
+  ['a page for a malformed id', MALFORMED, answered(400, '<html>', 'text/html'), ['errors.media-type: fail']],
+  ['500 for an id with NUL', STRANGE, answered(502, '<html>', 'text/html'), ['errors.bad-request: fail']],
+  ['200 for an id with NUL', STRANGE, answered(200, '<html>', 'text/html'), ['errors.bad-request: fail']],
   ['text/html with the right body', NOT_FOUND, withHeader('content-type', 'text/html'), ['errors.media-type: fail']],
   [
     'application/problem+json',
@@ -109,9 +114,9 @@ for (const [name, id, change, expected] of BREACHES)
     expect(broken(runOf(changed(id, change)))).toEqual(expected);
   });
 
-const asksForPasswords: Change = ({ request, ...exchange }) => {
-  const url = 'http://target.test/v3/avatar-realtime/..%2f..%2fetc%2fpasswd/words';
-  const body = errorBody(404, { message: 'Cannot GET /etc/passwd/words' });
+const belowApp: Change = ({ request, ...exchange }) => {
+  const url = 'http://target.test/app/v3/avatar-realtime/x/words';
+  const body = errorBody(404, { message: 'Cannot GET /app/v3/avatar-realtime/x/words.' });
   return answered(404, body)({ ...exchange, request: { ...request, url } });
 };
 
@@ -127,6 +132,13 @@ const CONFORMING: readonly (readonly [name: string, id: string, change: Change])
   ['a byte order mark', NOT_FOUND, withBody(`\ufeff${errorBody(404)}`)],
   ['400 for a malformed id with another code', MALFORMED, answered(400, errorBody(400, { code: 'bad_id' }))],
   ['404 for a malformed id', MALFORMED, answered(404)],
+  ['414 for a malformed id', MALFORMED, answered(414, '')],
+  ['422 for a malformed id', MALFORMED, answered(422, '{"detail":[]}')],
+  ['a page for an id with NUL', STRANGE, answered(400, '<html>Bad Request</html>', 'text/html')],
+  ['403 for an id with NUL', STRANGE, answered(403, 'No.', 'text/plain')],
+  ['a redirect for an id with NUL', STRANGE, answered(301, '', 'text/html')],
+  ['431 for an id with NUL', STRANGE, answered(431, '')],
+  ['401 without a challenge for an id with NUL', STRANGE, answered(401, '', 'text/html')],
   [
     'a message that names the path of the API',
     NOT_FOUND,
@@ -134,7 +146,7 @@ const CONFORMING: readonly (readonly [name: string, id: string, change: Change])
   ],
   ['429 for a malformed id', MALFORMED, answered(429)],
   ['a message that names where it stopped', NOT_FOUND, withBody(errorBody(404, { message: 'No, at session (id:5).' }))],
-  ['the path of the request, as a router resolves it', MALFORMED, asksForPasswords],
+  ['the path of the request, below a prefix', NOT_FOUND, belowApp],
 ];
 
 for (const [name, id, change] of CONFORMING)
@@ -143,33 +155,39 @@ for (const [name, id, change] of CONFORMING)
   });
 
 for (const [name, message] of [
-  ['beside the path of the request', 'Cannot GET /etc/passwd/words: open /srv/app/sessions/x.json failed'],
-  ['that the request tried to reach', "ENOENT: no such file, open '/etc/passwd'"],
+  ['beside the path of the request', 'Cannot GET /app/v3/avatar-realtime/x/words: open /srv/sessions/x.json failed'],
+  ['below the prefix of the request', "ENOENT: no such file, open '/app/sessions/x.json'"],
   ['of a stack frame without a folder', 'Error at find (app:12:3)'],
 ] as const)
   test(`breaks errors: a file path ${name}`, () => {
-    const leaks: Change = (exchange) => withBody(errorBody(404, { message }))(asksForPasswords(exchange));
-    expect(broken(runOf(changed(MALFORMED, leaks)))).toEqual(['errors.no-leak: warn']);
+    const leaks: Change = (exchange) => withBody(errorBody(404, { message }))(belowApp(exchange));
+    expect(broken(runOf(changed(NOT_FOUND, leaks)))).toEqual(['errors.no-leak: warn']);
   });
 
 test('each malformed id that is not refused is named', () => {
   const { violations } = resultOf(runOf(changed(MALFORMED, answered(500))), 'errors.bad-request');
   expect(violations.map(({ message }) => message)).toEqual([
-    'A malformed session id (errors.bad-request/nul) was answered 500.',
+    'A malformed session id (errors.bad-request/200-letters) was answered 500.',
   ]);
 });
 
 test('a malformed id whose connection is dropped without an answer is a breach; one that we gave up is not', () => {
-  const dropped = (fault: 'reset' | 'timeout') =>
+  const dropped = (fault: 'reset' | 'timeout', id = MALFORMED) =>
     runOf(
-      changed(MALFORMED, ({ response: _response, ...rest }) => ({
+      changed(id, ({ response: _response, ...rest }) => ({
         ...rest,
         chunks: [],
         ending: { kind: 'no-response', at: 9, fault, detail: 'closed' },
       })),
     );
   expect(broken(dropped('reset'))).toEqual(['errors.bad-request: fail']);
+  expect(broken(dropped('reset', STRANGE))).toEqual(['errors.bad-request: warn']);
   expect(broken(dropped('timeout'))).toEqual([]);
+});
+
+test('what was answered to an id that a server in front may refuse is noted', () => {
+  const { notes } = resultOf(runOf(changed(STRANGE, answered(414, '', 'text/html'))), 'errors.bad-request');
+  expect(notes).toContainEqual(expect.stringMatching(/^errors\.bad-request\/nul: 414, text\/html; .* not judged\.$/));
 });
 
 test('a refusal whose control did not succeed proves nothing', () => {

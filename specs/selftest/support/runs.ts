@@ -45,9 +45,10 @@ function refusal(
   against: 'live' | 'completed' | 'unknown',
   credential: CredentialKind,
   status: number,
+  streamId = 'stream-1',
 ): Exchange {
   const control = against === 'completed' ? 'snapshot' : 'first';
-  return refused(id, { kind: 'refusal', probe, variant: id, against }, status, { credential, control });
+  return refused(id, { kind: 'refusal', probe, variant: id, against }, status, { credential, control, streamId });
 }
 
 /** A stream that is let go at its head, as the burst has it. */
@@ -71,6 +72,7 @@ export function conformingRun(): Exchange[] {
     refusal('auth.invalid/near-api-key/completed', 'invalid', 'completed', 'near-api-key', 401),
     refusal('auth.isolation/live', 'isolation', 'live', 'other-account', 404),
     refusal('errors.not-found', 'not-found', 'unknown', 'api-key', 404),
+    refusal('errors.bad-request/200-letters', 'bad-request', 'unknown', 'api-key', 400, 'z'.repeat(200)),
     refusal('errors.bad-request/over-long-id', 'bad-request', 'unknown', 'api-key', 404),
     refusal('errors.bad-request/nul', 'bad-request', 'unknown', 'api-key', 400),
     refusal('auth.before-lookup/none', 'before-lookup', 'unknown', 'none', 401),
