@@ -5,7 +5,7 @@ import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract } from '../contract/types.ts';
 import type { Evidence } from '../judging/check.ts';
 import { gatherEvidence } from '../judging/evidence.ts';
-import { loadRecording, RecordingError, saveHar } from '../recording/load.ts';
+import { fileSha256, loadRecording, RecordingError, saveHar } from '../recording/load.ts';
 import type { EarlierWords, Recording } from '../recording/recording.ts';
 import { assess } from '../results/assess.ts';
 import { buildResults } from '../results/build-results.ts';
@@ -59,11 +59,14 @@ export async function conduct({ env, cwd, signal, begun, announce, publish }: Co
   const selected = readSelection(files);
   const assessment = assess(evidence, {
     strict: settings.strict,
+    ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     waivers,
     today: new Date().toISOString().slice(0, 10),
     ...(selected === undefined ? {} : { selected }),
   });
   const results = buildResults(assessment, evidence, {
+    ...(settings.product === undefined ? {} : { product: settings.product }),
+    recordingSha256: await fileSha256(files.recording),
     files: {
       report: 'report.html',
       recording: 'recording.har',

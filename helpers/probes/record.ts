@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Contract } from '../contract/types.ts';
 import { credentialsOf } from '../http/credentials.ts';
 import { Journal } from '../recording/journal.ts';
@@ -247,6 +248,8 @@ function headerOf(settings: Settings, { suite, contract, baseUrl }: RecordOption
     suite,
     contract: { title, version, sha256 },
     target: { baseUrl },
+    runId: randomUUID(),
+    ...(settings.product === undefined ? {} : { product: settings.product }),
     startedAt: new Date().toISOString(),
     settings: recordedSettings(settings),
   };

@@ -190,11 +190,23 @@ export interface RecordedSettings {
   readonly timeCapToleranceSeconds: number;
 }
 
+/** A product under test, in its operator's words. */
+export interface Product {
+  readonly name?: string;
+  readonly version?: string;
+  /** Where it runs, e.g. `staging`. */
+  readonly environment?: string;
+}
+
 export interface RecordingHeader {
   readonly format: typeof RECORDING_FORMAT;
   readonly suite: { readonly name: string; readonly version: string };
   readonly contract: { readonly title: string; readonly version: string; readonly sha256: string };
   readonly target: { readonly baseUrl: string };
+  /** Unlike that of any other run; recordings made by 0.1.0 have none. */
+  readonly runId?: string;
+  /** What the operator says the target is. */
+  readonly product?: Product;
   /** ISO 8601, UTC: the wall-clock instant of time zero. */
   readonly startedAt: string;
   readonly settings: RecordedSettings;

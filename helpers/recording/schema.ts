@@ -57,6 +57,8 @@ export const recordingSchema: object = record(
     suite: record({ name: text, version: text }),
     contract: record({ title: text, version: text, sha256: text }),
     target: record({ baseUrl: text }),
+    runId: text,
+    product: record({ name: text, version: text, environment: text }, ['name', 'version', 'environment']),
     startedAt: text,
     finishedAt: text,
     settings: record({
@@ -93,5 +95,5 @@ export const recordingSchema: object = record(
     ),
     failure: record({ cause: text, message: text, remedy: text, requirement: text }, ['requirement']),
   },
-  ['finishedAt', 'failure'],
+  ['runId', 'product', 'finishedAt', 'failure'],
 );

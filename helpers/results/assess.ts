@@ -2,7 +2,9 @@ import { checks as allChecks } from '../checks/index.ts';
 import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { Check, Evidence, Judgement, Unverified, Violation } from '../judging/check.ts';
 import { printable } from '../judging/findings.ts';
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { RunFailure } from '../recording/recording.ts';
+import type { Profile } from '../settings/settings.ts';
 import { countsOf } from './counts.ts';
 import { curlCommand } from './curl.ts';
 import { excerptOf } from './excerpt.ts';
@@ -12,6 +14,8 @@ import { verdictOf } from './verdict.ts';
 import { type WaiverEntry, waive, waiverProblems, waiversFor } from './waivers.ts';
 
 export interface AssessOptions {
+  /** What `conformant` takes; absent: `core`. */
+  readonly profile?: Profile;
   /** Warnings fail. */
   readonly strict: boolean;
   /** The whole waiver file: entries for other targets are passed over. */
@@ -28,6 +32,7 @@ export interface Assessment {
   readonly verdict: Verdict;
   readonly reason: string;
   readonly remedy?: string;
+  readonly profile: Profile;
   readonly selection: Selection;
   readonly counts: Readonly<Record<Outcome, number>>;
   readonly requirements: readonly RequirementResult[];
@@ -37,6 +42,7 @@ export interface Assessment {
 /** Pure. A check that throws makes its requirement, and the verdict, an `error`: never a finding against the target. */
 export function assess(evidence: Evidence, options: AssessOptions): Assessment {
   const { recording } = evidence;
+  const { profile = 'core' } = options;
   const checks = new Map((options.checks ?? allChecks).map((check) => [check.id, check]));
   const judged = evidence.requirements.map((requirement) => {
     if (options.selected !== undefined && !options.selected.has(requirement.id)) return leftOut(requirement);
@@ -53,7 +59,8 @@ export function assess(evidence: Evidence, options: AssessOptions): Assessment {
   const problems = waiverProblems(waivers, judged, options.today);
   const requirements = judged.map((result) => waive(result, waivers, options.today));
   return {
-    ...verdictOf({ results: requirements, selection, waiverProblems: problems, failure: recording.failure }),
+    ...verdictOf({ results: requirements, profile, selection, waiverProblems: problems, failure: recording.failure }),
+    profile,
     selection,
     counts: countsOf(requirements),
     requirements,
@@ -103,7 +110,11 @@ function failedSession(evidence: Evidence, { observations, unverified }: Judgeme
 }
 
 function explained({ reason, remedy, because }: Unverified): Pick<RequirementResult, 'reason' | 'remedy' | 'because'> {
-  return { reason: printable(reason), remedy: printable(remedy), ...(because === undefined ? {} : { because }) };
+  return {
+    reason: asSentence(printable(reason)),
+    remedy: printable(remedy),
+    ...(because === undefined ? {} : { because }),
+  };
 }
 
 const NOTHING_OBSERVED: Unverified = {
@@ -118,12 +129,19 @@ function reported(violation: Violation, evidence: Evidence): ReportedViolation {
   const excerpt = exchange && byteOffset !== undefined ? excerptOf(exchange, byteOffset, byteLength) : undefined;
   return {
     ...violation,
-    message: printable(message),
+    message: asSentence(printable(message)),
     expected: expected.map(printable),
     actual: printable(actual),
     ...(excerpt === undefined ? {} : { evidence: excerpt }),
-    ...(exchange === undefined ? {} : { curl: curlCommand(exchange.request) }),
+    ...(exchange === undefined
+      ? {}
+      : { curl: curlCommand(exchange.request), exchangeName: printable(exchangeName(exchange)) }),
   };
+}
+
+/** Messages may begin with the name of an exchange, which is in lower case. */
+function asSentence(text: string): string {
+  return /^(the|subscriber|request) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function suiteError(requirement: Requirement, reason: string): RequirementResult {

@@ -1,16 +1,26 @@
 import type { Evidence } from '../judging/check.ts';
+import type { Product } from '../recording/recording.ts';
 import type { Assessment } from './assess.ts';
+import { findingsOf } from './causes.ts';
 import { costOf } from './cost.ts';
 import type { Results } from './results.ts';
 
-/** What `results.json` says of an assessed recording. `finishedAt`: for a recording that was interrupted. */
-export function buildResults(
-  assessment: Assessment,
-  evidence: Evidence,
-  options: { readonly files?: Readonly<Record<string, string>>; readonly finishedAt?: string } = {},
-): Results {
+export interface ResultsOptions {
+  readonly files?: Readonly<Record<string, string>>;
+  /** For a recording that was interrupted. */
+  readonly finishedAt?: string;
+  /** For a recording that does not say. */
+  readonly product?: Product;
+  /** Of the recording as it was written, in hex. */
+  readonly recordingSha256?: string;
+}
+
+/** What `results.json` says of an assessed recording. */
+export function buildResults(assessment: Assessment, evidence: Evidence, options: ResultsOptions = {}): Results {
   const { recording, contract } = evidence;
-  const { verdict, reason, remedy, selection, counts, requirements, waiverProblems } = assessment;
+  const { verdict, reason, remedy, profile, selection, counts, requirements, waiverProblems } = assessment;
+  const { recordingSha256 } = options;
+  const product = recording.product ?? options.product;
   return {
     verdict,
     reason,
@@ -18,6 +28,13 @@ export function buildResults(
     suite: recording.suite,
     contract: { title: contract.title, version: contract.version, sha256: contract.sha256 },
     target: recording.target,
+    ...(product === undefined ? {} : { product }),
+    run: {
+      ...(recording.runId === undefined ? {} : { id: recording.runId }),
+      streamIds: recording.streams.map(({ streamId }) => streamId),
+      ...(recordingSha256 === undefined ? {} : { recordingSha256 }),
+    },
+    profile,
     startedAt: recording.startedAt,
     finishedAt: recording.finishedAt ?? options.finishedAt ?? recording.startedAt,
     selection,
@@ -25,6 +42,7 @@ export function buildResults(
     cost: costOf(recording),
     counts,
     requirements,
+    findings: findingsOf(requirements, recording.exchanges),
     waiverProblems,
     gaps: contract.gaps,
     files: options.files ?? {},

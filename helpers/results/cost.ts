@@ -20,17 +20,20 @@ export function costOf(recording: Recording): Cost {
   };
 }
 
-/** From its creation to the first sign that it had ended, or else to the last sign of its life. */
-function sessionSecondsOf({ streamId, createdAt = 0, statuses }: StreamRecord, recording: Recording): number {
-  const listeners = recording.exchanges.filter(
-    ({ purpose, streamId: asked, response }) =>
-      asked === streamId && purpose.kind === 'subscription' && purpose.role !== 'snapshot' && response?.status === 200,
+/** From its creation to the first sign that it had ended; where there is none, it billed as long as the run lasted. */
+function sessionSecondsOf({ streamId, createdAt = 0, statuses }: StreamRecord, { exchanges }: Recording): number {
+  const heardToItsEnd = exchanges.filter(
+    ({ purpose, streamId: asked, response, ending }) =>
+      asked === streamId &&
+      purpose.kind === 'subscription' &&
+      purpose.role !== 'snapshot' &&
+      response?.status === 200 &&
+      ending.kind === 'complete',
   );
-  const ended = statuses.find(({ status }) => ENDED.has(status))?.at ?? Number.POSITIVE_INFINITY;
-  const heard = Math.max(
-    ...listeners.filter(({ ending }) => ending.kind === 'complete').map(({ ending }) => ending.at),
-  );
-  if (Number.isFinite(heard) || Number.isFinite(ended))
-    return Math.max(0, Math.min(ended, Number.isFinite(heard) ? heard : ended) - createdAt);
-  return Math.max(createdAt, ...statuses.map(({ at }) => at), ...listeners.map(({ ending }) => ending.at)) - createdAt;
+  const ended = [
+    ...(heardToItsEnd.length === 0 ? [] : [Math.max(...heardToItsEnd.map(({ ending }) => ending.at))]),
+    ...statuses.filter(({ status }) => ENDED.has(status)).map(({ at }) => at),
+  ];
+  const last = Math.max(createdAt, ...statuses.map(({ at }) => at), ...exchanges.map(({ ending }) => ending.at));
+  return Math.max(0, (ended.length === 0 ? last : Math.min(...ended)) - createdAt);
 }

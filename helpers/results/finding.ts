@@ -32,11 +32,11 @@ function violationText(violation: ReportedViolation): string {
     .join('\n');
 }
 
-/** `late, event 4, byte 812, at 1.204 s`; empty where a finding rests on no exchange. */
+/** `subscriber "late", event 4, byte 812, at 1.204 s`; empty where a finding rests on no exchange. */
 export function placeOf(violation: ReportedViolation): string {
-  const { exchange, event, word, byteOffset, at } = violation;
+  const { exchange, exchangeName, event, word, byteOffset, at } = violation;
   const parts = [
-    exchange ?? undefined,
+    exchangeName ?? exchange ?? undefined,
     event === undefined ? undefined : `event ${event}`,
     word === undefined ? undefined : `word ${word}`,
     byteOffset === undefined ? undefined : `byte ${byteOffset}`,

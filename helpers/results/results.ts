@@ -1,6 +1,8 @@
 import type { Area, Gap, Level, RequirementId, Source } from '../contract/types.ts';
 import type { Violation } from '../judging/check.ts';
-import type { RecordedSettings } from '../recording/recording.ts';
+import type { Product, RecordedSettings } from '../recording/recording.ts';
+import type { Profile } from '../settings/settings.ts';
+import type { Finding } from './causes.ts';
 
 export const OUTCOMES = ['pass', 'fail', 'warn', 'inconclusive', 'not-applicable', 'waived', 'error'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -31,6 +33,8 @@ export interface ReportedViolation extends Violation {
   readonly evidence?: ByteExcerpt;
   /** A command line; the credential is a shell variable. */
   readonly curl?: string;
+  /** What people call the exchange. */
+  readonly exchangeName?: string;
 }
 
 export interface Waiver {
@@ -83,6 +87,14 @@ export interface Cost {
   readonly estimatedUsd: number;
 }
 
+interface RunIdentity {
+  /** Absent where the recording was made by 0.1.0. */
+  readonly id?: string;
+  readonly streamIds: readonly string[];
+  /** SHA-256 of the recording.har beside results.json, in hex. */
+  readonly recordingSha256?: string;
+}
+
 /** `results.json`. Described by `results.schema.json` beside this file. */
 export interface Results {
   readonly verdict: Verdict;
@@ -92,6 +104,11 @@ export interface Results {
   readonly suite: { readonly name: string; readonly version: string };
   readonly contract: { readonly title: string; readonly version: string; readonly sha256: string };
   readonly target: { readonly baseUrl: string };
+  /** What the operator says the target is. */
+  readonly product?: Product;
+  /** Which run this was: absent where nothing was recorded. */
+  readonly run?: RunIdentity;
+  readonly profile: Profile;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly selection: Selection;
@@ -99,6 +116,8 @@ export interface Results {
   readonly cost: Cost;
   readonly counts: Readonly<Record<Outcome, number>>;
   readonly requirements: readonly RequirementResult[];
+  /** What was found, by cause, worst first. */
+  readonly findings: readonly Finding[];
   readonly waiverProblems: readonly WaiverProblem[];
   readonly gaps: readonly Gap[];
   /** Files beside results.json, by what they are. */

@@ -9,18 +9,23 @@ export interface Unproven {
 
 /** Two lines for each thing that it takes: the requirements, then why, where it is one reason, and what to do. */
 export function groupedByRemedy(rows: readonly Unproven[]): readonly string[] {
-  const groups = new Map<string, Unproven[]>();
+  return groupsByRemedy(rows).flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { reason, ...withoutReason } = first;
+    const alike = group.every((row) => row.reason === reason);
+    return [`  ${idsOf(group)}`, `    ${whyAndWhat(alike ? first : withoutReason)}`];
+  });
+}
+
+/** Rows that the same remedy would verify. */
+function groupsByRemedy<Row extends Unproven>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const key = row.remedy ?? row.reason ?? '';
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { reason, ...told } = first;
-    const alike = group.every((row) => row.reason === reason);
-    return [`  ${idsOf(group)}`, `    ${whyAndWhat(alike ? first : told)}`];
-  });
+  return [...groups.values()];
 }
 
 /** Why, and what would change it, as sentences on one line. */
@@ -37,13 +42,17 @@ export function whyAndWhat({ reason, remedy }: Omit<Unproven, 'id'>): string {
 const NAMED = 6;
 
 function idsOf(rows: readonly Unproven[]): string {
-  if (rows.length <= NAMED) return rows.map(({ id }) => id).join(', ');
-  const counts = new Map<string, number>();
+  return rows.length <= NAMED ? rows.map(({ id }) => id).join(', ') : idsByArea(rows);
+}
+
+/** `auth.bearer, rate-limit (4)`: an area with one row by its id, others by how many they are. */
+export function idsByArea(rows: readonly Pick<Unproven, 'id'>[]): string {
+  const areas = new Map<string, RequirementId[]>();
   for (const { id } of rows) {
     const area = id.slice(0, id.indexOf('.'));
-    counts.set(area, (counts.get(area) ?? 0) + 1);
+    areas.set(area, [...(areas.get(area) ?? []), id]);
   }
-  return [...counts].map(([area, count]) => `${area} (${count})`).join(', ');
+  return [...areas].map(([area, ids]) => (ids.length === 1 ? ids[0] : `${area} (${ids.length})`)).join(', ');
 }
 
 function sentence(text: string | undefined): string {

@@ -1,9 +1,12 @@
 import type { RequirementId } from '../contract/types.ts';
 import type { RunFailure } from '../recording/recording.ts';
+import type { Profile } from '../settings/settings.ts';
 import type { RequirementResult, Selection, Verdict, WaiverProblem } from './results.ts';
+import { idsByArea } from './unverified.ts';
 
 export interface VerdictGrounds {
   readonly results: readonly RequirementResult[];
+  readonly profile: Profile;
   readonly selection: Selection;
   readonly waiverProblems: readonly WaiverProblem[];
   readonly failure: RunFailure | undefined;
@@ -11,12 +14,12 @@ export interface VerdictGrounds {
 
 export interface ReasonedVerdict {
   readonly verdict: Verdict;
-  /** One sentence that names the requirements, or the entries of the waiver file, that decide. */
+  /** What it rests on: how much was verified, and which requirements, or entries of the waiver file, decide. */
   readonly reason: string;
   readonly remedy?: string;
 }
 
-/** The contract lists the two credentials as alternatives: one of them verified stands for both. */
+/** The contract lists the two credentials as alternatives: for the core, one of them verified stands for both. */
 const ALTERNATIVES: readonly RequirementId[] = ['auth.api-key', 'auth.bearer'];
 
 /** The first of these that holds: error, non-conformant, incomplete, conformant. */
@@ -30,7 +33,7 @@ function suiteError({ results, waiverProblems, failure, ...rest }: VerdictGround
     return {
       verdict: 'error',
       reason: `The suite itself failed on ${named(errors)}: ${errors[0]?.reason ?? 'no reason given'}`,
-      remedy: 'Nothing is held against the target. Report this with the recording.',
+      remedy: 'Nothing is said about the target. Report this with the recording.',
     };
   if (failure !== undefined && failure.requirement === undefined)
     return { verdict: 'error', reason: failure.message, remedy: failure.remedy };
@@ -43,51 +46,62 @@ function suiteError({ results, waiverProblems, failure, ...rest }: VerdictGround
   };
 }
 
-function breach({ results }: VerdictGrounds): ReasonedVerdict | undefined {
-  const failed = results.filter(({ outcome }) => outcome === 'fail');
+function breach(grounds: VerdictGrounds): ReasonedVerdict | undefined {
+  const failed = grounds.results.filter(({ outcome }) => outcome === 'fail');
   if (failed.length === 0) return undefined;
   const count = failed.length === 1 ? '1 requirement is broken' : `${failed.length} requirements are broken`;
-  return { verdict: 'non-conformant', reason: `${count}: ${named(failed)}.` };
+  return { verdict: 'non-conformant', reason: `${count}: ${named(failed)}. ${restsOn(grounds, 'hold')}` };
 }
 
-function gap({ results, selection }: VerdictGrounds): ReasonedVerdict | undefined {
+function gap(grounds: VerdictGrounds): ReasonedVerdict | undefined {
+  const { results, profile, selection } = grounds;
   if (selection === 'filtered')
     return {
       verdict: 'incomplete',
-      reason: `Only ${count(results.filter(isSettled).length)} judged: the run was filtered.`,
+      reason: `Only ${count(results.filter(isVerified).length)} judged: the run was filtered.`,
       remedy: 'Run without --grep for a verdict on the whole contract.',
     };
-  if (!results.some(isSettled))
+  if (!results.some(isVerified))
     return {
       verdict: 'incomplete',
       reason: 'Nothing was judged.',
       remedy: 'Run against a target that can be reached.',
     };
-  const verified = new Set(results.filter(isSettled).map(({ id }) => id));
+  const verified = new Set(results.filter(isVerified).map(({ id }) => id));
   const open = results.filter(
-    ({ id, level, core }) => level === 'MUST' && core && !verified.has(id) && !hasVerifiedAlternative(id, verified),
+    ({ id, level, core }) =>
+      level === 'MUST' && !verified.has(id) && (profile === 'full' || (core && !hasVerifiedAlternative(id, verified))),
   );
   const [first] = open;
   if (first === undefined) return undefined;
   // A lack with a cause is not the lack to act on.
   const root = open.find(({ because }) => because === undefined) ?? first;
+  const needed = profile === 'full' ? 'which the full profile needs' : 'which the core needs';
   return {
     verdict: 'incomplete',
-    reason: `${count(open.length)} not verified: ${named(open)}.`,
+    reason: `${count(open.length)} not verified, ${needed}: ${named(open)}. ${restsOn(grounds)}`,
     ...(root.remedy === undefined ? {} : { remedy: root.remedy }),
   };
 }
 
-function conformant({ results }: VerdictGrounds): ReasonedVerdict {
-  const waived = results.filter(({ outcome }) => outcome === 'waived');
-  const warned = results.filter(({ outcome }) => outcome === 'warn');
-  const parts = [waived.length === 0 ? 'Every core MUST holds' : 'Every core MUST holds or is waived'];
-  if (waived.length > 0) parts.push(`waived: ${named(waived)}`);
-  if (warned.length > 0) parts.push(`warnings: ${named(warned)}`);
-  return { verdict: 'conformant', reason: `${parts.join('; ')}.` };
+function conformant(grounds: VerdictGrounds): ReasonedVerdict {
+  const waived = grounds.results.filter(({ outcome }) => outcome === 'waived');
+  const warned = grounds.results.filter(({ outcome }) => outcome === 'warn');
+  const parts = [restsOn(grounds)];
+  if (waived.length > 0) parts.push(`Waived: ${named(waived)}.`);
+  if (warned.length > 0) parts.push(`Warnings: ${named(warned)}.`);
+  return { verdict: 'conformant', reason: parts.join(' ') };
 }
 
-function isSettled({ outcome }: RequirementResult): boolean {
+/** How much was looked at, and what was not. */
+function restsOn({ results }: VerdictGrounds, as: 'verified' | 'hold' = 'verified'): string {
+  const open = results.filter((result) => !isVerified(result));
+  const looked = results.filter((result) => (as === 'hold' ? result.outcome === 'pass' : isVerified(result)));
+  const said = `${looked.length} of ${results.length} requirements ${as}`;
+  return open.length === 0 ? `${said}.` : `${said}; not verified: ${idsByArea(open)}.`;
+}
+
+function isVerified({ outcome }: RequirementResult): boolean {
   return outcome !== 'inconclusive' && outcome !== 'not-applicable' && outcome !== 'error';
 }
 

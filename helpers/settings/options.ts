@@ -70,6 +70,27 @@ export const OPTIONS = [
     example: 'key',
   },
   {
+    name: 'WORDS_PRODUCT',
+    kind: { type: 'text' },
+    group: 'Target',
+    meaning: 'What the target is, for whoever reads the report: its name.',
+    example: 'Example Avatars',
+  },
+  {
+    name: 'WORDS_PRODUCT_VERSION',
+    kind: { type: 'text' },
+    group: 'Target',
+    meaning: 'The version or build of it that was certified.',
+    example: '12.3',
+  },
+  {
+    name: 'WORDS_ENVIRONMENT',
+    kind: { type: 'text' },
+    group: 'Target',
+    meaning: 'Where it runs.',
+    example: 'staging',
+  },
+  {
     name: 'WORDS_SESSION',
     kind: { type: 'choice', values: ['create', 'ids', 'command'] },
     group: 'Sessions',
@@ -136,6 +157,16 @@ export const OPTIONS = [
     meaning: 'Allow the burst, bounded in count and time, that provokes a 429 for the rate-limit requirements.',
     fallback: '0',
     example: '1',
+  },
+  {
+    name: 'WORDS_PROFILE',
+    kind: { type: 'choice', values: ['core', 'full'] },
+    group: 'Judging',
+    meaning:
+      'What "conformant" takes. core: every requirement of the core was verified and held. full: every MUST was, also those ' +
+      'that need a second account, a burst, a known script or an earlier recording.',
+    fallback: 'core',
+    example: 'full',
   },
   {
     name: 'WORDS_STRICT',

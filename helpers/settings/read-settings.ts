@@ -1,4 +1,5 @@
 import { Reader } from '../http/reader.ts';
+import type { Product } from '../recording/recording.ts';
 import { type Environment, withDotenv } from './environment.ts';
 import { type Mistake, mistakeIn, SettingsError, unknownNames } from './mistakes.ts';
 import { EMBEDDED, OPTIONS } from './options.ts';
@@ -22,6 +23,8 @@ export function readSettings(env: Environment, cwd: string): Settings {
       apiKey: reader.parsed('WORDS_API_KEY', parseCredential),
       bearerToken: reader.parsed('WORDS_BEARER_TOKEN', parseCredential),
       otherApiKey: reader.parsed('WORDS_OTHER_API_KEY', parseCredential),
+      product: productOf(reader),
+      profile: reader.choice('WORDS_PROFILE', 'core') === 'full' ? ('full' as const) : undefined,
       waiversPath: reader.file('WORDS_WAIVERS'),
       recordingPath,
       earlierRecordingPath: reader.file('WORDS_EARLIER_RECORDING'),
@@ -46,6 +49,15 @@ export function readSettings(env: Environment, cwd: string): Settings {
   );
   if (reader.mistakes.length > 0) throw new SettingsError(inTableOrder(reader.mistakes));
   return settings;
+}
+
+function productOf(reader: Reader): Product | undefined {
+  const product = present({
+    name: reader.text('WORDS_PRODUCT'),
+    version: reader.text('WORDS_PRODUCT_VERSION'),
+    environment: reader.text('WORDS_ENVIRONMENT'),
+  });
+  return Object.keys(product).length === 0 ? undefined : product;
 }
 
 function sessionOf(reader: Reader, remote: boolean): SessionSettings {

@@ -1,4 +1,7 @@
-import type { RecordedSettings } from '../recording/recording.ts';
+import type { Product, RecordedSettings } from '../recording/recording.ts';
+
+/** What `conformant` takes: every requirement of the core, or every MUST. */
+export type Profile = 'core' | 'full';
 
 /** Everything the operator decides, read once from flags, environment and `.env`, validated as a whole. */
 export interface Settings {
@@ -7,11 +10,14 @@ export interface Settings {
   readonly apiKey?: string;
   readonly bearerToken?: string;
   readonly otherApiKey?: string;
+  readonly product?: Product;
   readonly session: SessionSettings;
   /** Completed sessions to read as well, in every mode. */
   readonly completedStreamIds: readonly string[];
   readonly burst: boolean;
   readonly strict: boolean;
+  /** Absent: `core`. */
+  readonly profile?: Profile;
   readonly waiversPath?: string;
   /** Judge this earlier recording; send nothing. */
   readonly recordingPath?: string;

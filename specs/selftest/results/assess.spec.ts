@@ -39,6 +39,8 @@ function assessed(
   return assess(evidence, { strict: false, waivers: [], today: '2026-11-22', checks, ...options });
 }
 
+const all = requirements.length;
+
 const VERDICTS: readonly (readonly [
   name: string,
   given: Readonly<Record<string, Judgement | (() => Judgement)>>,
@@ -46,57 +48,84 @@ const VERDICTS: readonly (readonly [
   verdict: string,
   reason: string,
 ])[] = [
-  ['all holds', {}, {}, 'conformant', 'Every core MUST holds.'],
-  ['a SHOULD is broken', { 'errors.code': BROKEN }, {}, 'conformant', 'Every core MUST holds; warnings: errors.code.'],
+  ['all holds', {}, {}, 'conformant', `${all} of ${all} requirements verified.`],
+  [
+    'a SHOULD is broken',
+    { 'errors.code': BROKEN },
+    {},
+    'conformant',
+    `${all} of ${all} requirements verified. Warnings: errors.code.`,
+  ],
   [
     'a SHOULD is broken, strictly',
     { 'errors.code': BROKEN },
     { strict: true },
     'non-conformant',
-    '1 requirement is broken: errors.code.',
+    `1 requirement is broken: errors.code. ${all - 1} of ${all} requirements hold.`,
   ],
   [
     'two MUSTs are broken',
     { 'auth.missing': BROKEN, 'http.status': BROKEN, 'ending.once': UNSEEN },
     {},
     'non-conformant',
-    '2 requirements are broken: http.status and auth.missing.',
+    `2 requirements are broken: http.status and auth.missing. ${all - 3} of ${all} requirements hold; not verified: ending.once.`,
   ],
   [
     'a MUST outside the core is broken',
     { 'snapshot.durable': BROKEN },
     {},
     'non-conformant',
-    '1 requirement is broken: snapshot.durable.',
+    `1 requirement is broken: snapshot.durable. ${all - 1} of ${all} requirements hold.`,
   ],
   [
     'a core MUST was not seen',
     { 'ending.once': UNSEEN },
     {},
     'incomplete',
-    '1 requirement was not verified: ending.once.',
+    `1 requirement was not verified, which the core needs: ending.once. ${all - 1} of ${all} requirements verified; not verified: ending.once.`,
   ],
   [
     'a core MUST was declared out',
     { 'ending.once': LEFT_OUT },
     {},
     'incomplete',
-    '1 requirement was not verified: ending.once.',
+    `1 requirement was not verified, which the core needs: ending.once. ${all - 1} of ${all} requirements verified; not verified: ending.once.`,
   ],
   [
     'what is not core was not seen',
-    { 'snapshot.durable': UNSEEN, 'rate-limit.status': LEFT_OUT, 'errors.code': UNSEEN },
+    { 'snapshot.durable': UNSEEN, 'rate-limit.status': LEFT_OUT, 'rate-limit.body': LEFT_OUT, 'errors.code': UNSEEN },
     {},
     'conformant',
-    'Every core MUST holds.',
+    `${all - 4} of ${all} requirements verified; not verified: snapshot.durable, errors.code, rate-limit (2).`,
   ],
-  ['one of two credentials was not given', { 'auth.bearer': LEFT_OUT }, {}, 'conformant', 'Every core MUST holds.'],
+  [
+    'one of two credentials was not given',
+    { 'auth.bearer': LEFT_OUT },
+    {},
+    'conformant',
+    `${all - 1} of ${all} requirements verified; not verified: auth.bearer.`,
+  ],
+  [
+    'one of two credentials was not given, in the full profile',
+    { 'auth.bearer': LEFT_OUT, 'errors.code': UNSEEN },
+    { profile: 'full' },
+    'incomplete',
+    `1 requirement was not verified, which the full profile needs: auth.bearer. ${all - 2} of ${all} requirements verified; not verified: errors.code, auth.bearer.`,
+  ],
+  [
+    'a MUST outside the core was not seen, in the full profile',
+    { 'snapshot.durable': LEFT_OUT },
+    { profile: 'full' },
+    'incomplete',
+    `1 requirement was not verified, which the full profile needs: snapshot.durable. ${all - 1} of ${all} requirements verified; not verified: snapshot.durable.`,
+  ],
+  ['all holds, in the full profile', {}, { profile: 'full' }, 'conformant', `${all} of ${all} requirements verified.`],
   [
     'neither credential was verified',
     { 'auth.bearer': LEFT_OUT, 'auth.api-key': UNSEEN },
     {},
     'incomplete',
-    '2 requirements were not verified: auth.api-key and auth.bearer.',
+    `2 requirements were not verified, which the core needs: auth.api-key and auth.bearer. ${all - 2} of ${all} requirements verified; not verified: auth (2).`,
   ],
   [
     'nothing ran',
@@ -117,7 +146,7 @@ const VERDICTS: readonly (readonly [
     { 'http.status': BROKEN },
     { selected: new Set(['http.status']) },
     'non-conformant',
-    '1 requirement is broken: http.status.',
+    expect.stringMatching(/^1 requirement is broken: http\.status\. 0 of /) as unknown as string,
   ],
   [
     'filtered to what is not broken',
@@ -183,7 +212,7 @@ test('a run that stopped at a breach fails that requirement alone', () => {
   };
   const assessment = judged(buildRecording([], { failure }));
   expect(assessment.verdict).toBe('non-conformant');
-  expect(assessment.reason).toBe('1 requirement is broken: http.content-type.');
+  expect(assessment.reason).toMatch(/^1 requirement is broken: http\.content-type\. /);
   const others = assessment.requirements.filter(({ area, outcome }) => area !== 'contract' && outcome !== 'fail');
   for (const { id, outcome, because } of others)
     expect({ id, outcome, because }).toEqual({ id, outcome: 'inconclusive', because: 'http.content-type' });

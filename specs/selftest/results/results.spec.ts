@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
-import type { RecordedSettings, Recording } from '../../../helpers/recording/recording.ts';
+import type { Exchange, RecordedSettings, Recording } from '../../../helpers/recording/recording.ts';
 import { assess } from '../../../helpers/results/assess.ts';
 import { buildResults } from '../../../helpers/results/build-results.ts';
 import { costOf } from '../../../helpers/results/cost.ts';
@@ -123,6 +123,16 @@ test('a session that the run did not open costs it nothing; the embedded one cos
   const embedded = runOf(conformingRun(), { settings: { ...runOf().settings, sessionMode: 'embedded' } });
   expect(costOf(embedded).sessionSeconds).toBeGreaterThan(10);
   expect(costOf(embedded).estimatedUsd).toBe(0);
+});
+
+test('a session that nobody heard is billed as long as the run lasted', () => {
+  const [stream] = runOf().streams;
+  if (stream === undefined) throw new Error('no stream');
+  const unheard = conformingRun().map((exchange) =>
+    exchange.purpose.kind === 'subscription' ? { ...exchange, response: undefined } : exchange,
+  ) as Exchange[];
+  const last = Math.max(...unheard.map(({ ending }) => ending.at));
+  expect(costOf(runOf(unheard, { streams: [{ ...stream, createdAt: 1 }] })).sessionSeconds).toBeCloseTo(last - 1, 2);
 });
 
 test('a session is billed to the status that ends it, or else to the last sign of its life', () => {

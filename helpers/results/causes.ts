@@ -1,0 +1,178 @@
+import type { RequirementId } from '../contract/types.ts';
+import { header, mediaType } from '../judging/evidence.ts';
+import type { Exchange } from '../recording/recording.ts';
+import type { Outcome, RequirementResult } from './results.ts';
+
+/** One cause of breaches: what stands first is what to mend first. */
+export interface Finding {
+  /** The gravest outcome of its requirements. */
+  readonly outcome: Outcome;
+  /** A sentence; absent where the evidence does not allow one. */
+  readonly likelyCause?: string;
+  /** Requirements that it breaks, worst first. */
+  readonly requirements: readonly RequirementId[];
+  /** Requirements that could not be verified because of them. */
+  readonly unverified: readonly RequirementId[];
+}
+
+/** Outcomes that are findings, gravest first. */
+const GRAVITY: readonly Outcome[] = ['error', 'fail', 'warn', 'waived'];
+
+/** What a breach costs those who read the stream, worst first: lost or wrong words before headers. */
+const WORST_FIRST: readonly (readonly string[])[] = [
+  ['contract', 'http.status', 'http.head', 'http.content-type'],
+  ['replay', 'snapshot', 'ordering', 'schema.batch', 'schema.word-text', 'tokens', 'http.complete-body', 'framing'],
+  [
+    'auth.isolation',
+    'auth.missing',
+    'auth.invalid',
+    'auth.before-lookup',
+    'auth.no-echo',
+    'auth.api-key',
+    'auth.bearer',
+  ],
+  ['liveness', 'ending', 'batching', 'schema'],
+  ['errors', 'rate-limit'],
+];
+
+/** A breach, and the exchanges on which it was seen. */
+interface Breach {
+  readonly result: RequirementResult;
+  readonly on: readonly Exchange[];
+}
+
+/** What breaks several requirements at once. The first that claims a breach has it. */
+interface Cause {
+  /** `broken`: every requirement that is. */
+  claims(breach: Breach, broken: ReadonlySet<string>): boolean;
+  says(breaches: readonly Breach[]): string;
+}
+
+const CAUSES: readonly Cause[] = [
+  {
+    claims: ({ result, on }) => ['errors', 'auth'].includes(result.area) && every(on, isAnsweredInFront),
+    says: () =>
+      "The HTTP layer answered this (a proxy, a gateway or the framework's router), not the handler of the operation.",
+  },
+  {
+    claims: ({ result, on }) => result.area === 'auth' && every(on, ({ response }) => response?.status === 200),
+    says: (breaches) => `The credential is not checked ${whichSessions(breaches)}.`,
+  },
+  {
+    claims: ({ result: { id }, on }, broken) =>
+      id === 'replay.from-start' ||
+      (['replay.no-gap', 'replay.reconnect'].includes(id) && broken.has('replay.from-start')) ||
+      (isAboutWords(id) && broken.has('replay.from-start') && every(on, isLate)),
+    says: () => 'History is not kept from the start of the session for subscribers who join late.',
+  },
+  {
+    claims: ({ result: { id }, on }) =>
+      ['replay.no-gap', 'replay.reconnect'].includes(id) || (isAboutWords(id) && every(on, isLate)),
+    says: (breaches) =>
+      breaches.every(({ result }) => result.id === 'replay.reconnect')
+        ? 'A subscriber who comes back does not get what those who stayed were sent.'
+        : 'Late subscribers do not get what was sent live: look at how history is stored, and at the seam where it turns into live words.',
+  },
+  {
+    claims: ({ result: { id, area }, on }) =>
+      (area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot)),
+    says: () => 'Completed sessions are stored or served differently from what was sent live.',
+  },
+  {
+    claims: ({ result: { id } }) => ['ordering.no-duplicates', 'replay.concurrent'].includes(id),
+    says: () => 'Words are sent to a subscriber a second time, or to one subscriber and not to another.',
+  },
+  {
+    claims: ({ result: { id } }) => ['liveness.streams', 'liveness.lag'].includes(id),
+    says: () =>
+      'Something holds the response back: a proxy that buffers, compression, or a writer that is not flushed.',
+  },
+  {
+    claims: ({ result: { id } }) => ['batching.word-cap', 'batching.time-cap', 'batching.time-span'].includes(id),
+    says: () => 'Words are gathered for longer than a batch may hold before they are sent.',
+  },
+];
+
+/** What was found, by cause, worst first. Pure. */
+export function findingsOf(results: readonly RequirementResult[], exchanges: readonly Exchange[]): readonly Finding[] {
+  const byId = new Map(exchanges.map((exchange) => [exchange.id, exchange]));
+  const breaches = results
+    .filter(({ outcome }) => GRAVITY.includes(outcome))
+    .toSorted((a, b) => compare(rankOf(a), rankOf(b)))
+    .map((result): Breach => ({ result, on: placesOf(result, byId) }));
+  const broken = new Set<string>(breaches.map(({ result }) => result.id));
+  const groups = new Map<Cause | RequirementId, Breach[]>();
+  for (const breach of breaches) {
+    const { id, outcome } = breach.result;
+    const cause = outcome === 'error' ? id : (CAUSES.find(({ claims }) => claims(breach, broken)) ?? id);
+    groups.set(cause, [...(groups.get(cause) ?? []), breach]);
+  }
+  return [...groups].map(([cause, members]) => {
+    const requirements = members.map(({ result }) => result.id);
+    return {
+      outcome: members[0]?.result.outcome ?? 'fail',
+      ...(typeof cause === 'string' ? {} : { likelyCause: cause.says(members) }),
+      requirements,
+      unverified: consequencesOf(requirements, results),
+    };
+  });
+}
+
+/** Not verified because of one of these, or of what was not verified because of them. */
+function consequencesOf(
+  causes: readonly RequirementId[],
+  results: readonly RequirementResult[],
+): readonly RequirementId[] {
+  const known = new Set<RequirementId>(causes);
+  for (let size = 0; size !== known.size; ) {
+    size = known.size;
+    for (const { id, outcome, because } of results)
+      if (outcome === 'inconclusive' && because !== undefined && known.has(because)) known.add(id);
+  }
+  return [...known].slice(causes.length);
+}
+
+function rankOf({ id, area, outcome, core, level, violationCount }: RequirementResult): readonly number[] {
+  const cost = WORST_FIRST.findIndex((names) => names.includes(id));
+  const rest = WORST_FIRST.findIndex((names) => names.includes(area));
+  const place = cost >= 0 ? cost : rest >= 0 ? rest : WORST_FIRST.length;
+  return [GRAVITY.indexOf(outcome), level === 'MUST' ? 0 : 1, place, core ? 0 : 1, -violationCount];
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((value, place) => value !== b[place]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}
+
+function placesOf({ violations }: RequirementResult, byId: ReadonlyMap<string, Exchange>): readonly Exchange[] {
+  return violations.flatMap(({ exchange }) => byId.get(exchange ?? '') ?? []);
+}
+
+function every(on: readonly Exchange[], holds: (exchange: Exchange) => boolean): boolean {
+  return on.length > 0 && on.every(holds);
+}
+
+/** An error without the contract's media type: the application's own handler answers in JSON. */
+function isAnsweredInFront(exchange: Exchange): boolean {
+  const status = exchange.response?.status ?? 0;
+  return status >= 300 && !/[/+]json$/.test(mediaType(header(exchange, 'content-type')));
+}
+
+function isLate({ purpose }: Exchange): boolean {
+  return purpose.kind === 'subscription' && (purpose.role === 'late' || purpose.role === 'reconnected');
+}
+
+function isSnapshot({ purpose }: Exchange): boolean {
+  return purpose.kind === 'subscription' && purpose.role === 'snapshot';
+}
+
+function isAboutWords(id: string): boolean {
+  return /^(schema|batching|ordering|tokens|framing|ending)\./.test(id);
+}
+
+function whichSessions(breaches: readonly Breach[]): string {
+  const against = new Set(
+    breaches.flatMap(({ on }) => on.map(({ purpose }) => (purpose.kind === 'refusal' ? purpose.against : 'live'))),
+  );
+  return against.size === 1 && !against.has('unknown') ? `for ${[...against][0]} sessions` : 'on every path';
+}

@@ -1,0 +1,63 @@
+import { expect, test } from '@playwright/test';
+import type { Exchange } from '../../../helpers/recording/recording.ts';
+import type { Finding } from '../../../helpers/results/causes.ts';
+import { findingsOf } from '../../../helpers/results/causes.ts';
+import { streamBody } from '../support/recordings.ts';
+import { answered, BATCHED, changed, conformingRun, judged, runOf, saying, withHeader } from '../support/runs.ts';
+
+function findings(exchanges: readonly Exchange[]): readonly Finding[] {
+  const recording = runOf(exchanges);
+  return findingsOf(judged(recording).requirements, recording.exchanges);
+}
+
+const lost = saying(BATCHED.slice(2));
+
+test('a conforming run has no finding', () => {
+  expect(findings(conformingRun())).toEqual([]);
+});
+
+test('history that lacks its start breaks several requirements of one cause', () => {
+  const [finding, ...others] = findings(changed('late', lost, changed('reconnected', lost)));
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    outcome: 'fail',
+    likelyCause: 'History is not kept from the start of the session for subscribers who join late.',
+    requirements: ['replay.from-start', 'replay.reconnect'],
+  });
+});
+
+test('lost words stand before a header, and a warning last, whatever the order of the requirements', () => {
+  const run = changed('late', lost, changed('auth.missing/live', withHeader('www-authenticate', null)));
+  const found = findings(changed('errors.not-found', answered(404, '<h1>Not found</h1>', 'text/html'), run));
+  expect(found.map(({ requirements: [first] }) => first)).toEqual([
+    'replay.from-start',
+    'errors.media-type',
+    'auth.challenge',
+  ]);
+  expect(found[1]?.likelyCause).toContain('HTTP layer answered this');
+});
+
+test('a snapshot unlike the live words is one cause, with what breaks on it alone', () => {
+  const run = ['snapshot', 'snapshot-again', 'snapshot-bearer'].reduce<Exchange[]>(
+    (exchanges, id) => changed(id, saying([BATCHED.flat()]), exchanges),
+    conformingRun(),
+  );
+  const [finding, ...others] = findings(run);
+  expect(others).toEqual([]);
+  expect(finding?.requirements).toEqual(['batching.word-cap', 'batching.time-cap']);
+  expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
+});
+
+test('a credential that is not checked says for which sessions', () => {
+  const body = streamBody(BATCHED);
+  const [finding] = findings(changed('auth.missing/completed', answered(200, body, 'text/event-stream')));
+  expect(finding).toMatchObject({
+    likelyCause: 'The credential is not checked for completed sessions.',
+    requirements: ['auth.missing'],
+  });
+});
+
+test('what could not be verified stands with its cause', () => {
+  const [finding] = findings(changed('first', answered(200, '<h1>log in</h1>', 'text/html')));
+  expect(finding?.requirements).toContain('http.content-type');
+});
