@@ -15,6 +15,7 @@ import type { Environment } from '../settings/environment.ts';
 import type { OptionName } from '../settings/options.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings.ts';
+import { checks } from './checks.ts';
 import { headsOf, readSelection, writeJudged } from './handover.ts';
 import { type OutFiles, outFiles } from './out-files.ts';
 import { type Progress, writeProgress } from './progress.ts';
@@ -58,6 +59,7 @@ export async function conduct({ env, cwd, signal, begun, announce, publish }: Co
   const evidence = gatherEvidence(recording, contract, requirements);
   const selected = readSelection(files);
   const assessment = assess(evidence, {
+    checks,
     strict: settings.strict,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     waivers,

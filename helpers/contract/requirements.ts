@@ -49,14 +49,18 @@ export function parseCatalogue(text: string, file: string): RequirementCatalogue
   return parsed;
 }
 
-/** What the schema cannot say: ids are unique and begin with their area. */
+/** What the schema cannot say: ids are unique and begin with their area, and masks are ids. */
 function idMistakes({ requirements }: RequirementCatalogue): readonly string[] {
+  const ids = new Set<string>(requirements.map(({ id }) => id));
   const seen = new Set<string>();
-  return requirements.flatMap(({ id, area }, index) => {
+  return requirements.flatMap(({ id, area, masked_by }, index) => {
     const where = `row ${index + 1} of requirements (${id}), field id`;
     const mistakes: string[] = [];
     if (seen.has(id)) mistakes.push(`${where}: stands twice`);
     if (!id.startsWith(`${area}.`)) mistakes.push(`${where}: does not begin with its area, ${area}`);
+    for (const mask of masked_by)
+      if (!ids.has(mask) || mask === id)
+        mistakes.push(`row ${index + 1} of requirements (${id}), field masked_by: ${mask} is no other requirement`);
     seen.add(id);
     return mistakes;
   });

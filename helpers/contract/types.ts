@@ -40,6 +40,10 @@ export interface Requirement {
   readonly sentence: string;
   readonly sources: readonly [Source, ...Source[]];
   readonly needs: readonly Need[];
+  /** Requirements whose breach can hide what this one looks at. */
+  readonly masked_by: readonly RequirementId[];
+  /** What the check counts, in the plural: `batches with words`. */
+  readonly observes: string;
   /** What never breaks it, for the reader. */
   readonly conforming?: string;
 }

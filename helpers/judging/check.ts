@@ -1,6 +1,7 @@
 import type { Contract, Level, Requirement, RequirementId } from '../contract/types.ts';
 import type { Exchange, Need, Recording, SubscriptionRole } from '../recording/recording.ts';
 import type { Transcript } from '../transcript/transcript.ts';
+import type { Findings } from './findings.ts';
 
 /** One place where a rule is broken, with all that a stranger needs to see it. */
 export interface Violation {
@@ -71,5 +72,11 @@ export interface Evidence {
 /** A pure function: no clock, no network, no I/O. The same recording gives the same judgement. */
 export interface Check {
   readonly id: RequirementId;
-  judge(evidence: Evidence): Judgement;
+  /** As it stands in `openapi/requirements.yaml`; `npm run check:data` compares them. */
+  readonly sentence?: string;
+  /**
+   * Observes and finds. It gives no reason for what it did not see: `needs`, `masked_by` and `observes` of the requirement do
+   * (see `judge`).
+   */
+  judge(evidence: Evidence, findings: Findings): Judgement | undefined;
 }

@@ -1,4 +1,4 @@
-import type { RequirementId } from '../contract/types.ts';
+import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { UnmetNeed } from '../recording/recording.ts';
 import type { RequirementResult } from '../results/results.ts';
 import type { Fault, Turn, Variant } from './types.ts';
@@ -27,6 +27,7 @@ type MismatchKind =
   | 'inconclusive-without-cause'
   | 'suite-error'
   | 'not-conforming'
+  | 'undeclared-mask'
   | 'never-turned'
   | 'not-missed';
 
@@ -122,6 +123,28 @@ export function killedRequirements(
     for (const [id, turn] of Object.entries(fault.turns) as [RequirementId, Turn][])
       if (turnsOf(fault, id, observed, conforming).includes(turn)) killed.add(id);
   return killed;
+}
+
+/** Results that name a cause which the row of the requirement does not list under `masked_by`. */
+export function undeclaredMasks(
+  runs: readonly { readonly subject: string; readonly results: readonly Compared[] }[],
+  requirements: readonly Pick<Requirement, 'id' | 'masked_by'>[],
+): readonly Mismatch[] {
+  const masks = new Map(requirements.map(({ id, masked_by }) => [id, masked_by]));
+  return runs.flatMap(({ subject, results }) =>
+    results.flatMap(({ id, because }): Mismatch[] =>
+      because === undefined || masks.get(id)?.includes(because)
+        ? []
+        : [
+            {
+              kind: 'undeclared-mask',
+              subject,
+              requirement: id,
+              message: `is hidden by ${because}, which its masked_by does not list`,
+            },
+          ],
+    ),
+  );
 }
 
 export function neverTurned(ids: readonly RequirementId[], killed: ReadonlySet<RequirementId>): readonly Mismatch[] {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { writeKillMatrixPage } from '../../reports/page/kill-matrix.ts';
+import { checks } from '../cli/checks.ts';
 import { faults, variants } from './index.ts';
 import { writeKillMatrix } from './kill-matrix.ts';
 import { type Proof, prove } from './prove.ts';
@@ -36,7 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
     for (const { id, sentence, near } of chosen.variants) console.log(`${id}: ${sentence} (near ${near})`);
     return 0;
   }
-  const proof = await prove(chosen, { whole: grep === undefined, onCase: showProgress });
+  const proof = await prove(chosen, { checks, whole: grep === undefined, onCase: showProgress });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   if (grep === undefined) await writeKillMatrixPage(await writeKillMatrix(proof, out), join(out, 'kill-matrix.html'));
   show(proof);

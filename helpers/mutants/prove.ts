@@ -1,6 +1,6 @@
-import { checks } from '../checks/index.ts';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { RequirementId } from '../contract/types.ts';
+import type { Check } from '../judging/check.ts';
 import {
   CONFORMING,
   compareConforming,
@@ -10,6 +10,7 @@ import {
   type Mismatch,
   neverTurned,
   type Observed,
+  undeclaredMasks,
 } from './compare.ts';
 import { type CaseRun, runCase } from './run-case.ts';
 import { missedWithout } from './switched-off.ts';
@@ -40,13 +41,15 @@ export interface Proof {
 }
 
 export interface ProveOptions {
+  /** One for each requirement. */
+  readonly checks: readonly Check[];
   /** False for a part of the cases: then nothing is said about the suite as a whole. */
   readonly whole?: boolean;
   readonly onCase?: (done: { readonly id: string; readonly count: number; readonly total: number }) => void;
 }
 
 /** Runs the conforming server, every fault and every variant, and compares what is found with what they declare. */
-export async function prove({ faults, variants }: Cases, options: ProveOptions = {}): Promise<Proof> {
+export async function prove({ faults, variants }: Cases, options: ProveOptions): Promise<Proof> {
   const from = performance.now();
   const baseline: Variant = { id: CONFORMING, sentence: 'It conforms.', near: 'http.status', alone: true };
   const runs = await runAll([baseline, ...faults, ...variants], options);
@@ -76,9 +79,13 @@ export async function prove({ faults, variants }: Cases, options: ProveOptions =
     mismatches: compareVariant(one.variant, one.observed, conforming),
   }));
   const provenConforming = { run: runOf(CONFORMING), observed: conforming, mismatches: compareConforming(conforming) };
-  const ids = loadRequirements().map(({ id }) => id);
+  const requirements = loadRequirements();
+  const ids = requirements.map(({ id }) => id);
+  const cases = [...runs].map(([subject, { results }]) => ({ subject, results }));
   const suite =
-    options.whole === false ? [] : [...neverTurned(ids, killed), ...missedWithout(checks, provenConforming, faultRuns)];
+    options.whole === false
+      ? []
+      : [...neverTurned(ids, killed), ...missedWithout(options.checks, provenConforming, faultRuns)];
   return {
     conforming: provenConforming,
     faults: provenFaults,
@@ -86,6 +93,7 @@ export async function prove({ faults, variants }: Cases, options: ProveOptions =
     killed,
     mismatches: [
       ...[provenConforming, ...provenFaults, ...provenVariants].flatMap(({ mismatches }) => mismatches),
+      ...undeclaredMasks(cases, requirements),
       ...suite,
     ],
     seconds: Math.round(performance.now() - from) / 1000,
@@ -94,13 +102,13 @@ export async function prove({ faults, variants }: Cases, options: ProveOptions =
 
 async function runAll(
   cases: readonly (Fault | Variant)[],
-  { onCase }: ProveOptions,
+  { checks, onCase }: ProveOptions,
 ): Promise<ReadonlyMap<string, CaseRun>> {
   const runs = new Map<string, CaseRun>();
   const runNext = async (queue: (Fault | Variant)[]): Promise<void> => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
       if (runs.has(one.id)) throw new Error(`two cases are called ${one.id}`);
-      const run = await runCase(one);
+      const run = await runCase(one, checks);
       runs.set(one.id, run);
       onCase?.({ id: one.id, count: runs.size, total: cases.length });
     }

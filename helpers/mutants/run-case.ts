@@ -6,7 +6,7 @@ import { ContractError } from '../contract/contract-error.ts';
 import { loadContract } from '../contract/load.ts';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract } from '../contract/types.ts';
-import type { Evidence } from '../judging/check.ts';
+import type { Check, Evidence } from '../judging/check.ts';
 import { gatherEvidence } from '../judging/evidence.ts';
 import { record } from '../probes/record.ts';
 import { saveHar } from '../recording/load.ts';
@@ -55,7 +55,7 @@ const SETTINGS: Settings = {
 };
 
 /** Takes one case the whole way: server, HTTP, probes, recording, transcript, checks. */
-export async function runCase(one: Fault | Variant): Promise<CaseRun> {
+export async function runCase(one: Fault | Variant, checks: readonly Check[]): Promise<CaseRun> {
   const from = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'words-case-'));
   try {
@@ -64,7 +64,7 @@ export async function runCase(one: Fault | Variant): Promise<CaseRun> {
       return { id: one.id, seconds: secondsSince(from), results: [], refused: contract.message };
     const recording = await recordingOf(one, contract, folder);
     const evidence = gatherEvidence(recording, contract, loadRequirements());
-    const { requirements } = assess(evidence, { strict: false, waivers: [], today: '2026-01-01' });
+    const { requirements } = assess(evidence, { strict: false, waivers: [], today: '2026-01-01', checks });
     return { id: one.id, seconds: secondsSince(from), results: requirements, evidence };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
-import { checks as allChecks } from '../checks/index.ts';
 import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { Check, Evidence, Judgement, Unverified, Violation } from '../judging/check.ts';
-import { printable } from '../judging/findings.ts';
+import { blockedBy, printable } from '../judging/findings.ts';
+import { judge as judgeByCheck } from '../judging/judge.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { RunFailure } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
@@ -24,7 +24,8 @@ export interface AssessOptions {
   readonly today: string;
   /** The ids that the operator's filter leaves in; absent: all. */
   readonly selected?: ReadonlySet<string>;
-  readonly checks?: readonly Check[];
+  /** One for each requirement. */
+  readonly checks: readonly Check[];
 }
 
 /** What a recording shows, requirement by requirement in the order of `openapi/requirements.yaml`, and altogether. */
@@ -43,12 +44,15 @@ export interface Assessment {
 export function assess(evidence: Evidence, options: AssessOptions): Assessment {
   const { recording } = evidence;
   const { profile = 'core' } = options;
-  const checks = new Map((options.checks ?? allChecks).map((check) => [check.id, check]));
-  const judged = evidence.requirements.map((requirement) => {
+  const checks = new Map(options.checks.map((check) => [check.id, check]));
+  const seen = evidence.requirements.map((requirement) => {
     if (options.selected !== undefined && !options.selected.has(requirement.id)) return leftOut(requirement);
     const result = judge(requirement, checks.get(requirement.id), evidence, options.strict);
     return recording.failure === undefined ? result : underFailure(result, recording.failure);
   });
+  const judged = seen.map((result, index) =>
+    namingItsMask(result, evidence.requirements[index]?.masked_by ?? [], seen),
+  );
   const selection: Selection = evidence.requirements.every(({ id }) => options.selected?.has(id) ?? true)
     ? 'all'
     : 'filtered';
@@ -77,7 +81,7 @@ function judge(
   if (check === undefined) return suiteError(requirement, 'The suite has no check for this requirement.');
   let judgement: Judgement;
   try {
-    judgement = check.judge(evidence);
+    judgement = judgeByCheck(check, requirement, evidence);
   } catch (error) {
     return suiteError(
       requirement,
@@ -100,6 +104,19 @@ function judge(
     violationCount: judgement.violationCount,
     notes: (judgement.notes ?? []).map(printable),
   };
+}
+
+/** A rule that observed nothing names the broken requirement that hides what it looks at. */
+function namingItsMask(
+  result: RequirementResult,
+  maskedBy: readonly RequirementId[],
+  results: readonly RequirementResult[],
+): RequirementResult {
+  if (result.outcome !== 'inconclusive' || result.observations > 0 || result.because !== undefined) return result;
+  const mask = results.find(({ id, outcome }) => outcome === 'fail' && maskedBy.includes(id));
+  if (mask === undefined) return result;
+  const { reason, remedy, because } = blockedBy({ because: mask.id, reason: mask.violations[0]?.message ?? '' });
+  return { ...result, reason, remedy, ...(because === undefined ? {} : { because }) };
 }
 
 /** Why there was nothing to look at, where the session that the run had failed it: the cause, not what followed. */

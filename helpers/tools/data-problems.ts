@@ -1,4 +1,4 @@
-import { checks } from '../checks/index.ts';
+import { checks } from '../cli/checks.ts';
 import { staleQuotes } from '../contract/coverage.ts';
 import { joinChecks } from '../contract/join.ts';
 import { loadContract } from '../contract/load.ts';
@@ -31,8 +31,8 @@ export function suiteDataProblems(texts: SuiteTexts): readonly string[] {
     ...variants.flatMap(({ id, near, warns = [] }) => [near, ...warns].map((requirement) => ({ id, requirement }))),
   ];
   return [
-    ...withoutCheck.map((id) => `openapi/requirements.yaml: ${id} has no check in helpers/checks.`),
-    ...withoutRow.map((id) => `helpers/checks: ${id} has no row in openapi/requirements.yaml.`),
+    ...withoutCheck.map((id) => `openapi/requirements.yaml: ${id} has no check in specs/.`),
+    ...withoutRow.map((id) => `specs: ${id} has no row in openapi/requirements.yaml.`),
     ...staleQuotes(loadContract().document, catalogue).map(
       (claim) => `openapi/requirements.yaml: a quote no longer stands in the contract: ${JSON.stringify(claim)}`,
     ),

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { checks } from '../../checks/index.ts';
+import { checks } from '../../cli/checks.ts';
 import { loadRequirements } from '../../contract/requirements.ts';
 import type { Contract } from '../../contract/types.ts';
 import { gatherEvidence } from '../../judging/evidence.ts';

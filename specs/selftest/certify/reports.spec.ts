@@ -11,6 +11,7 @@ import type { Results } from '../../../helpers/results/results.ts';
 import { jobSummary } from '../../../reports/job-summary.ts';
 import { junitXml } from '../../../reports/junit.ts';
 import { summaryLines } from '../../../reports/summary-lines.ts';
+import { checks } from '../../checks.ts';
 import { buildRecording, buildSubscription, END_FRAME } from '../support/recordings.ts';
 
 /** ESC, BEL, C1 CSI, right-to-left override, line separator, NUL, and markup of every reader. */
@@ -32,7 +33,7 @@ function resultsOf(word: string): Results {
   ]);
   const requirements = loadRequirements();
   const evidence = gatherEvidence(recording, loadContract(), requirements);
-  const assessment = assess(evidence, { strict: false, waivers: [], today: '2026-11-22' });
+  const assessment = assess(evidence, { checks, strict: false, waivers: [], today: '2026-11-22' });
   return buildResults(assessment, evidence, { files: { results: 'results.json' } });
 }
 

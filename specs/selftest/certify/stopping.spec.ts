@@ -12,6 +12,7 @@ import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import { loadRecording } from '../../../helpers/recording/load.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { assess } from '../../../helpers/results/assess.ts';
+import { checks } from '../../checks.ts';
 import { ACCOUNTS, API_KEY } from '../probes/support.ts';
 import { resultsIn } from '../support/certify.ts';
 
@@ -167,7 +168,7 @@ for (const [how, signal] of [
       expect(recording.finishedAt).toBeUndefined();
       expect(readFileSync(recorded, 'utf8')).not.toContain(API_KEY);
       const evidence = gatherEvidence(recording, loadContract(), loadRequirements());
-      expect(assess(evidence, { strict: false, waivers: [], today: '2026-11-22' }).verdict).toBe('incomplete');
+      expect(assess(evidence, { checks, strict: false, waivers: [], today: '2026-11-22' }).verdict).toBe('incomplete');
     });
 
 test('kill -9 of the process that records: the run ends at once, and is an error of the suite', async () => {

@@ -1,15 +1,16 @@
 import { expect, test } from '@playwright/test';
-import { checks } from '../../../helpers/checks/index.ts';
 import type { Contract } from '../../../helpers/contract/types.ts';
 import type { Check } from '../../../helpers/judging/check.ts';
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
+import { checks } from '../../checks.ts';
+import { judgedBy } from '../support/judging.ts';
 import { contract, requirements } from '../support/reports.ts';
 import { resultOf, runOf } from '../support/runs.ts';
 
 function judge(id: string, over: Partial<Contract>) {
   const check = checks.find((one): one is Check => one.id === id);
   if (check === undefined) throw new Error(`no check ${id}`);
-  return check.judge(gatherEvidence(runOf(), { ...contract, ...over }, requirements));
+  return judgedBy(check, gatherEvidence(runOf(), { ...contract, ...over }, requirements));
 }
 
 const WITHOUT_404: Partial<Contract> = {

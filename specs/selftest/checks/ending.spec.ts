@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { endingChecks } from '../../../helpers/checks/ending.ts';
 import type { Check } from '../../../helpers/judging/check.ts';
 import type { Ending, Recording, SubscriptionRole } from '../../../helpers/recording/recording.ts';
-import { evidenceOf, judge, judgeBody } from '../support/judging.ts';
+import { evidenceOf, judge, judgeBody, judgedBy } from '../support/judging.ts';
 import {
   BATCHES,
   batchFrame,
@@ -129,7 +129,7 @@ test('a WordsEndEvent schema is enforced as soon as the contract has one', () =>
     },
   }));
   const payload = endingChecks.find((check) => check.id === 'ending.payload') as Check;
-  expect(payload.judge({ ...evidence, subscriptions }).violations[0]?.message).toContain('/total');
+  expect(judgedBy(payload, { ...evidence, subscriptions }).violations[0]?.message).toContain('/total');
 });
 
 function subscribed(role: SubscriptionRole, body: string, at: number, ending: Ending) {

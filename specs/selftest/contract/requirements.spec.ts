@@ -50,6 +50,8 @@ const ROW = {
   sentence: 'A known session is answered with status 200.',
   sources: [{ quote: 'Open', pointer: '/paths' }],
   needs: ['known-session'],
+  masked_by: [],
+  observes: 'answers',
 };
 const { needs: _, ...withoutNeeds } = ROW;
 
@@ -105,6 +107,13 @@ for (const [mistake, row, problem] of [
     expect(problems).toEqual([expect.stringContaining(problem)]);
     expect(problems[0]).toMatch(new RegExp(`^line \\d+: row 2 of requirements \\(${name}\\), `));
   });
+
+test('a mask that is no other requirement is refused', () => {
+  for (const mask of ['http.luck', ROW.id])
+    expect(problemsOf({ ...ROW, masked_by: [mask] })).toEqual([
+      `row 2 of requirements (http.status), field masked_by: ${mask} is no other requirement`,
+    ]);
+});
 
 test('an id that stands twice, or in another area, is refused', () => {
   expect(problemsOf({ ...ROW, id: 'http.cache' })).toEqual([

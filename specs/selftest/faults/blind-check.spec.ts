@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { checks } from '../../../helpers/checks/index.ts';
 import { faults } from '../../../helpers/mutants/index.ts';
 import { prove } from '../../../helpers/mutants/prove.ts';
 import { missedWithout } from '../../../helpers/mutants/switched-off.ts';
+import { checks } from '../../checks.ts';
 
 test('the loss of any one check is noticed; one whose loss changes nothing is reported', async () => {
   const noEnd = faults.filter(({ id }) => id === 'no-end');
-  const { conforming, faults: proven } = await prove({ faults: noEnd, variants: [] }, { whole: false });
+  const { conforming, faults: proven } = await prove({ faults: noEnd, variants: [] }, { checks, whole: false });
   expect(proven.map(({ mismatches }) => mismatches)).toEqual([[]]);
   expect(missedWithout(checks, conforming, proven)).toEqual([]);
 

@@ -8,11 +8,12 @@ import schema from '../../../helpers/mutants/kill-matrix.schema.json' with { typ
 import { writeKillMatrix } from '../../../helpers/mutants/kill-matrix.ts';
 import { prove } from '../../../helpers/mutants/prove.ts';
 import { writeKillMatrixPage } from '../../../reports/page/kill-matrix.ts';
+import { checks } from '../../checks.ts';
 
 test('every fault is found, every variant is left alone, and every check is needed', async () => {
   const info = test.info();
   test.setTimeout(0);
-  const proof = await prove({ faults, variants });
+  const proof = await prove({ faults, variants }, { checks });
   const lines = proof.mismatches.map(
     ({ kind, subject, requirement, message }) => `${kind} ${subject} ${requirement ?? ''}: ${message}`,
   );

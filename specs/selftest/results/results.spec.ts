@@ -13,6 +13,7 @@ import schema from '../../../helpers/results/results.schema.json' with { type: '
 import { OUTCOMES, type Results, VERDICTS } from '../../../helpers/results/results.ts';
 import { parseWaivers } from '../../../helpers/results/waivers.ts';
 import { writeResults } from '../../../helpers/results/write-results.ts';
+import { checks } from '../../checks.ts';
 import { buildRecording } from '../support/recordings.ts';
 import { contract, requirements } from '../support/reports.ts';
 import { answered, changed, conformingRun, runOf, saying, withBody } from '../support/runs.ts';
@@ -27,7 +28,7 @@ function resultsOf(recording: Recording, options: { strict?: boolean; selected?:
   );
   const { selected, strict = false } = options;
   return buildResults(
-    assess(evidence, { strict, waivers, today: '2026-11-22', ...(selected === undefined ? {} : { selected }) }),
+    assess(evidence, { checks, strict, waivers, today: '2026-11-22', ...(selected === undefined ? {} : { selected }) }),
     evidence,
     { files: { results: 'results.json' } },
   );

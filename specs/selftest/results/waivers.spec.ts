@@ -6,6 +6,7 @@ import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { assess } from '../../../helpers/results/assess.ts';
 import { loadWaivers, parseWaivers, WaiverFileError } from '../../../helpers/results/waivers.ts';
+import { checks } from '../../checks.ts';
 import { contract, requirements } from '../support/reports.ts';
 import { answered, changed, conformingRun, errorBody, runOf, withBody } from '../support/runs.ts';
 
@@ -27,7 +28,7 @@ function entry(over: Readonly<Record<string, string>> = {}): string {
 
 function assessed(recording: Recording, ...entries: readonly string[]) {
   const waivers = parseWaivers(`waivers:\n${entries.join('')}`, 'waivers.yaml');
-  return assess(gatherEvidence(recording, contract, requirements), { strict: false, waivers, today: TODAY });
+  return assess(gatherEvidence(recording, contract, requirements), { checks, strict: false, waivers, today: TODAY });
 }
 
 const broken = runOf(changed('errors.not-found', withBody('{}')));

@@ -9,6 +9,7 @@ import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { RequirementId } from '../../../helpers/contract/types.ts';
 import type { Check, Evidence, Judgement } from '../../../helpers/judging/check.ts';
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
+import { judge as judgeRequirement } from '../../../helpers/judging/judge.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { buildRecording, buildSubscription } from './recordings.ts';
 
@@ -36,9 +37,16 @@ export interface Judged {
   of(id: RequirementId): Judgement;
 }
 
+/** As `assess` has it judged: with the reason of the requirement's row for what was not observed. */
+export function judgedBy(check: Check, evidence: Evidence): Judgement {
+  const requirement = evidence.requirements.find(({ id }) => id === check.id);
+  if (requirement === undefined) throw new Error(`There is no requirement ${check.id}.`);
+  return judgeRequirement(check, requirement, evidence);
+}
+
 export function judge(recording: Recording): Judged {
   const evidence = evidenceOf(recording);
-  const judgements = new Map(streamChecks.map((check) => [check.id, check.judge(evidence)]));
+  const judgements = new Map(streamChecks.map((check) => [check.id, judgedBy(check, evidence)]));
   const broken: RequirementId[] = [];
   const unverified: Record<string, RequirementId | null> = {};
   for (const [id, judgement] of judgements) {

@@ -9,6 +9,7 @@ import { assess } from '../../../helpers/results/assess.ts';
 import { buildResults } from '../../../helpers/results/build-results.ts';
 import type { Results } from '../../../helpers/results/results.ts';
 import { writeReport } from '../../../reports/page/write-report.ts';
+import { checks as allChecks } from '../../checks.ts';
 import {
   batchFrame,
   buildExchange,
@@ -132,16 +133,16 @@ export function judgedAs(judgements: Readonly<Record<string, Partial<Judgement>>
 export async function reportIn(
   folder: string,
   recording: Recording,
-  checks?: readonly Check[],
+  checks: readonly Check[] = allChecks,
   overrides: Partial<Results> = {},
 ): Promise<{ readonly path: string; readonly results: Results }> {
   await mkdir(folder, { recursive: true });
   const evidence = gatherEvidence(recording, contract, requirements);
   const assessment = assess(evidence, {
+    checks,
     strict: false,
     waivers: [],
     today: '2026-11-22',
-    ...(checks ? { checks } : {}),
   });
   const results = { ...buildResults(assessment, evidence), ...overrides };
   const path = join(folder, 'report.html');

@@ -10,6 +10,7 @@ import type {
 } from '../../../helpers/recording/recording.ts';
 import { type Assessment, assess } from '../../../helpers/results/assess.ts';
 import type { RequirementResult } from '../../../helpers/results/results.ts';
+import { checks } from '../../checks.ts';
 import { buildExchange, type ExchangeOptions, type SpokenWord } from './recordings.ts';
 import { batched, contract, delivered, recordingOf, requirements, speech } from './reports.ts';
 
@@ -164,6 +165,7 @@ export function saying(batches: readonly (readonly SpokenWord[])[]) {
 
 export function judged(recording: Recording, options: { strict?: boolean; contract?: Contract } = {}): Assessment {
   return assess(gatherEvidence(recording, options.contract ?? contract, requirements), {
+    checks,
     strict: options.strict ?? false,
     waivers: [],
     today: '2026-11-22',

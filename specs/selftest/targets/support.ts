@@ -7,6 +7,7 @@ import { type ReferenceOptions, type ReferenceServer, startReference } from '../
 import { type Assessment, assess } from '../../../helpers/results/assess.ts';
 import type { RequirementResult } from '../../../helpers/results/results.ts';
 import type { Settings } from '../../../helpers/settings/settings.ts';
+import { checks } from '../../checks.ts';
 import { ACCOUNTS, recordAt } from '../probes/support.ts';
 
 export interface Certified {
@@ -22,7 +23,7 @@ export async function certifyAt(
 ): Promise<Certified> {
   const recording = await recordAt(baseUrl, settings, options);
   const evidence = gatherEvidence(recording, loadContract(), loadRequirements());
-  return { recording, assessment: assess(evidence, { strict: false, waivers: [], today: '2026-11-22' }) };
+  return { recording, assessment: assess(evidence, { checks, strict: false, waivers: [], today: '2026-11-22' }) };
 }
 
 export const SPEED = 20;

@@ -1,0 +1,79 @@
+import { NEED_TEXTS } from '../contract/needs.ts';
+import type { Requirement } from '../contract/types.ts';
+import type { Need } from '../recording/recording.ts';
+import { answerTo, refusedBecause } from './answers.ts';
+import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
+import { blockedBy, Findings } from './findings.ts';
+import { cutBy, endHiddenBy, hasEnded, type Obstacle, wordsSpoiltBy } from './root-causes.ts';
+
+/**
+ * Runs the check of a requirement. Where it observed nothing, the row of the requirement says why: a need that the run did
+ * not meet, or a breach that hides what the rule looks at. @throws whatever the check throws, which is a fault of the suite
+ */
+export function judge(check: Check, requirement: Requirement, evidence: Evidence): Judgement {
+  const findings = new Findings();
+  const finished = check.judge(evidence, findings);
+  if (finished !== undefined) return finished;
+  const judgement = findings.judgement(() => whyUnobserved(requirement, evidence));
+  if (judgement.observations > 0 || judgement.violationCount > 0) return judgement;
+  const leftOut = requirement.needs
+    .map((need) => evidence.recording.unmet.find((unmet) => unmet.need === need && unmet.declared))
+    .find((unmet) => unmet !== undefined);
+  return leftOut === undefined
+    ? judgement
+    : { ...judgement, notApplicable: { reason: leftOut.reason, remedy: leftOut.remedy } };
+}
+
+/** The states that every other one needs. */
+const SESSIONS: readonly Need[] = ['known-session', 'live-session', 'completed-session'];
+
+/** Why a check observed nothing, the most particular need of its requirement first. */
+function whyUnobserved(requirement: Requirement, evidence: Evidence): Unverified {
+  const needs = requirement.needs.toReversed();
+  for (const need of needs) {
+    const why = whyUnmet(need, requirement, evidence);
+    if (why !== undefined) return why;
+  }
+  const [last] = needs;
+  return {
+    reason: `The run saw no ${requirement.observes}.`,
+    remedy: last === undefined ? 'Give the run the published contract (WORDS_CONTRACT).' : NEED_TEXTS[last].remedy,
+  };
+}
+
+function whyUnmet(need: Need, requirement: Requirement, evidence: Evidence): Unverified | undefined {
+  const { roles } = NEED_TEXTS[need];
+  if (roles.length === 0) return evidence.unmet(need);
+  const refused = evidence.unopened.find(
+    ({ exchange: { purpose } }) => purpose.kind === 'subscription' && roles.includes(purpose.role),
+  );
+  if (refused !== undefined) return whyRefused(refused, evidence);
+  const opened = evidence.subscriptions.filter(({ role }) => roles.includes(role));
+  for (const subscription of opened) {
+    const mask = masksOf(subscription).find(({ because }) => requirement.masked_by.includes(because));
+    if (mask !== undefined) return blockedBy(mask);
+  }
+  if (opened.length > 0) return undefined;
+  return [need, ...SESSIONS].map((one) => evidence.unmet(one)).find((unmet) => unmet !== undefined);
+}
+
+function whyRefused({ exchange, because, reason }: Evidence['unopened'][number], { recording }: Evidence): Unverified {
+  if (answerTo(exchange).kind === 'rate-limited')
+    return {
+      reason: `${exchange.id} was answered 429 until the run's patience ended.`,
+      remedy: 'Run again with a higher rate limit.',
+    };
+  return blockedBy({ because: refusedBecause(exchange, recording) ?? because, reason: `${reason}.` });
+}
+
+/** The breaches of one subscription that can hide what a rule looks at. */
+function masksOf({ exchange, transcript }: Subscription): readonly Obstacle[] {
+  const cut = cutBy(exchange);
+  const endless = exchange.ending.kind === 'complete' && !hasEnded(transcript);
+  return [
+    ...(cut === undefined ? [] : [{ because: cut, reason: `${exchange.id} was cut off.` }]),
+    wordsSpoiltBy(transcript),
+    endHiddenBy(transcript),
+    ...(endless ? [{ because: 'ending.once' as const, reason: `${exchange.id} ended without an end event.` }] : []),
+  ].filter((mask) => mask !== undefined);
+}
