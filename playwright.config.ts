@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { outFiles } from './helpers/cli/out-files.ts';
-import { setReported } from './helpers/cli/reported.ts';
 import { withDotenv } from './helpers/settings/environment.ts';
 import { mistakeLine } from './helpers/settings/mistakes.ts';
-import { outFolder, outMistakes } from './helpers/settings/out-folder.ts';
+import { outFiles } from './helpers/settings/out-files.ts';
+import { markOutFolder, outFolder, outMistakes } from './helpers/settings/out-folder.ts';
 
 // A worker has other arguments than the command line: the choice is handed on by the environment.
 const SELFTEST = process.argv.includes('--project=selftest') || process.env.SUITE_SELFTEST === '1';
@@ -11,18 +11,30 @@ if (SELFTEST) process.env.SUITE_SELFTEST = '1';
 
 export default SELFTEST ? selftest() : certification();
 
+/** Before Playwright writes there. @throws where the folder is none that a run may replace things in. */
+function claim(out: string): void {
+  const mistakes = outMistakes(process.env.WORDS_OUT, out);
+  if (mistakes.length > 0) throw new Error(mistakes.map(mistakeLine).join('\n'));
+  markOutFolder(out);
+}
+
 /** Without a project named, `npx playwright test` certifies the target that the settings name. */
 function certification() {
-  // Proxies and certificates may stand in .env as well as settings.
-  Object.assign(process.env, withDotenv(process.env, import.meta.dirname));
-  const out = outFolder(process.env, import.meta.dirname);
+  const root = import.meta.dirname;
+  // The command line has judged already, and its judgement is only shown.
+  const isJudged = process.env.SUITE_JUDGED === '1';
+  if (!isJudged) {
+    // Proxies and certificates may stand in .env as well as settings.
+    Object.assign(process.env, withDotenv(process.env, root));
+  }
+  const out = outFolder(process.env, root);
+  if (!isJudged && process.env.TEST_WORKER_INDEX === undefined) {
+    process.env.SUITE_RUN = randomUUID();
+    if (!process.argv.includes('--list')) claim(out);
+  }
   const files = outFiles(out);
   // Attached for language models to every failure; a finding has its own attachments.
   process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1';
-  if (process.env.TEST_WORKER_INDEX === undefined) {
-    setReported(false);
-    checkOut(out);
-  }
   return defineConfig<object, { out: string }>({
     testDir: 'specs',
     retries: 0,
@@ -30,7 +42,6 @@ function certification() {
     workers: 1,
     forbidOnly: true,
     outputDir: files.artifacts,
-    globalSetup: './helpers/cli/global-setup.ts',
     reporter: certificationReporters(),
     use: { out },
     projects: [
@@ -44,21 +55,10 @@ function certification() {
     if (process.argv.includes('--list')) return [['list']];
     if (process.argv.includes('--ui')) return [['null']];
     return [
-      ['./reports/results-reporter.ts', { out }],
+      ['./reports/playwright-reporter.ts', { out, root, isJudged }],
       ['html', { outputFolder: files.playwright, open: 'never', title: 'words-conformance' }],
-      ['./reports/terminal-reporter.ts', { out }],
-      ...(process.env.GITHUB_ACTIONS === 'true'
-        ? [['./reports/github-reporter.ts', { out }] as ReporterDescription]
-        : []),
     ];
   }
-}
-
-/** In the process of the command line alone. Throws where the folder is none that a run may replace things in. */
-function checkOut(out: string): void {
-  if (process.argv.includes('--list')) return;
-  const mistakes = outMistakes(process.env.WORDS_OUT, out, import.meta.dirname);
-  if (mistakes.length > 0) throw new Error(mistakes.map(mistakeLine).join('\n'));
 }
 
 function selftest() {

@@ -1,63 +1,101 @@
-import type { TestDetails, TestInfo, TestType } from '@playwright/test';
-import * as playwright from '@playwright/test';
-import { beginUnlessBegun, type Conclusion, type Conducted, conducted, type Judged, underWay } from './cli/handover.ts';
-import { outFiles } from './cli/out-files.ts';
-import { isReported } from './cli/reported.ts';
+import { fileURLToPath } from 'node:url';
+import { test as base, type TestDetails, type TestInfo } from '@playwright/test';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Requirement, RequirementId } from './contract/types.ts';
+import type { Check } from './judging/check.ts';
 import { findingText, sourceTexts } from './results/finding.ts';
-import type { RequirementResult } from './results/results.ts';
+import { type Judged, readJudged } from './results/judged.ts';
+import type { RequirementResult, Results } from './results/results.ts';
 import { whyAndWhat } from './results/unverified.ts';
+import { outFiles } from './settings/out-files.ts';
+
+/**
+ * The adapter to Playwright. What talks to the environment between its processes: SUITE_RUN names the run whose judgement
+ * the tests show, SUITE_SELECTED the requirements that a filter of Playwright's leaves in, SUITE_COUNTED says that
+ * reports/playwright-reporter.ts counts failures that were announced.
+ */
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+interface TestFixtures {
+  /** Does what stops when Playwright is interrupted; Playwright waits for its end. */
+  readonly untilInterrupted: <Value>(act: (signal: AbortSignal) => Promise<Value>) => Promise<Value>;
+}
 
 interface WorkerFixtures {
   /** The folder that reports go to; set by playwright.config.ts. */
   readonly out: string;
-  /** What was recorded and judged beside this process, or why nothing was. */
-  readonly run: Conducted;
+  /** Undefined where nothing was judged. */
+  readonly judged: Judged | undefined;
 }
 
-/**
- * Without the fixtures of a browser, which no requirement needs and which take longer than the tests themselves. Playwright
- * has it for packages built upon it, and no documented name for it; where it is gone, `test` does the same, slower.
- */
-const { _baseTest: base = playwright.test } = playwright as { readonly _baseTest?: TestType<object, object> };
-
-export const test = base.extend<object, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
   out: ['', { option: true, scope: 'worker' }],
-  run: [
-    async ({ out }, use) => {
-      const files = outFiles(out);
-      beginUnlessBegun(files);
-      await use(await conducted(files));
-    },
-    { scope: 'worker', timeout: 0 },
-  ],
+  judged: [async ({ out }, use) => use(readJudged(outFiles(out).judged, process.env.SUITE_RUN)), { scope: 'worker' }],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from it.
+  untilInterrupted: async ({}, use) => {
+    const interruption = new AbortController();
+    const interrupt = (): void => interruption.abort();
+    // Playwright itself is gone, however it went.
+    process.once('disconnect', interrupt);
+    let running: Promise<unknown> = Promise.resolve();
+    await use((act) => {
+      const acting = act(interruption.signal);
+      running = acting;
+      return acting;
+    });
+    interrupt();
+    await running.catch(() => undefined);
+    process.off('disconnect', interrupt);
+  },
 });
 
-type TestArguments<Fixtures> = [
+type TestArguments = [
   title: string,
   details: TestDetails,
-  body: (fixtures: Fixtures, info: TestInfo) => Promise<void>,
+  body: (fixtures: TestFixtures & WorkerFixtures, info: TestInfo) => Promise<void>,
 ];
 
-/** The arguments of the one test that waits for the target; what it waits for goes on beside the tests that follow. */
-export function record(): TestArguments<WorkerFixtures> {
+/** The arguments of the test that records the target and judges it, for runs that Playwright begins. */
+export function record(checks: readonly Check[]): TestArguments {
   return [
-    'begin to record every exchange with the target',
+    'record every exchange with the target, and judge the recording',
     {},
-    async ({ out }) => {
-      const files = outFiles(out);
-      beginUnlessBegun(files);
-      const state = await underWay(files);
-      if (state !== 'recording' && state.failure) throw thrown(state.failure);
+    async ({ untilInterrupted }, info) => {
+      const { verdict, reason, remedy } = await untilInterrupted((signal) => certifyHere(checks, signal));
+      if (verdict === 'error') throw withoutFrames([reason, remedy].filter(Boolean).join('\n'));
+      info.annotations.push({ type: verdict, description: reason });
     },
   ];
+}
+
+async function certifyHere(checks: readonly Check[], signal: AbortSignal): Promise<Results> {
+  const [{ certify }, { RunFolder }, { readSettings }, { planSentence }, { ProgressDisplay }] = await Promise.all([
+    import('./certify.ts'),
+    import('./results/run-folder.ts'),
+    import('./settings/read-settings.ts'),
+    import('./cli/plan-sentence.ts'),
+    import('./cli/progress.ts'),
+  ]);
+  const settings = readSettings(process.env, ROOT);
+  const selected = (process.env.SUITE_SELECTED || undefined)?.split(',') as RequirementId[] | undefined;
+  using folder = new RunFolder(settings.out);
+  using display = new ProgressDisplay(process.stdout);
+  return await certify(settings, {
+    folder,
+    checks,
+    run: process.env.SUITE_RUN ?? '',
+    selection: selected && new Set(selected),
+    signal,
+    onPlan: (plan) => display.line(planSentence(plan)),
+    onProgress: (progress) => display.show(progress),
+    onFault: (error) => console.error(error),
+  });
 }
 
 const rows = new Map<string, Requirement>(loadRequirements().map((row) => [row.id, row]));
 
 /** The arguments of the test that shows how one requirement was judged. Throws where there is no such requirement. */
-export function requirement(id: RequirementId): TestArguments<WorkerFixtures> {
+export function requirement(id: RequirementId): TestArguments {
   const row = rows.get(id);
   if (row === undefined) throw new Error(`openapi/requirements.yaml has no requirement ${id}`);
   const details: TestDetails = {
@@ -73,21 +111,20 @@ export function requirement(id: RequirementId): TestArguments<WorkerFixtures> {
   return [
     `${id}: ${row.sentence}`,
     details,
-    async ({ run: { judged, failure } }, info) => {
-      // Said once, by the run: no test is a second finding of it.
-      if (judged === undefined)
-        info.skip(true, `nothing was judged: ${failure?.message ?? 'the run recorded nothing'}`);
-      const result = judged?.results.requirements.find((candidate) => candidate.id === id);
-      if (judged === undefined || result === undefined)
-        throw withoutFrames(`The suite failed: nothing was judged for ${id}.`);
+    async ({ judged }, info) => {
+      if (judged === undefined || judged.results.requirements.length === 0)
+        return info.skip(true, `nothing was judged: ${judged?.results.reason ?? 'the setup did not run'}`);
+      const result = judged.results.requirements.find((candidate) => candidate.id === id);
+      if (result === undefined) throw withoutFrames(`The suite failed: nothing was judged for ${id}.`);
       await show(result, judged, info);
     },
   ];
 }
 
 async function show(result: RequirementResult, { heads }: Judged, info: TestInfo): Promise<void> {
-  const toFail = result.outcome === 'fail' || result.outcome === 'error';
-  if (toFail && isReported()) keepWorker(info);
+  // A failure that was not announced costs the worker, and a new one takes longer than all the tests.
+  const isFailure = result.outcome === 'fail' || result.outcome === 'error';
+  if (isFailure && process.env.SUITE_COUNTED === '1') info.fail();
   const annotate = (type: string, description: string) => info.annotations.push({ type, description });
   annotate('observations', String(result.observations));
   for (const note of result.notes) annotate('note', note);
@@ -100,17 +137,9 @@ async function show(result: RequirementResult, { heads }: Judged, info: TestInfo
     annotate(result.outcome === 'waived' ? 'waived' : 'warning', result.reason ?? firstMessage(result));
   }
   if (result.outcome === 'error')
-    throw withoutFrames(`The suite failed, which is not held against the target: ${whyAndWhat(result)}`);
+    throw withoutFrames(`The suite failed, which is not counted against the target: ${whyAndWhat(result)}`);
   if (result.outcome === 'inconclusive' || result.outcome === 'not-applicable')
     info.skip(true, `${result.outcome}: ${whyAndWhat(result)}`);
-}
-
-/**
- * After a failure Playwright discards the worker, and every new one takes longer than all the tests: a failure that it is
- * told of beforehand costs nothing. The suite's reporter, where it watches, counts it for what it is.
- */
-function keepWorker(info: TestInfo): void {
-  info.expectedStatus = 'failed';
 }
 
 function firstMessage(result: RequirementResult): string {
@@ -122,12 +151,8 @@ function fenced(text: string): string {
   return `${fence}text\n${text}\n${fence}\n`;
 }
 
-function thrown({ message, stack }: NonNullable<Conclusion['failure']>): Error {
-  const error = new Error(message);
-  error.stack = stack;
-  return error;
-}
-
 function withoutFrames(message: string): Error {
-  return thrown({ message, stack: message });
+  const error = new Error(message);
+  error.stack = message;
+  return error;
 }

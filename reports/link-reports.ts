@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { OutFiles } from '../helpers/cli/out-files.ts';
+import type { OutFiles } from '../helpers/settings/out-files.ts';
 
 const LINK =
   '<p style="font: 14px sans-serif; margin: 8px 16px"><a href="../report.html">The report of this run, with the bytes and the timelines</a></p>';

@@ -1,23 +1,24 @@
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { EXIT_CODES } from '../results/results.ts';
 
-/** The signals by which this process is asked to stop, for as long as it is not disposed of. */
-export interface Interruption extends Disposable {
-  /** Calls `act` at each of them; the last that was given stands. */
-  act: () => void;
-}
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Longer than it takes to close a session's input and to write what was recorded. */
+const WIND_UP_MS = 20_000;
+const LOOK_AT_PARENT_EVERY_MS = 500;
 
 /**
- * To be called before the first file is written: whoever writes it listens for a moment, so that it can clean up, and a
- * signal of that moment would reach nobody.
+ * Aborted once this process is asked to stop, or the npm that started it is gone: npm forwards a SIGTERM to the shell
+ * between the two, which dies of it and tells nobody. What has not ended {@link WIND_UP_MS} after an abort is ended.
  */
-export function listenForInterruption(): Interruption {
-  const onSignal = (): void => interruption.act();
-  const interruption: Interruption = {
-    act: () => {},
-    [Symbol.dispose]: () => {
-      for (const signal of SIGNALS) process.off(signal, onSignal);
-    },
-  };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+export function listenForInterruption(): AbortController {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  interruption.signal.addEventListener('abort', () => {
+    setTimeout(() => process.exit(EXIT_CODES.error), WIND_UP_MS).unref();
+  });
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && interrupt(), LOOK_AT_PARENT_EVERY_MS).unref();
+  }
   return interruption;
 }

@@ -1,74 +1,107 @@
-import { CommanderError } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { OperatorError } from '../errors.ts';
+import { leaveError } from '../leave-error.ts';
 import { EXIT_CODES } from '../results/results.ts';
-import { type Environment, withDotenv } from '../settings/environment.ts';
+import { withDotenv } from '../settings/environment.ts';
 import { mistakeLine, SettingsError } from '../settings/mistakes.ts';
-import { outFolder, outMistakes } from '../settings/out-folder.ts';
-import { readSettings } from '../settings/read-settings.ts';
-import type { Settings } from '../settings/settings.ts';
-import { type Invocation, readFlags } from './flags.ts';
-import { outFiles } from './out-files.ts';
-import { runPlaywright } from './run-playwright.ts';
-import { readSuite } from './suite.ts';
+import { readSuite } from '../suite.ts';
+import { certifyCommand } from './certify.ts';
+import type { CliCommand } from './command.ts';
+import { argumentMistake, settingsAmong } from './flags.ts';
+import { AFTERWORD } from './help.ts';
+import { listenForInterruption } from './interruption.ts';
+import { judgeCommand } from './judge.ts';
+import { listCommand } from './list.ts';
+import { planCommand } from './plan.ts';
+import { referenceCommand } from './reference.ts';
 
-const USAGE_ERROR = EXIT_CODES.error;
-const suite = readSuite();
+/** Every command of the command line. The first runs where none is named. */
+const COMMANDS: readonly CliCommand[] = [certifyCommand, judgeCommand, planCommand, listCommand, referenceCommand];
+
+const PROGRAM = 'npm run certify --';
+
+// Nothing but a verdict may end with a verdict's exit code: neither a throw nor a promise that never settles.
+process.exitCode = EXIT_CODES.error;
+const interruption = listenForInterruption();
+let hasFailed = false;
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (fault) => {
+    hasFailed = true;
+    process.stderr.write(`The suite itself failed: ${stackOf(fault)}\n`);
+    // A run that is under way closes what bills on.
+    interruption.abort(fault);
+  });
+// Whoever reads no further (`| head`) must not turn a verdict into an error.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const code = await main(process.argv.slice(2), process.cwd());
+process.exitCode = hasFailed ? EXIT_CODES.error : code;
 
 async function main(argv: readonly string[], cwd: string): Promise<number> {
-  let invocation: Invocation;
+  const program = new Command(PROGRAM)
+    .description('Certifies an implementation of GET /v3/avatar-realtime/{stream_id}/words against the contract.')
+    .version(readSuite().version)
+    .addHelpText('after', AFTERWORD)
+    .enablePositionalOptions()
+    .helpCommand(false);
+  let exitCode: number = EXIT_CODES.error;
+  let leavesResults: boolean = certifyCommand.leavesResults?.({}) ?? false;
+  const define = (command: Command, definition: CliCommand): void => {
+    command
+      .helpOption('-h, --help', 'Show this.')
+      .configureHelp({ helpWidth: 110 })
+      .exitOverride()
+      // What is wrong is said by this file, without values.
+      .configureOutput({ writeErr: () => {} })
+      .action(async () => {
+        const settings = { ...settingsAmong(program), ...settingsAmong(command) };
+        const flags = command.opts<Record<string, unknown>>();
+        leavesResults = definition.leavesResults?.(flags) ?? false;
+        const env = { ...withDotenv(process.env, cwd), ...settings };
+        const { signal } = interruption;
+        exitCode = await definition.run({ operands: command.args, flags, env, cwd, signal });
+      });
+    if (definition.readsArguments) command.helpOption(false).allowUnknownOption().allowExcessArguments();
+    definition.flags?.(command);
+  };
+  define(program, certifyCommand);
+  for (const definition of COMMANDS) define(program.command(definition.usage).summary(definition.summary), definition);
   try {
-    invocation = readFlags(argv, suite.version);
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    await leaveError(process.env, cwd, { reason: error.message.replace(/^error: /, '') });
-    return USAGE_ERROR;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const named = program.commands.find((command) => command.name() === argv[0]) ?? program;
+    const { told, reason, remedy } = explain(error, named, argv);
+    process.stderr.write(`${told}\n`);
+    if (leavesResults) await leaveError(process.env, cwd, { reason, remedy });
+    return EXIT_CODES.error;
   }
-  const env = { ...withDotenv(process.env, cwd), ...invocation.settings };
-  let settings: Settings;
-  try {
-    settings = readSettings(env, cwd);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    await refuse(error, env, cwd, invocation.task);
-    return USAGE_ERROR;
-  }
-  if (invocation.task === 'plan') {
-    const { printPlan } = await import('./print-plan.ts');
-    printPlan(settings, { json: invocation.json });
-    return 0;
-  }
-  return runPlaywright({ settings, env, invocation, suite });
 }
 
-/** Says every mistake once, on the terminal and, where that can be written, in results.json. */
-async function refuse(error: SettingsError, env: Environment, cwd: string, task: Invocation['task']): Promise<void> {
-  const { mistakes } = error;
-  const many = mistakes.length === 1 ? 'A setting is wrong' : `${mistakes.length} settings are wrong`;
-  process.stderr.write(
-    `${many}; nothing was sent.\n${mistakes.map((mistake) => `  ${mistakeLine(mistake)}\n`).join('')}`,
-  );
-  if (task === 'certify')
-    await leaveError(env, cwd, {
+/** What is said on the terminal, and what in results.json. */
+function explain(error: unknown, command: Command, argv: readonly string[]) {
+  if (error instanceof CommanderError) {
+    const reason = argumentMistake(error, command, argv);
+    return { told: `error: ${reason}`, reason };
+  }
+  if (error instanceof SettingsError) {
+    const { mistakes } = error;
+    const many = mistakes.length === 1 ? 'A setting is wrong' : `${mistakes.length} settings are wrong`;
+    return {
+      told: [`${many}; nothing was sent.`, ...mistakes.map((mistake) => `  ${mistakeLine(mistake)}`)].join('\n'),
       reason: `${many}: ${mistakes.map(({ name, message }) => `${name} ${message}`).join('; ')}.`,
-      remedy: [...new Set(mistakes.map(({ remedy }) => remedy))].join(' '),
-    });
+      remedy: [...new Set(mistakes.map((mistake) => mistake.remedy))].join(' '),
+    };
+  }
+  if (error instanceof OperatorError) {
+    const { message, remedy } = error;
+    return { told: [message, ...(remedy === undefined ? [] : [`  ${remedy}`])].join('\n'), reason: message, remedy };
+  }
+  const reason = `The suite itself failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  return { told: `The suite itself failed: ${stackOf(error)}`, reason };
 }
 
-async function leaveError(
-  env: Environment,
-  cwd: string,
-  why: { readonly reason: string; readonly remedy?: string },
-): Promise<void> {
-  const out = outFolder(env, cwd);
-  if (outMistakes(env.WORDS_OUT, out, cwd).length > 0) return;
-  const [{ writeErrorResults }, { writeJunit }] = await Promise.all([
-    import('./write-error-results.ts'),
-    import('../../reports/junit.ts'),
-  ]);
-  await writeJunit(outFiles(out).junit, writeErrorResults(out, suite, why));
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
-
-process.exitCode = await main(process.argv.slice(2), process.cwd()).catch((error: unknown) => {
-  process.stderr.write(`The suite itself failed: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
-  return EXIT_CODES.error;
-});

@@ -1,30 +1,60 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import type { WriteStream } from 'node:tty';
+import { Presets, SingleBar } from 'cli-progress';
+import { counted } from '../judging/findings.ts';
+import type { RecordingProgress } from '../probes/record.ts';
 
-/** How far a recording is. */
-export interface Progress {
-  /** Since the start of the recording. */
-  readonly seconds: number;
-  /** Length that the plan gives the recording; zero where it gives none. */
-  readonly expectedSeconds: number;
-  readonly requests: number;
-  /** Heard by the first subscriber. */
-  readonly batches: number;
-  readonly words: number;
-}
+const LINE_EVERY_SECONDS = 3;
 
-/** Shows only the latest: a reader asks when it wants to. */
-export function writeProgress(path: string, progress: Progress): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.next`, JSON.stringify(progress));
-  renameSync(`${path}.next`, path);
-}
+/** How far the recording is: a bar on a terminal, else a line every few seconds. */
+export class ProgressDisplay implements Disposable {
+  readonly #stream: WriteStream;
+  #bar: SingleBar | undefined;
+  #lastLineAt = 0;
 
-/** Undefined where nothing has been recorded yet. */
-export function readProgress(path: string): Progress | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Progress;
-  } catch {
-    return undefined;
+  constructor(stream: WriteStream) {
+    this.#stream = stream;
   }
+
+  line(text: string): void {
+    this.#stream.write(`${text}\n`);
+  }
+
+  show(progress: RecordingProgress): void {
+    if (this.#stream.isTTY) this.#showBar(progress);
+    else if (progress.seconds - this.#lastLineAt >= LINE_EVERY_SECONDS) {
+      this.#lastLineAt = progress.seconds;
+      this.line(`recording: ${progress.seconds.toFixed(0)} s, ${heardIn(progress)}`);
+    }
+  }
+
+  /** Takes the bar away. */
+  [Symbol.dispose](): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  #showBar(progress: RecordingProgress): void {
+    const { seconds, expectedSeconds } = progress;
+    const total = Math.max(seconds, expectedSeconds);
+    const payload = { heard: heardIn(progress), elapsed: seconds.toFixed(1) };
+    if (this.#bar === undefined) {
+      this.#bar = new SingleBar(
+        {
+          format: 'recording {bar} {heard}, {elapsed} s',
+          barsize: 24,
+          clearOnComplete: true,
+          hideCursor: true,
+          gracefulExit: false,
+        },
+        Presets.shades_classic,
+      );
+      this.#bar.start(total, seconds, payload);
+    }
+    this.#bar.setTotal(total);
+    this.#bar.update(seconds, payload);
+  }
+}
+
+function heardIn({ words, batches, requests }: RecordingProgress): string {
+  return [counted(words, 'word'), counted(batches, 'batch', 'batches'), counted(requests, 'request')].join(', ');
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
+import { OperatorError } from '../errors.ts';
 import { parsePointer, valueAt } from './pointer.ts';
 import { type PositionedYaml, parsePositionedYaml } from './positioned-yaml.ts';
 
 /** Every mistake of one of the suite's own data files, each with its line, its row and its field. */
-export class DataFileError extends Error {
+export class DataFileError extends OperatorError {
   override readonly name = 'DataFileError';
   readonly problems: readonly string[];
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { readSuite } from '../cli/suite.ts';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Area, Level, RequirementId } from '../contract/types.ts';
 import type { Outcome } from '../results/results.ts';
+import { readSuite } from '../suite.ts';
 import type { Mismatch } from './compare.ts';
 import type { CaseProof, Proof } from './prove.ts';
 import type { Turn } from './types.ts';

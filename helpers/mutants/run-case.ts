@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSuite } from '../cli/suite.ts';
 import { ContractError } from '../contract/contract-error.ts';
 import { loadContract } from '../contract/load.ts';
 import { loadRequirements } from '../contract/requirements.ts';
@@ -17,6 +16,7 @@ import { defaultStages } from '../reference/stages.ts';
 import { assess } from '../results/assess.ts';
 import type { RequirementResult } from '../results/results.ts';
 import type { Settings } from '../settings/settings.ts';
+import { readSuite } from '../suite.ts';
 import type { Fault, Variant } from './types.ts';
 
 /** What came of one case. `refused`: the run did not start, for the contract cannot be used. */
@@ -51,6 +51,7 @@ const SETTINGS: Settings = {
   endCloseSeconds: 1,
   timeCapToleranceSeconds: 0.1,
   speed: 30,
+  playwrightReport: false,
   out: '',
 };
 

@@ -27,7 +27,7 @@ import { readSnapshots } from './snapshots.ts';
 type Phase = 'session' | 'listening' | 'completed' | 'burst' | 'done';
 
 /** How far a recording is. */
-interface RecordingProgress {
+export interface RecordingProgress {
   readonly phase: Phase;
   /** Since the start of the recording. */
   readonly seconds: number;
@@ -59,18 +59,21 @@ const PROGRESS_MILLISECONDS = 200;
 /**
  * Brings the target into the states that the requirements need and takes down all that it says. Resolves with what was
  * recorded whatever the target does; where the run had to stop, `failure` says why. An interrupted recording has no `finishedAt`.
- * @throws RecordingError where the earlier recording cannot be read.
+ * @throws OperatorError where the earlier recording cannot be read, or the journal cannot be written.
  */
 export async function record(settings: Settings, options: RecordOptions): Promise<Recording> {
   const earlierPath = settings.earlierRecordingPath;
   const earlier =
     options.earlier ?? (earlierPath === undefined ? [] : await loadEarlierWords(earlierPath, options.contract));
   // One of the run's own: what listens to it goes when the run does.
-  const signal = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
+  const broken = new AbortController();
+  const signal = AbortSignal.any(options.signal === undefined ? [broken.signal] : [broken.signal, options.signal]);
   const credentials = credentialsOf(settings);
   const redactor = new Redactor([...credentials.secrets, ...proxySecrets()]);
   const plan = planRun(settings);
-  const journal = new Journal(headerOf(settings, options), redactor, options.journalPath);
+  const journal = new Journal(headerOf(settings, options), redactor, options.journalPath, (error) =>
+    broken.abort(error),
+  );
   const clock = startClock((stall) => journal.stall(stall));
   const userAgent = `${options.suite.name}/${options.suite.version}`;
   const run = new Run({ settings, baseUrl: options.baseUrl, credentials, journal, clock, userAgent, signal, earlier });
@@ -89,6 +92,8 @@ export async function record(settings: Settings, options: RecordOptions): Promis
     clock.stop();
     journal.close();
   }
+  // Stopped by a journal that could be written no further, not by the operator.
+  broken.signal.throwIfAborted();
   return journal.recording();
 }
 

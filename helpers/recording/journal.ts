@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { unwritable, writing } from '../errors.ts';
 import { isWritableAsText } from './body-text.ts';
 import { type JournalRecord, RecordingBuilder, type StartedExchange } from './builder.ts';
 import type {
@@ -22,16 +23,28 @@ export class Journal {
   readonly #builder = new RecordingBuilder();
   readonly #redactor: Redactor;
   readonly #path: string | undefined;
+  readonly #onFailure: (error: unknown) => void;
   #file: number | undefined;
 
-  /** @param path of the file to write; without it the recording is kept in memory alone. */
-  constructor(header: RecordingHeader, redactor: Redactor, path?: string) {
+  /**
+   * @param path of the file to write; without it the recording is kept in memory alone.
+   * @param onFailure is called once, with an OperatorError, where the file can be written no further.
+   * @throws OperatorError where it cannot be opened.
+   */
+  constructor(
+    header: RecordingHeader,
+    redactor: Redactor,
+    path?: string,
+    onFailure: (error: unknown) => void = () => {},
+  ) {
     this.#redactor = redactor;
     this.#path = path;
-    if (path !== undefined) {
-      mkdirSync(dirname(path), { recursive: true });
-      this.#file = openSync(path, 'w');
-    }
+    this.#onFailure = onFailure;
+    if (path !== undefined)
+      this.#file = writing(path, () => {
+        mkdirSync(dirname(path), { recursive: true });
+        return openSync(path, 'w');
+      });
     this.#write({ type: 'header', header });
   }
 
@@ -101,8 +114,9 @@ export class Journal {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    const file = this.#file;
     this.#file = undefined;
+    if (file !== undefined) closeSync(file);
   }
 
   /** Removes the file: the recording stands elsewhere. */
@@ -113,7 +127,14 @@ export class Journal {
 
   #write(record: JournalRecord): void {
     this.#builder.add(record);
-    if (this.#file !== undefined) writeSync(this.#file, `${toLine(record)}\n`);
+    if (this.#file === undefined) return;
+    try {
+      writeFileSync(this.#file, `${toLine(record)}\n`);
+    } catch (error) {
+      // The file ends with a torn line, as after a kill -9: what stands before it can be judged.
+      this.close();
+      this.#onFailure(unwritable(this.#path ?? '', error));
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, renameSync
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { OperatorError } from '../errors.ts';
 import { RecordingBuilder } from './builder.ts';
 import { fromHar, harTexts, type RecordedHar } from './har.ts';
 import { fromLine } from './journal.ts';
@@ -10,7 +11,7 @@ import { RECORDING_FORMAT, type Recording } from './recording.ts';
 import { recordingSchema } from './schema.ts';
 
 /** A file that holds no recording of ours, or a damaged one. The message names the file, what is wrong, and what to do. */
-export class RecordingError extends Error {
+export class RecordingError extends OperatorError {
   override readonly name = 'RecordingError';
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { LineCounter, parseDocument } from 'yaml';
+import { OperatorError } from '../errors.ts';
 import { printable } from '../judging/findings.ts';
 import type { RequirementResult, Waiver, WaiverProblem } from './results.ts';
 import schema from './waivers.schema.json' with { type: 'json' };
@@ -15,7 +16,7 @@ export interface WaiverEntry extends Waiver {
 }
 
 /** The waiver file cannot be used: every mistake with its line and column. */
-export class WaiverFileError extends Error {
+export class WaiverFileError extends OperatorError {
   override readonly name = 'WaiverFileError';
   readonly mistakes: readonly string[];
 

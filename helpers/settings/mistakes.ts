@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { OperatorError } from '../errors.ts';
 import { isOptionName, isSecret, OPTIONS } from './options.ts';
 
 /** One thing that is wrong with the configuration. */
@@ -12,12 +13,12 @@ export interface Mistake {
 }
 
 /** Every mistake of a configuration, found at once. */
-export class SettingsError extends Error {
+export class SettingsError extends OperatorError {
+  override readonly name = 'SettingsError';
   readonly mistakes: readonly Mistake[];
 
   constructor(mistakes: readonly Mistake[]) {
     super(mistakes.map(mistakeLine).join('\n'));
-    this.name = 'SettingsError';
     this.mistakes = mistakes;
   }
 }

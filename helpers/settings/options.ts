@@ -253,6 +253,14 @@ export const OPTIONS = [
     fallback: 'reports/out',
     example: 'reports/out/staging',
   },
+  {
+    name: 'WORDS_PLAYWRIGHT_REPORT',
+    kind: { type: 'switch' },
+    group: 'Reports',
+    meaning: 'Let Playwright show the judgement as its own HTML report, too, after the verdict.',
+    fallback: '1',
+    example: '0',
+  },
 ] as const satisfies readonly Option[];
 
 export type OptionName = (typeof OPTIONS)[number]['name'];

@@ -39,13 +39,14 @@ export function readSettings(env: Environment, cwd: string): Settings {
     endCloseSeconds: reader.number('WORDS_END_CLOSE_SECONDS'),
     timeCapToleranceSeconds: reader.number('WORDS_TIME_CAP_TOLERANCE'),
     speed: reader.number('WORDS_SPEED'),
+    playwrightReport: reader.parsed('WORDS_PLAYWRIGHT_REPORT', parseSwitch) ?? true,
     out: outFolder(merged, cwd),
   };
   reader.mistakes.push(
     ...unknownNames(Object.keys(merged)),
     ...credentialMistakes(reader, settings, remote),
     ...(baseUrl === undefined && recordingPath === undefined ? strayTargetSettings(reader) : []),
-    ...outMistakes(reader.text('WORDS_OUT'), settings.out, cwd),
+    ...outMistakes(reader.text('WORDS_OUT'), settings.out),
   );
   if (reader.mistakes.length > 0) throw new SettingsError(inTableOrder(reader.mistakes));
   return settings;

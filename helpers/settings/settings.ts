@@ -34,6 +34,8 @@ export interface Settings {
   readonly timeCapToleranceSeconds: number;
   /** Of the embedded server: audio seconds per wall second. */
   readonly speed: number;
+  /** Whether Playwright shows the judgement as its own report, too. */
+  readonly playwrightReport: boolean;
   /** Absolute path of the folder that reports go to. */
   readonly out: string;
 }

@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { Contract, SchemaIssue } from '../contract/types.ts';
+import { InternalError } from '../errors.ts';
 import type { Exchange } from '../recording/recording.ts';
-import { SuiteError } from '../suite-error.ts';
 import { NO_MEMBERS, WordCollector } from './batch-words.ts';
 import { BlockScanner } from './block-scanner.ts';
 import { type Body, joinBody } from './body.ts';
@@ -17,7 +17,7 @@ const KEPT_ISSUES = 50;
 
 /**
  * Reads one body as an event stream (WHATWG HTML §9.2). Pure; never throws on bytes of the target.
- * Framing is read by a scanner of our own and by eventsource-parser; where they disagree, SuiteError: one of them is wrong.
+ * Framing is read by a scanner of our own and by eventsource-parser; where they disagree, InternalError: one of them is wrong.
  */
 export function readTranscript(exchange: Exchange, contract: Contract): Transcript {
   const reader = new TranscriptReader(exchange, contract);
@@ -125,8 +125,8 @@ class TranscriptReader {
     if (!this.#scanner.isLatin1Data(data)) throw this.#disagreement('they read other data');
   }
 
-  #disagreement(what: string): SuiteError {
-    return new SuiteError(
+  #disagreement(what: string): InternalError {
+    return new InternalError(
       `The line scanner and eventsource-parser disagree on ${this.#exchange.id} at byte ${this.#scanner.byteOffset}: ${what}.`,
     );
   }

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { readSuite } from '../../cli/suite.ts';
 import type { Contract } from '../../contract/types.ts';
 import {
   type Chunk,
@@ -8,6 +7,7 @@ import {
   type Recording,
   type SubscriptionRole,
 } from '../../recording/recording.ts';
+import { readSuite } from '../../suite.ts';
 
 const LATIN =
   "The morning train was late again , so everybody waited on the platform and talked about the weather . “ It won't rain today , ” said a man in a well-known coat , “ but take 3.5 umbrellas with you ! ”".split(

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { conduct } from '../../cli/conduct.ts';
-import { readJudged } from '../../cli/handover.ts';
-import { outFiles } from '../../cli/out-files.ts';
+import { certify } from '../../certify.ts';
+import { checks } from '../../cli/checks.ts';
 import type { RequirementResult, Results } from '../../results/results.ts';
+import { RunFolder } from '../../results/run-folder.ts';
+import { readSettings } from '../../settings/read-settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { keepCoresBusy } from './busy-cores.ts';
 
 export interface SoakRun {
@@ -48,23 +50,24 @@ async function certifyOnce(speed: number, keep: string | undefined, signal: Abor
   const from = performance.now();
   const out = keep ?? mkdtempSync(join(tmpdir(), 'words-soak-'));
   const env = { WORDS_OUT: out, WORDS_BASE_URL: 'embedded', WORDS_SPEED: String(speed) };
-  let told: SoakRun | undefined;
-  try {
-    // Not the suite's folder: its .env is for other targets.
-    await conduct({ env, cwd: dirname(out), signal: signal ?? new AbortController().signal });
-    told = runOf(readJudged(outFiles(out))?.results, from);
-  } catch (error) {
-    told = { ...runOf(undefined, from), reason: error instanceof Error ? error.message : String(error) };
-  }
-  if (keep === undefined || !isFailed(told)) rmSync(out, { recursive: true, force: true });
-  return told;
+  // Not the suite's folder: its .env is for other targets.
+  const settings = readSettings(env, dirname(out));
+  const results = await certifyInto(settings, signal);
+  const run = runOf(results, from);
+  if (keep === undefined || !isFailed(run)) rmSync(out, { recursive: true, force: true });
+  return run;
 }
 
-function runOf(results: Results | undefined, from: number): SoakRun {
+async function certifyInto(settings: Settings, signal: AbortSignal | undefined): Promise<Results> {
+  using folder = new RunFolder(settings.out);
+  return await certify(settings, { folder, checks, ...(signal === undefined ? {} : { signal }) });
+}
+
+function runOf({ verdict, reason, requirements }: Results, from: number): SoakRun {
   return {
     seconds: Math.round(performance.now() - from) / 1000,
-    verdict: results?.verdict ?? 'error',
-    reason: results?.reason ?? 'Nothing was judged.',
-    unpassed: (results?.requirements ?? []).filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable'),
+    verdict,
+    reason,
+    unpassed: requirements.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable'),
   };
 }

@@ -8,7 +8,7 @@ import { saveHar } from '../../../helpers/recording/load.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { isOptionName } from '../../../helpers/settings/options.ts';
 import { readSettings } from '../../../helpers/settings/read-settings.ts';
-import { certify, resultsIn, startCertify } from '../support/certify.ts';
+import { certify, resultsIn } from '../support/certify.ts';
 import { answered, changed, errorBody, runOf, withBody } from '../support/runs.ts';
 
 test.describe.configure({ timeout: 0 });
@@ -196,10 +196,4 @@ test('the job for GitLab in the docs is YAML that runs the certification on a sc
     paths: ['reports/out'],
     reports: { junit: 'reports/out/junit.xml' },
   });
-});
-
-test('what an installation does for the first run ends well and says nothing', async () => {
-  const { code, output } = await startCertify([], {}, ['--import', 'tsx/esm', 'helpers/cli/prepare.ts']).ended;
-  expect(output).toBe('');
-  expect(code).toBe(0);
 });

@@ -28,6 +28,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     endCloseSeconds: 5,
     timeCapToleranceSeconds: 0.1,
     speed: 8,
+    playwrightReport: false,
     out: '',
     ...overrides,
   };

@@ -1,6 +1,3 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
@@ -12,7 +9,6 @@ import { errorResults } from '../../../helpers/results/error-results.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
 import { OUTCOMES, type Results, VERDICTS } from '../../../helpers/results/results.ts';
 import { parseWaivers } from '../../../helpers/results/waivers.ts';
-import { writeResults } from '../../../helpers/results/write-results.ts';
 import { checks } from '../../checks.ts';
 import { buildRecording } from '../support/recordings.ts';
 import { contract, requirements } from '../support/reports.ts';
@@ -96,16 +92,6 @@ test('the schema names the verdicts and outcomes that the code has', () => {
   expect(Object.keys(schema.properties.counts.properties)).toEqual(OUTCOMES);
   const settings: Record<keyof RecordedSettings, unknown> = schema.$defs.settings.properties;
   expect(Object.keys(settings).sort()).toEqual(Object.keys(runOf().settings).sort());
-});
-
-test('results are written whole, into a folder that is made, and leave nothing beside them', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'results-'));
-  const path = join(folder, 'out', 'results.json');
-  const results = resultsOf(runOf());
-  writeResults(path, results);
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(JSON.stringify(results)));
-  expect(readdirSync(join(folder, 'out'))).toEqual(['results.json']);
-  rmSync(folder, { recursive: true });
 });
 
 test('cost counts every request, the subscriptions, and the seconds of sessions that the run opened', () => {

@@ -1,11 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { envExample } from '../../../helpers/settings/env-example.ts';
 import { SettingsError } from '../../../helpers/settings/mistakes.ts';
 import { flagName, isSecret, OPTIONS } from '../../../helpers/settings/options.ts';
 import { readSettings } from '../../../helpers/settings/read-settings.ts';
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const REMOTE = {
   WORDS_BASE_URL: 'https://api.example.com',
   WORDS_API_KEY: 'sesame-4711',
@@ -37,6 +39,7 @@ test('without any setting the embedded reference server is certified', () => {
     endCloseSeconds: 5,
     timeCapToleranceSeconds: 0.1,
     speed: 8,
+    playwrightReport: true,
     out: join(test.info().outputPath(), 'reports/out'),
   });
 });
@@ -174,7 +177,9 @@ test('a recording needs neither target nor credential, and its path is resolved'
 
 for (const out of ['.', '..', 'reports', 'specs', 'helpers/x', 'openapi', 'node_modules/x'])
   test(`reports must not go to ${out}`, () => {
-    expect(mistakesOf({ WORDS_OUT: out })).toEqual([expect.stringMatching(/^WORDS_OUT=.*folder of the suite itself/)]);
+    expect(mistakesOf({ WORDS_OUT: join(ROOT, out) })).toEqual([
+      expect.stringMatching(/^WORDS_OUT=.*folder of the suite itself/),
+    ]);
   });
 
 for (const [what, out] of [
@@ -187,9 +192,45 @@ for (const [what, out] of [
     expect(mistakesOf({ WORDS_OUT: out })).toEqual([expect.stringMatching(/^WORDS_OUT=.*cannot be written to/)]);
   });
 
-test('reports must not replace a folder that no run left there', () => {
-  mkdirSync(test.info().outputPath('elsewhere/playwright'), { recursive: true });
-  expect(mistakesOf({ WORDS_OUT: 'elsewhere' })).toEqual([expect.stringContaining('holds a folder "playwright"')]);
+for (const name of [
+  'results.json',
+  'report.html',
+  'junit.xml',
+  'recording.har',
+  'artifacts/x',
+  'playwright/x',
+  'run/x',
+])
+  test(`reports must not replace ${name} of somebody else`, () => {
+    const path = test.info().outputPath('elsewhere', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '{"suite":{"name":"another"}}');
+    expect(mistakesOf({ WORDS_OUT: 'elsewhere' })).toEqual([
+      expect.stringContaining(`holds "${name.split('/')[0]}", which no run of this suite left there`),
+    ]);
+    expect(readFileSync(path, 'utf8')).toContain('another');
+  });
+
+test('reports replace what an earlier version of the suite left, which had no marker', () => {
+  const out = test.info().outputPath('earlier');
+  mkdirSync(join(out, 'playwright'), { recursive: true });
+  writeFileSync(join(out, 'results.json'), '{"suite":{"name":"words-conformance"}}');
+  expect(mistakesOf({ WORDS_OUT: 'earlier' })).toEqual([]);
+});
+
+test('reports follow no symbolic link out of their folder, nor one into the suite', () => {
+  const out = test.info().outputPath('linked');
+  mkdirSync(out);
+  writeFileSync(test.info().outputPath('mine.json'), 'mine');
+  symlinkSync(test.info().outputPath('mine.json'), join(out, 'results.json'));
+  expect(mistakesOf({ WORDS_OUT: 'linked' })).toEqual([
+    expect.stringContaining('holds a symbolic link "results.json"'),
+  ]);
+  symlinkSync(join(ROOT, 'specs'), test.info().outputPath('into-the-suite'));
+  expect(mistakesOf({ WORDS_OUT: 'into-the-suite' })).toEqual([expect.stringContaining('folder of the suite itself')]);
+  expect(mistakesOf({ WORDS_OUT: 'into-the-suite/new' })).toEqual([
+    expect.stringContaining('folder of the suite itself'),
+  ]);
 });
 
 test('.env.example names every setting once, and is what the table says', () => {

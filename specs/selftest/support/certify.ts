@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Results } from '../../../helpers/results/results.ts';
 
@@ -36,6 +36,12 @@ export function startCertify(
 
 export function certify(argv: readonly string[], env?: Readonly<Record<string, string>>): Certification['ended'] {
   return startCertify(argv, env).ended;
+}
+
+/** Whether a run into this folder has taken down words. */
+export function hasHeardWords(out: string): boolean {
+  const journal = `${out}/recording.ndjson`;
+  return existsSync(journal) && /"type":"chunk","id":"first".*words/.test(readFileSync(journal, 'utf8'));
 }
 
 export function resultsIn(out: string): Results {

@@ -1,38 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { conduct } from '../../../helpers/cli/conduct.ts';
-import { readJudged } from '../../../helpers/cli/handover.ts';
-import { outFiles } from '../../../helpers/cli/out-files.ts';
-import { writeResults } from '../../../helpers/results/write-results.ts';
+import { certify } from '../../../helpers/certify.ts';
+import { planSentence } from '../../../helpers/cli/plan-sentence.ts';
+import { RunFolder } from '../../../helpers/results/run-folder.ts';
+import { readSettings } from '../../../helpers/settings/read-settings.ts';
 import { jobSummary } from '../../../reports/job-summary.ts';
-import { writeJunit } from '../../../reports/junit.ts';
-import { writeReport } from '../../../reports/page/write-report.ts';
 import { summaryLines } from '../../../reports/summary-lines.ts';
+import { checks } from '../../checks.ts';
 
-// A process of its own that records, judges and writes all that a run writes, and tells at its end what it took.
-const out = process.env.WORDS_OUT ?? '';
-const files = outFiles(out);
+// A process of its own that records, judges and writes all that a run writes, and says at its end what it took.
+const cwd = process.cwd();
+const settings = readSettings(process.env, cwd);
+const { out } = settings;
 const from = performance.now();
-try {
-  await conduct({
-    env: process.env,
-    cwd: process.cwd(),
-    signal: new AbortController().signal,
-    announce: (line) => console.log(line),
-    publish: async ({ results, evidence, path }) => {
-      const { recording, contract, requirements, subscriptions } = evidence;
-      await writeReport({ results, recording, contract, requirements, subscriptions, path });
-    },
+{
+  using folder = new RunFolder(out);
+  const results = await certify(settings, {
+    folder,
+    checks,
+    onPlan: (plan) => console.log(planSentence(plan)),
+    onFault: (error) => console.error(error),
   });
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-}
-const results = readJudged(files)?.results;
-if (results) {
-  writeResults(files.results, results);
-  await writeJunit(files.junit, results);
   writeFileSync(`${out}/summary.md`, jobSummary(results));
-  console.log(summaryLines(results, { colors: pc.createColors(false), out, cwd: process.cwd() }).join('\n'));
+  console.log(summaryLines(results, { colors: pc.createColors(false), out, cwd }).join('\n'));
 }
 const took = {
   maxRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),

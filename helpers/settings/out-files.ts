@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Everything a run leaves in its folder. `run/` is for the processes of one run to talk by, not for readers. */
+/** Everything a run leaves in its folder, and nothing else: what stands there under one of these names is replaced. */
 export interface OutFiles {
   readonly folder: string;
   readonly results: string;
@@ -11,14 +11,12 @@ export interface OutFiles {
   readonly junit: string;
   readonly playwright: string;
   readonly artifacts: string;
-  /** Ids that the operator's filter left in; the recording begins when they are there. */
-  readonly selection: string;
-  /** The results as the recording process judged them. */
+  /** The finished judgement, for Playwright's tests to show. */
   readonly judged: string;
-  /** How far the recording is. */
-  readonly progress: string;
-  /** That the process which records has come to its end, and how. */
-  readonly conclusion: string;
+  /** Held by the process whose run this is; holds its process id. */
+  readonly lock: string;
+  /** Says that the suite made this folder, so that a run may replace what is in it. */
+  readonly marker: string;
 }
 
 export function outFiles(out: string): OutFiles {
@@ -31,9 +29,8 @@ export function outFiles(out: string): OutFiles {
     junit: join(out, 'junit.xml'),
     playwright: join(out, 'playwright'),
     artifacts: join(out, 'artifacts'),
-    selection: join(out, 'run', 'selection.json'),
     judged: join(out, 'run', 'judged.json'),
-    progress: join(out, 'run', 'progress.json'),
-    conclusion: join(out, 'run', 'conclusion.json'),
+    lock: join(out, 'run', 'lock'),
+    marker: join(out, '.words-conformance'),
   };
 }

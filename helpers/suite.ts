@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Name and version of this suite, from package.json. */
 export function readSuite(): { readonly name: string; readonly version: string } {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   if (typeof manifest === 'object' && manifest !== null && 'name' in manifest && 'version' in manifest)
     return { name: String(manifest.name), version: String(manifest.version) };
   throw new TypeError('package.json has no name or no version');

@@ -1,0 +1,311 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { loadContract } from './contract/load.ts';
+import { loadRequirements } from './contract/requirements.ts';
+import type { Contract, RequirementId } from './contract/types.ts';
+import { OperatorError, unwritable } from './errors.ts';
+import type { Check } from './judging/check.ts';
+import { gatherEvidence } from './judging/evidence.ts';
+import { type Plan, planRun } from './probes/plan.ts';
+import type { RecordingProgress } from './probes/record.ts';
+import { fileSha256, loadRecording, saveHar } from './recording/load.ts';
+import type { EarlierWords, Recording } from './recording/recording.ts';
+import { assess } from './results/assess.ts';
+import { buildResults } from './results/build-results.ts';
+import { errorResults } from './results/error-results.ts';
+import { headsOf, writeJudged } from './results/judged.ts';
+import type { Results } from './results/results.ts';
+import type { RunFolder } from './results/run-folder.ts';
+import { loadWaivers, type WaiverEntry } from './results/waivers.ts';
+import type { OptionName } from './settings/options.ts';
+import type { Settings } from './settings/settings.ts';
+import { readSuite } from './suite.ts';
+
+export interface CertifyOptions {
+  /** The folder `settings.out`, locked for this run. */
+  readonly folder: RunFolder;
+  readonly checks: readonly Check[];
+  /** Names this run to whoever shows what it judged. */
+  readonly run?: string;
+  /** The ids that the operator's filter leaves in; absent: all. Where it is empty nothing is sent. */
+  readonly selection?: ReadonlySet<RequirementId> | undefined;
+  /** Stops the run: it closes what bills on, keeps what it has recorded, and comes to the verdict `error`. */
+  readonly signal?: AbortSignal;
+  /** Called once, before anything is sent. */
+  readonly onPlan?: (plan: Plan) => void;
+  readonly onProgress?: (progress: RecordingProgress) => void;
+  /** Called with what went wrong in the suite itself, for its stack. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/**
+ * Records the target, or loads a recording, judges it, and writes everything that people read. Whatever happens, it resolves
+ * with what it says in `results.json`, or would have said where that could not be written: a failure is the verdict `error`.
+ */
+export async function certify(settings: Settings, options: CertifyOptions): Promise<Results> {
+  return new Certification(settings, options).run();
+}
+
+const SUITE = readSuite();
+const REPORTED_FILES = {
+  report: 'report.html',
+  recording: 'recording.har',
+  junit: 'junit.xml',
+  results: 'results.json',
+};
+
+class Certification {
+  readonly #settings: Settings;
+  readonly #options: CertifyOptions;
+  readonly #signal: AbortSignal;
+  readonly #startedAt = new Date().toISOString();
+  #contract: Contract | null = null;
+  #recording: Recording | null = null;
+  /** The file that holds what this run has recorded so far. */
+  #recordedPath: string | undefined;
+
+  constructor(settings: Settings, options: CertifyOptions) {
+    const { signal, folder } = options;
+    this.#settings = settings;
+    this.#options = options;
+    this.#signal = AbortSignal.any(signal === undefined ? [folder.taken] : [signal, folder.taken]);
+  }
+
+  async run(): Promise<Results> {
+    const { files } = this.#options.folder;
+    try {
+      this.#options.folder.begin(
+        this.#errorResults(
+          'The run did not finish.',
+          `Where ${files.journal} stands, it is judged by: WORDS_RECORDING=${files.journal} npm run certify`,
+        ),
+      );
+      const { contract, earlier, waivers } = await this.#readFiles();
+      if (this.#options.selection?.size === 0)
+        throw new OperatorError(
+          'No requirement matches the filter; nothing was sent.',
+          'npm run certify -- --list names the requirements that --grep looks at.',
+        );
+      this.#signal.throwIfAborted();
+      const recording = await this.#obtainRecording(contract, earlier);
+      this.#recording = recording;
+      this.#signal.throwIfAborted();
+      return await this.#judge(recording, contract, waivers);
+    } catch (error) {
+      return this.#conclude(error);
+    }
+  }
+
+  /** Mistakes in these are found before anything is sent. */
+  async #readFiles() {
+    const { waiversPath, contractPath, earlierRecordingPath } = this.#settings;
+    const contract = loadContract(contractPath);
+    this.#contract = contract;
+    const waivers: readonly WaiverEntry[] =
+      waiversPath === undefined ? [] : await asSetting('WORDS_WAIVERS', () => loadWaivers(waiversPath));
+    // Read before this run writes where it may stand.
+    const earlier: readonly EarlierWords[] =
+      earlierRecordingPath === undefined
+        ? []
+        : await asSetting('WORDS_EARLIER_RECORDING', async () =>
+            (await import('./probes/earlier.ts')).loadEarlierWords(earlierRecordingPath, contract),
+          );
+    return { contract, waivers, earlier };
+  }
+
+  async #obtainRecording(contract: Contract, earlier: readonly EarlierWords[]): Promise<Recording> {
+    const { folder, onPlan } = this.#options;
+    const { recordingPath } = this.#settings;
+    const { recording: harPath, journal } = folder.files;
+    if (recordingPath !== undefined) {
+      const recording = await asSetting('WORDS_RECORDING', () => loadRecording(recordingPath));
+      onPlan?.(planRun(this.#settings));
+      if (recordingPath !== harPath) await this.#save(recording);
+      return recording;
+    }
+    await loadBeforeSending();
+    // An earlier recording must not pass for one of this run, should it break off.
+    rmSync(harPath, { force: true });
+    onPlan?.(planRun(this.#settings));
+    this.#recordedPath = journal;
+    const recording = await this.#record(contract, earlier);
+    await this.#save(recording);
+    this.#recordedPath = harPath;
+    rmSync(journal, { force: true });
+    return recording;
+  }
+
+  async #save(recording: Recording): Promise<void> {
+    const path = this.#options.folder.files.recording;
+    await saveHar(recording, path).catch((error: unknown) => {
+      throw unwritable(path, error);
+    });
+  }
+
+  async #record(contract: Contract, earlier: readonly EarlierWords[]): Promise<Recording> {
+    const settings = this.#settings;
+    const { folder, onProgress } = this.#options;
+    const { record } = await import('./probes/record.ts');
+    const options = {
+      suite: SUITE,
+      contract,
+      earlier,
+      journalPath: folder.files.journal,
+      signal: this.#signal,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    };
+    if (settings.baseUrl !== null) return record(settings, { ...options, baseUrl: settings.baseUrl });
+    await using embedded = await startEmbedded(settings);
+    return await record(embedded.settings, { ...options, baseUrl: embedded.baseUrl });
+  }
+
+  async #judge(recording: Recording, contract: Contract, waivers: readonly WaiverEntry[]): Promise<Results> {
+    const { folder, checks, selection, run = '' } = this.#options;
+    const { strict, profile, product, playwrightReport } = this.#settings;
+    clearMemory(recording);
+    const evidence = gatherEvidence(recording, contract, loadRequirements());
+    const assessment = assess(evidence, {
+      checks,
+      strict,
+      ...(profile === undefined ? {} : { profile }),
+      waivers,
+      today: new Date().toISOString().slice(0, 10),
+      ...(selection === undefined ? {} : { selected: selection }),
+    });
+    const results = buildResults(assessment, evidence, {
+      ...(product === undefined ? {} : { product }),
+      recordingSha256: await fileSha256(folder.files.recording),
+      files: { ...REPORTED_FILES, ...(playwrightReport ? { playwright: 'playwright/index.html' } : {}) },
+    });
+    await this.#writeReports(results, evidence);
+    writeJudged(folder.files.judged, { run, results, heads: headsOf(recording, results) });
+    folder.writeResults(results);
+    return results;
+  }
+
+  async #writeReports(
+    results: Results,
+    { requirements, subscriptions }: Partial<ReturnType<typeof gatherEvidence>> = {},
+  ): Promise<void> {
+    const { report, junit } = this.#options.folder.files;
+    const [{ writeReport }, { writeJunit }] = await reportModules();
+    try {
+      await writeReport({
+        results,
+        recording: this.#recording,
+        contract: this.#contract,
+        requirements: requirements ?? loadRequirements(),
+        ...(subscriptions === undefined ? {} : { subscriptions }),
+        path: report,
+      });
+    } catch (error) {
+      throw unwritable(report, error);
+    }
+    await writeJunit(junit, results).catch((error: unknown) => {
+      throw unwritable(junit, error);
+    });
+  }
+
+  /** Says why the run did not come to a verdict on the target, everywhere that can be written to. */
+  async #conclude(error: unknown): Promise<Results> {
+    const results = this.#errorResults(...this.#explain(error));
+    const { folder, run = '' } = this.#options;
+    try {
+      await this.#writeReports(results);
+      writeJudged(folder.files.judged, { run, results, heads: {} });
+      folder.writeResults(results);
+    } catch (another) {
+      // The first reason is the one to tell; what results.json still says is `error`, too.
+      if (!(error instanceof OperatorError) && !(another instanceof OperatorError)) this.#options.onFault?.(another);
+    }
+    return results;
+  }
+
+  #explain(error: unknown): [reason: string, remedy: string | undefined] {
+    const { signal, folder, onFault } = this.#options;
+    const recorded = existing(this.#recordedPath);
+    const judgeAgain = recorded && `What was recorded is judged by: WORDS_RECORDING=${recorded} npm run certify`;
+    const { taken } = folder;
+    const cause = taken.aborted ? taken.reason : error;
+    if (signal?.aborted && !taken.aborted) return ['The run was interrupted.', judgeAgain];
+    if (cause instanceof OperatorError)
+      return [cause.message, [cause.remedy, judgeAgain].filter(Boolean).join(' ') || undefined];
+    onFault?.(cause);
+    return [
+      `The suite itself failed: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
+      `Nothing is counted against the target. Report this${recorded ? ` with ${recorded}` : ''}.`,
+    ];
+  }
+
+  #errorResults(reason: string, remedy: string | undefined): Results {
+    return errorResults({
+      reason,
+      ...(remedy === undefined ? {} : { remedy }),
+      suite: SUITE,
+      baseUrl: this.#settings.baseUrl ?? '',
+      startedAt: this.#startedAt,
+      finishedAt: new Date().toISOString(),
+    });
+  }
+}
+
+function existing(path: string | undefined): string | undefined {
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
+/** Reads the file that a setting names. Its errors name the file; here they get the setting's name, too. */
+async function asSetting<Value>(name: OptionName, read: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof OperatorError) error.message = `${name}: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Loading code takes the processor: it is done before the first request, whose answer is timed. */
+async function loadBeforeSending(): Promise<void> {
+  const [{ prepareAssets }] = await Promise.all([
+    import('../reports/page/assets.ts'),
+    import('./probes/record.ts'),
+    reportModules(),
+  ]);
+  await prepareAssets();
+}
+
+function reportModules() {
+  return Promise.all([import('../reports/page/write-report.ts'), import('../reports/junit.ts')]);
+}
+
+/** The embedded reference server, with credentials that are made up for this run. */
+async function startEmbedded(settings: Settings) {
+  const { startReference } = await import('./reference/server.ts');
+  const credential = (): string => randomBytes(18).toString('base64url');
+  const [apiKey, bearerToken, otherApiKey] = [credential(), credential(), settings.otherApiKey ?? credential()];
+  const reference = await startReference({
+    speed: settings.speed,
+    // Above what a run asks for in that time, below what the burst adds to it.
+    rateLimit: settings.burst ? { max: 50, windowSeconds: 1 } : 'off',
+    accounts: [
+      { name: 'certified', apiKeys: [apiKey], bearerTokens: [bearerToken] },
+      { name: 'other', apiKeys: [otherApiKey], bearerTokens: [] },
+    ],
+  });
+  return {
+    baseUrl: reference.baseUrl,
+    settings: { ...settings, apiKey, bearerToken, otherApiKey },
+    [Symbol.asyncDispose]: () => reference.close(),
+  };
+}
+
+/** Bytes of bodies below which garbage is collected early enough unasked. */
+const MUCH = 8 * 2 ** 20;
+
+/** Frees what the network or a file left behind, before judging needs memory of its own (needs --expose-gc). */
+function clearMemory({ exchanges }: Recording): void {
+  const bytes = exchanges.reduce(
+    (sum, { chunks }) => chunks.reduce((more, chunk) => more + chunk.bytes.length, sum),
+    0,
+  );
+  if (bytes > MUCH) globalThis.gc?.();
+}

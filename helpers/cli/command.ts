@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Environment } from '../settings/environment.ts';
+
+/** One command of the command line: what it takes and what it does. */
+export interface CliCommand {
+  readonly name: string;
+  /** With its operands: `judge <file>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Adds its flags. */
+  readonly flags?: (command: Command) => void;
+  /** Whether a run with these flags leaves a results.json, also where it cannot begin. */
+  readonly leavesResults?: (flags: Given['flags']) => boolean;
+  /** Its arguments and flags are read by itself. */
+  readonly readsArguments?: true;
+  /** Resolves with the exit code (`EXIT_CODES`). @throws OperatorError, CommanderError */
+  readonly run: (given: Given) => Promise<number>;
+}
+
+/** What a command was given. */
+export interface Given {
+  readonly operands: readonly string[];
+  /** Its flags, by their names in camel case. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Flags of settings over the environment over `.env`. */
+  readonly env: Environment;
+  /** Paths are resolved against it. */
+  readonly cwd: string;
+  /** Aborted when the process is asked to stop. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,50 @@
+import type { RequirementId } from '../contract/types.ts';
+import { type Plan, planRun } from '../probes/plan.ts';
+import { groupedByRemedy } from '../results/unverified.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import type { CliCommand } from './command.ts';
+import { addSettingFlags } from './flags.ts';
+import { planSentence } from './plan-sentence.ts';
+
+export const planCommand: CliCommand = {
+  name: 'plan',
+  usage: 'plan',
+  summary: 'Say what a run would do and cost; send nothing.',
+  flags: (command) => {
+    command.option('--json', 'As JSON.');
+    addSettingFlags(command);
+  },
+  run: async ({ env, cwd, flags }) => {
+    const plan = planRun(readSettings(env, cwd));
+    process.stdout.write(`${flags.json === true ? JSON.stringify(plan, null, 2) : planLines(plan).join('\n')}\n`);
+    return 0;
+  },
+};
+
+function planLines(plan: Plan): readonly string[] {
+  if (plan.recording !== undefined)
+    return [
+      `Judges ${plan.recording}: no request, no session, no cost. What can be verified is what the recording holds.`,
+      '',
+      'Nothing was sent.',
+    ];
+  const { verifiable, unverifiable } = plan;
+  return [
+    planSentence(plan),
+    '',
+    `Can verify ${verifiable.length} of ${verifiable.length + unverifiable.length} requirements:`,
+    ...byArea(verifiable),
+    ...(unverifiable.length === 0 ? [] : ['Cannot verify, and what it takes:', ...groupedByRemedy(unverifiable)]),
+    '',
+    'Nothing was sent.',
+  ];
+}
+
+function byArea(ids: readonly RequirementId[]): readonly string[] {
+  const areas = new Map<string, string[]>();
+  for (const id of ids) {
+    const [area = '', rule = ''] = id.split('.');
+    areas.set(area, [...(areas.get(area) ?? []), rule]);
+  }
+  return [...areas].map(([area, rules]) => `  ${area.padEnd(11)} ${rules.join(', ')}`);
+}

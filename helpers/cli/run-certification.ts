@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { EXIT_CODES, type Results } from '../results/results.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import type { Given } from './command.ts';
+import { selectedBy } from './filter.ts';
+
+/** Records or loads, judges, and shows the judgement. Resolves with the exit code. */
+export async function runCertification({ env, cwd, flags, signal }: Given): Promise<number> {
+  const settings = readSettings(env, cwd);
+  const selection = selectedBy(flags)?.map(({ id }) => id);
+  const [{ certify }, { checks }, { RunFolder }, { ProgressDisplay }, { planSentence }] = await Promise.all([
+    import('../certify.ts'),
+    import('./checks.ts'),
+    import('../results/run-folder.ts'),
+    import('./progress.ts'),
+    import('./plan-sentence.ts'),
+  ]);
+  using folder = new RunFolder(settings.out);
+  using display = new ProgressDisplay(process.stdout);
+  const run = randomUUID();
+  const results = await certify(settings, {
+    folder,
+    checks,
+    run,
+    selection: selection && new Set(selection),
+    signal,
+    onPlan: (plan) => display.line(planSentence(plan)),
+    onProgress: (progress) => display.show(progress),
+    onFault: (error) => process.stderr.write(`${stackOf(error)}\n`),
+  });
+  display[Symbol.dispose]();
+  const { announce } = await import('../../reports/announce.ts');
+  await announce(results, { out: settings.out, cwd, env: process.env });
+  if (!settings.playwrightReport || results.requirements.length === 0) return EXIT_CODES[results.verdict];
+  const { showInPlaywright } = await import('./show-in-playwright.ts');
+  const failure = await showInPlaywright({ out: settings.out, run, selection, workers: flags.workers, signal });
+  if (failure === undefined) return EXIT_CODES[results.verdict];
+  process.stderr.write(`${unshown(failure, results)}\n`);
+  return EXIT_CODES.error;
+}
+
+function unshown(failure: string, { verdict }: Results): string {
+  return `Playwright's report could not be made: ${failure}. The judgement (${verdict}) stands in results.json; WORDS_PLAYWRIGHT_REPORT=0 leaves Playwright out.`;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
