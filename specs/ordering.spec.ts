@@ -10,4 +10,5 @@ test(...requirement('ordering.bounds'));
 test(...requirement('ordering.origin'));
 test(...requirement('ordering.seconds'));
 test(...requirement('ordering.no-duplicates'));
+test(...requirement('ordering.own-times'));
 test(...requirement('ordering.ends'));

@@ -4,6 +4,7 @@ import { noiseAt } from '../judging/float-noise.ts';
 import { readableBatches } from '../judging/root-causes.ts';
 import { isInSeconds } from '../judging/time-units.ts';
 import { orderOf } from '../judging/word-order.ts';
+import { sameBounds } from '../judging/word-times.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 
 const REMEDY = 'Subscribe to a session that speaks.';
@@ -58,7 +59,13 @@ const timeSpan: Check = {
   judge: (evidence) =>
     judgeSpans(evidence, (subscription, event, span, findings) => {
       // A batch whose starts are too far apart is what batching.time-cap is about.
-      if (event.wordCount < 2) return;
+      if (isOneWord(subscription, event)) {
+        if (event.wordCount > 1)
+          findings.explain(
+            blockedBy({ because: 'ordering.own-times', reason: 'The words of each batch share their bounds.' }),
+          );
+        return;
+      }
       if (exceedsTimeCap(evidence, span)) {
         findings.explain(
           blockedBy({
@@ -84,6 +91,13 @@ const timeSpan: Check = {
 };
 
 export const batchingChecks: readonly Check[] = [wordCap, timeCap, timeSpan];
+
+/** Or the words have the bounds of one: that is what ordering.own-times is about. */
+function isOneWord({ transcript: { words } }: Subscription, { firstWord, wordCount }: StreamEvent): boolean {
+  for (let word = firstWord + 1; word < firstWord + wordCount; word += 1)
+    if (!sameBounds(words, firstWord, word)) return false;
+  return true;
+}
 
 interface Span {
   readonly firstStart: number;

@@ -21,6 +21,16 @@ export type Edges =
 const CLEAN: Edges = { kind: 'clean' };
 
 export const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/** Whether a token holds a letter or a digit: most begin with one of ASCII. */
+export function isSpoken(token: string): boolean {
+  return isAsciiAlphanumeric(token.charCodeAt(0)) || LETTER_OR_DIGIT.test(token);
+}
+
+export function isAsciiAlphanumeric(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57);
+}
+
 const WORD_CHARACTER = /[\p{L}\p{N}\p{S}]/u;
 /** They belong to words at either edge: `the boys'`, `'cause`. A single quotation mark cannot be told from them. */
 const APOSTROPHE = /['’‘‛＇`´׳״]/u;

@@ -1,6 +1,8 @@
 import type { Transcript } from '../transcript/transcript.ts';
 import { shownNumber } from './findings.ts';
+import { isSpoken } from './glued-punctuation.ts';
 import { perTranscript } from './root-causes.ts';
+import { sameBounds } from './word-times.ts';
 
 /** Fewer spoken words than this say too little about the unit of their times. */
 export const FEWEST_WORDS = 5;
@@ -47,13 +49,19 @@ export interface Unit {
 /** A longer stream is sampled: its middle word does not change with more of them. */
 const MOST_SAMPLES = 20_000;
 
-const SPOKEN = /[\p{L}\p{N}]/u;
+/** Of its length: so little silence follows a word that is told to last until the next. */
+const GAP_FILLED = 0.02;
+/** In a stream of such words, their lengths hold its silences. */
+const GAPS_FILLED = 0.8;
 
+/** Words that share their bounds, as those of a sentence may, are one. */
 interface Sample {
   readonly start: number;
   /** Seconds, zero or more. */
   readonly length: number;
   readonly letters: number;
+  /** It lasts until the next word starts, silence included. */
+  readonly fillsGap: boolean;
 }
 
 /** Judges, on the whole stream, whether its times can be seconds of speech. One odd word changes nothing. */
@@ -69,13 +77,18 @@ export const unitOf = perTranscript(({ words }: Transcript): Unit => {
 
 function samplesOf(words: Transcript['words'], stride: number): readonly Sample[] {
   const samples: Sample[] = [];
+  let from = 0;
   for (let sample = 0; sample * stride < words.length; sample += 1) {
     // Uneven steps, so that no rhythm of the stream can hide from them.
     const word = sample * stride + ((sample * 40503) % stride);
     const start = words.start[word] ?? Number.NaN;
-    const length = (words.end[word] ?? Number.NaN) - start;
-    const text = words.text[word] ?? '';
-    if (length >= 0 && SPOKEN.test(text)) samples.push({ start, length, letters: text.length });
+    const end = words.end[word] ?? Number.NaN;
+    if (word < from || !(end >= start) || !isSpoken(words.text[word] ?? '')) continue;
+    let letters = 0;
+    for (from = word; from < words.length && sameBounds(words, word, from); from += 1)
+      letters += words.text[from]?.length ?? 0;
+    const gap = (words.start[from] ?? Number.NaN) - end;
+    samples.push({ start, length: end - start, letters, fillsGap: Math.abs(gap) <= (end - start) * GAP_FILLED });
   }
   return samples;
 }
@@ -86,13 +99,23 @@ function unitOfLengths(lasting: readonly Sample[], stride: number): Unit {
   const middleLetter = middleOf(lasting.map(({ length, letters }) => length / letters));
   const perSecond = pace(lasting, stride);
   const endless = spoken >= FEWEST_ENDLESS_WORDS && middle > ENDLESS_WORD_SECONDS;
-  const long = spoken >= FEWEST_WORDS && middle > LONG_WORD_SECONDS && middleLetter > LONG_LETTER_SECONDS;
+  const long =
+    spoken >= FEWEST_WORDS &&
+    middle > LONG_WORD_SECONDS &&
+    middleLetter > LONG_LETTER_SECONDS &&
+    !holdsSilences(lasting);
   const fast = spoken >= FEWEST_FAST_WORDS && middleLetter < SHORT_LETTER_SECONDS && perSecond > WORDS_PER_SECOND;
   const measured = `a middle word length of ${rounded(middle)} and ${rounded(perSecond)} words a second`;
   const unit = { spoken, judged: spoken >= FEWEST_WORDS || endless, measured };
   if (!endless && !long && !fast) return unit;
   const length = `the middle one of ${spoken} spoken words lasts ${rounded(middle)} seconds`;
   return { ...unit, fault: faultOf(fast ? tooFast(spoken, perSecond) : length, middle) };
+}
+
+/** Whether words are long for the pauses after them: frames and hundredths are whole numbers. */
+function holdsSilences(lasting: readonly Sample[]): boolean {
+  const filled = lasting.filter(({ fillsGap }) => fillsGap).length;
+  return filled >= lasting.length * GAPS_FILLED && lasting.some(({ start }) => !Number.isInteger(start));
 }
 
 /** Of words that have no length: by the time from one to the next, where that can be told from silence. */

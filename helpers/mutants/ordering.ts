@@ -35,6 +35,15 @@ function sentenceStart(word: TimedWord, { stream }: SubscriptionContext): number
   return stream.words[stop + 1]?.start ?? 0;
 }
 
+function sentenceBounds(words: readonly TimedWord[]): readonly TimedWord[] {
+  const isStop = ({ word }: TimedWord) => /^[.!?]$/.test(word);
+  return words.map(({ word, start, end }, index) => ({
+    word,
+    start: words[words.slice(0, index).findLastIndex(isStop) + 1]?.start ?? start,
+    end: words.slice(index).find(isStop)?.end ?? end,
+  }));
+}
+
 /** Index of the first word of a sentence in the second half of the session. */
 function overflowingSentence({ stream }: SubscriptionContext): number {
   return stream.words.findIndex(({ word }, index) => word === '.' && index > stream.words.length / 2) + 1;
@@ -230,6 +239,68 @@ export const orderingFaults: readonly Fault[] = [
     turns: { 'ordering.no-duplicates': 'fail', 'replay.concurrent': 'fail' },
   },
   {
+    id: 'word-again-with-its-end-corrected',
+    sentence: 'When its aligner corrects the end of a word, it sends the word again.',
+    stages: () =>
+      viewedWord((word, index) => (index === 9 ? [word, { ...word, end: milliseconds(word.end + 0.02) }] : [word])),
+    turns: { 'ordering.no-duplicates': 'fail' },
+  },
+  {
+    id: 'every-word-three-times',
+    sentence: 'Three replicas of its aligner report each word.',
+    completed: [longText],
+    stages: () => viewedWord((word) => [word, word, word], inLongSession),
+    turns: { 'ordering.no-duplicates': 'fail' },
+  },
+  {
+    id: 'words-again-with-ends-moved',
+    sentence: 'It sends the last words of a sentence again when they are aligned anew, a few hundredths longer.',
+    completed: [longText],
+    stages: () =>
+      viewedWord(
+        (word, index, _, ctx) =>
+          index === 40
+            ? [...ctx.stream.words.slice(37, 40).map((one) => ({ ...one, end: milliseconds(one.end + 0.03) })), word]
+            : [word],
+        inLongSession,
+      ),
+    turns: { 'ordering.no-duplicates': 'fail' },
+  },
+  {
+    id: 'bounds-of-the-sentence',
+    sentence: 'It knows when sentences begin and end, and gives each word those times.',
+    stages: (defaults) => withVoice(defaults, sentenceBounds),
+    turns: { 'ordering.own-times': 'fail' },
+  },
+  {
+    id: 'bounds-of-the-batch',
+    sentence: 'It gives each word of a batch the time of the batch.',
+    stages: (defaults) =>
+      saidWords(defaults, (words) =>
+        words.map(({ word }) => ({ word, start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 })),
+      ),
+    turns: { 'ordering.own-times': 'fail' },
+  },
+  {
+    id: 'one-instant-from-the-eighth-second',
+    sentence: 'Its aligner gives up after eight seconds: all further words have one time.',
+    stages: (defaults) => saidWord(defaults, (word) => (word.start < 8 ? word : { word: word.word, start: 8, end: 8 })),
+    turns: { 'ordering.own-times': 'fail' },
+  },
+  {
+    id: 'all-times-zero',
+    sentence: 'Where its aligner fails, all times are 0.',
+    completed: [longText],
+    stages: (defaults) => saidWord(defaults, ({ word }) => ({ word, start: 0, end: 0 }), inLongSession),
+    turns: { 'ordering.own-times': 'fail' },
+  },
+  {
+    id: 'ends-equal-starts',
+    sentence: 'It knows when words start, and gives no other end.',
+    stages: (defaults) => saidWord(defaults, (word) => ({ ...word, end: word.start })),
+    turns: { 'ordering.own-times': 'warn' },
+  },
+  {
     id: 'ends-go-back',
     sentence: 'It lets words last into those that follow, and corrects the ends of punctuation back.',
     stages: (defaults) => ({
@@ -246,6 +317,47 @@ export const orderingFaults: readonly Fault[] = [
 ];
 
 export const orderingVariants: readonly Variant[] = [
+  {
+    id: 'words-said-twice-at-one-time',
+    sentence: 'Gives each letter of a Chinese word the time of the word, so that equal ones follow each other.',
+    near: 'ordering.no-duplicates',
+    completed: ['谢谢大家！！妈妈看看爸爸，宝宝天天想想。谢谢！'],
+    stages: (defaults) =>
+      withVoice(defaults, (words) =>
+        words.flatMap(({ word, start, end }) => [...word].map((letter) => ({ word: letter, start, end }))),
+      ),
+    script: 'Haha! One two three four, five six seven eight nine. And so on.',
+  },
+  {
+    id: 'pieces-share-the-bounds-of-their-word',
+    sentence: 'Cuts words into pieces of three letters, each with the bounds of the whole word.',
+    near: 'ordering.own-times',
+    completed: [longText],
+    stages: (defaults) =>
+      withVoice(defaults, (words) =>
+        words.flatMap(({ word, start, end }) =>
+          (/^\p{L}+$/u.test(word) ? (word.match(/.{1,3}/gu) ?? []) : [word]).map((piece) => ({
+            word: piece,
+            start,
+            end,
+          })),
+        ),
+      ),
+  },
+  {
+    id: 'words-last-until-the-next',
+    sentence: 'Lets each word last until the next one starts, pauses of seven seconds included.',
+    near: 'ordering.seconds',
+    script: 'One. Two. Three. Four. Five. Six.',
+    stages: (defaults) =>
+      withVoice(defaults, (words, from) =>
+        words.map(({ word }, index) => ({
+          word,
+          start: milliseconds(from + 0.2 + index * 7.31),
+          end: milliseconds(from + 0.2 + (index + 1) * 7.31),
+        })),
+      ),
+  },
   {
     id: 'overlapping-words',
     sentence: 'Lets each word begin before the one before it has ended.',

@@ -1,5 +1,6 @@
 import type { Check } from '../../judging/check.ts';
-import { atWord, Findings, nothingObserved, spoiltWords } from '../../judging/findings.ts';
+import { atWord, blockedBy, Findings, nothingObserved, spoiltWords } from '../../judging/findings.ts';
+import { sharedRunsOf } from '../../judging/shared-bounds.ts';
 import { FEWEST_WORDS, unitOf } from '../../judging/time-units.ts';
 
 export const seconds: Check = {
@@ -21,6 +22,13 @@ export const seconds: Check = {
         ...atWord(subscription, 0),
       }));
     }
+    const shared = evidence.subscriptions.find(({ transcript }) =>
+      sharedRunsOf(transcript).runs.some(({ count }) => count >= FEWEST_WORDS),
+    );
+    if (shared !== undefined)
+      findings.explain(
+        blockedBy({ because: 'ordering.own-times', reason: `The words of ${shared.exchange.id} share their bounds.` }),
+      );
     return findings.judgement(() =>
       most === 0
         ? nothingObserved(evidence, 'word that lasts', 'Subscribe to a session that speaks.')

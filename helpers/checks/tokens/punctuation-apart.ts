@@ -1,6 +1,12 @@
 import type { Check, Subscription, Violation } from '../../judging/check.ts';
 import { atWord, Findings, nothingObserved, quoted } from '../../judging/findings.ts';
-import { type Edges, edgesOf, isPunctuationToken, LETTER_OR_DIGIT } from '../../judging/glued-punctuation.ts';
+import {
+  type Edges,
+  edgesOf,
+  isAsciiAlphanumeric,
+  isPunctuationToken,
+  LETTER_OR_DIGIT,
+} from '../../judging/glued-punctuation.ts';
 import { hasEnded, isSoundWord, perTranscript, soundWordCount } from '../../judging/root-causes.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 
@@ -142,10 +148,6 @@ function endsSentence(
     return false;
   if (next === undefined) return ended;
   return hasCase ? /^[\p{Lu}\p{Lt}\p{Lo}¿¡"“«„'’]/u.test(next) : true;
-}
-
-function isAsciiAlphanumeric(unit: number): boolean {
-  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57);
 }
 
 export const punctuationApart: Check = {

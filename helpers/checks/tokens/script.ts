@@ -1,5 +1,5 @@
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../../judging/check.ts';
-import { duplicatesOf } from '../../judging/duplicates.ts';
+import { excessIn } from '../../judging/duplicates.ts';
 import { atWord, blockedBy, counted, Findings, nothingObserved, quoted } from '../../judging/findings.ts';
 import { whyNoneIsWhole } from '../../judging/judged-ends.ts';
 import { hasEnded, wordsSpoiltBy } from '../../judging/root-causes.ts';
@@ -35,7 +35,9 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
     findings.observe(right.length);
     return;
   }
-  const obstacle = failedOf(evidence, streamId) ?? whole.map(hindrance).find((found) => found !== undefined);
+  const obstacle =
+    failedOf(evidence, streamId) ??
+    whole.map((subscription) => hindrance(evidence, subscription)).find((found) => found !== undefined);
   if (obstacle !== undefined) {
     findings.leaveUnverified(obstacle);
     return;
@@ -56,10 +58,11 @@ function failedOf({ recording }: Evidence, streamId: string): Unverified | undef
 }
 
 /** Words that were lost, doubled or moved break a requirement of their own. */
-function hindrance({ transcript, exchange }: Subscription): Unverified | undefined {
+function hindrance(evidence: Evidence, subscription: Subscription): Unverified | undefined {
+  const { transcript, exchange } = subscription;
   const spoilt = wordsSpoiltBy(transcript);
   if (spoilt) return blockedBy(spoilt);
-  if (duplicatesOf(transcript).count > 0)
+  if (excessIn(evidence, subscription).count > 0)
     return blockedBy({ because: 'ordering.no-duplicates', reason: `${exchange.id} delivers words twice.` });
   const { inBatch, acrossBatches } = orderOf(transcript);
   const because =

@@ -64,7 +64,7 @@ const broken: Record<string, readonly [batches: readonly (readonly SpokenWord[])
   'ten words and a mark': [[[...even(10, 0.05), ['.', 0.6, 0.6]]], ['batching.word-cap']],
   'a thousand words': [
     [Array.from({ length: 1000 }, (_, index) => [index ? `w${index}` : ',', 0.5, 0.6] as const)],
-    ['batching.word-cap'],
+    ['batching.word-cap', 'ordering.own-times'],
   ],
   'starts 1.2 seconds apart': [[even(5, 0.3)], ['batching.time-cap']],
   'a batch across a pause': [[[...even(3, 0.3), ['late', 4, 4.3]]], ['batching.time-cap']],
