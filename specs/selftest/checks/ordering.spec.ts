@@ -13,14 +13,14 @@ const withWord = (index: number, change: (word: SpokenWord) => SpokenWord) =>
 
 const moved = ([word, start, end]: SpokenWord = ['', 0, 0], by: number): SpokenWord => [word, start, end + by];
 /** Cut after each mark. */
-const sentences = (words: readonly SpokenWord[]): SpokenWord[][] =>
-  words.reduce<SpokenWord[][]>(
-    (cut, word) =>
-      /\p{P}/u.test(cut.at(-1)?.at(-1)?.[0] ?? '')
-        ? [...cut, [word]]
-        : [...cut.slice(0, -1), [...(cut.at(-1) ?? []), word]],
-    [[]],
-  );
+function sentences(words: readonly SpokenWord[]): SpokenWord[][] {
+  const cut: SpokenWord[][] = [[]];
+  for (const word of words) {
+    cut.at(-1)?.push(word);
+    if (/\p{P}/u.test(word[0])) cut.push([]);
+  }
+  return cut.filter(({ length }) => length > 0);
+}
 
 const byStart = (words: readonly SpokenWord[]): SpokenWord[][] =>
   inBatches(words).flatMap((cut) => {
