@@ -7,7 +7,7 @@ import { isItsScript, isPartOf, scriptOf } from './spelling.ts';
 import { hasWholeSecondsOnly, sameBounds } from './word-times.ts';
 
 /** Word events that a stream delivers again. */
-export interface Duplicates {
+interface Duplicates {
   readonly count: number;
   /** Whether the times go back where words are delivered again. */
   readonly goBack: boolean;
@@ -16,7 +16,7 @@ export interface Duplicates {
 }
 
 /** Equal word events at one time, from `first` up to `end`: parts of a word (`谢` `谢`) and marks (`!` `!`) may be such. */
-export interface Echo {
+interface Echo {
   readonly first: number;
   readonly again: number;
   readonly end: number;
