@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { classifyUnknownLine, LineIssueLog } from './line-issues.ts';
 import type { StreamEvent } from './transcript.ts';
-import { decode, decodeText } from './utf8.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -13,10 +12,9 @@ const ID = Buffer.from('id');
 const RETRY = Buffer.from('retry');
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const KEPT_MARKS = 1000;
-const PIECE_COMPARED = 2 ** 20;
 
 /**
- * Reads an event stream line by line, as WHATWG HTML §9.2.6 says, over its bytes.
+ * Reads an event stream line by line (WHATWG HTML §9.2.6), looking at each byte once.
  * `next()` moves to the next block that is an event or would have been one; the fields describe that block.
  */
 export class BlockScanner {
@@ -27,23 +25,23 @@ export class BlockScanner {
   dispatch: StreamEvent['dispatch'] = 'dispatched';
   /** The event type as a client dispatches it. */
   type = 'message';
-  /** The value of its last valid `id` field. */
-  id: string | undefined;
   /** As a client has it when it dispatches this block: ids of earlier blocks live on. */
   lastEventId = '';
+  /** How many colons its data holds. */
+  dataColons = 0;
   readonly strayByteOrderMarks: number[] = [];
   readonly issues = new LineIssueLog();
 
   readonly #bytes: Buffer;
-  /** The end of the bytes is not the end that the sender gave them, so a last line without its end is no finding. */
+  /** The connection broke, so a last line without its end is no finding. */
   readonly #cut: boolean;
   #position: number;
-  #nextLineFeed = -1;
-  #nextCarriageReturn = -1;
   #lineTerminated = true;
+  #lineColons = 0;
   #eventType = '';
   /** Start and end of each data line's value, flat. */
   readonly #dataSpans: number[] = [];
+  #dataIsAscii = true;
 
   constructor(bytes: Buffer, cut: boolean) {
     this.#bytes = bytes;
@@ -63,51 +61,22 @@ export class BlockScanner {
     return this.#holdsEvent() && this.#finishBlock('unterminated');
   }
 
-  /** The block's data lines, joined by line feeds, one unit a byte. */
-  latin1Data(): string {
-    const spans = this.#dataSpans;
-    if (spans.length === 0) return '';
-    let data = this.#bytes.toString('latin1', spans[0], spans[1]);
-    for (let index = 2; index < spans.length; index += 2)
-      data += `\n${this.#bytes.toString('latin1', spans[index], spans[index + 1])}`;
-    return data;
-  }
-
-  /** Whether `latin1Data` is this; long data is compared in pieces, for a second copy of it would be dear. */
-  isLatin1Data(data: string): boolean {
-    const [start = 0, end = 0, more] = this.#dataSpans;
-    if (more !== undefined || end - start < PIECE_COMPARED) return data === this.latin1Data();
-    if (data.length !== end - start) return false;
-    for (let from = start; from < end; from += PIECE_COMPARED) {
-      const to = Math.min(end, from + PIECE_COMPARED);
-      if (this.#bytes.toString('latin1', from, to) !== data.slice(from - start, to - start)) return false;
-    }
-    return true;
-  }
-
   /** The block's data lines, joined by line feeds, as a client has them. */
   data(): string {
     const spans = this.#dataSpans;
-    if (spans.length === 2) return decode(this.#bytes, spans[0] ?? 0, spans[1] ?? 0);
-    return decodeText(this.latin1Data());
-  }
-
-  dataColons(): number {
-    const bytes = this.#bytes;
-    const spans = this.#dataSpans;
-    let colons = 0;
-    for (let span = 0; span < spans.length; span += 2) {
-      const end = spans[span + 1] ?? 0;
-      for (let index = spans[span] ?? end; index < end; index++) if (bytes[index] === COLON) colons++;
-    }
-    return colons;
+    const encoding = this.#dataIsAscii ? 'latin1' : 'utf8';
+    let data = spans.length === 0 ? '' : this.#bytes.toString(encoding, spans[0], spans[1]);
+    for (let index = 2; index < spans.length; index += 2)
+      data += `\n${this.#bytes.toString(encoding, spans[index], spans[index + 1])}`;
+    return data;
   }
 
   #startBlock(): void {
     this.byteOffset = -1;
-    this.id = undefined;
+    this.dataColons = 0;
     this.#eventType = '';
     this.#dataSpans.length = 0;
+    this.#dataIsAscii = true;
   }
 
   #holdsEvent(): boolean {
@@ -123,12 +92,21 @@ export class BlockScanner {
 
   /** Moves past the line and its end; gives where its content ends. */
   #endOfLine(start: number): number {
-    const { length } = this.#bytes;
-    if (this.#nextLineFeed < start) this.#nextLineFeed = indexOrLength(this.#bytes, LF, start);
-    if (this.#nextCarriageReturn < start) this.#nextCarriageReturn = indexOrLength(this.#bytes, CR, start);
-    const end = Math.min(this.#nextLineFeed, this.#nextCarriageReturn);
+    const bytes = this.#bytes;
+    const { length } = bytes;
+    let end = start;
+    let colons = 0;
+    let bits = 0;
+    for (; end < length; end++) {
+      const byte = bytes[end] as number;
+      if (byte <= CR && (byte === LF || byte === CR)) break;
+      if (byte === COLON) colons++;
+      bits |= byte;
+    }
+    this.#lineColons = colons;
+    if (bits > 0x7f) this.#dataIsAscii = false;
     this.#lineTerminated = end < length;
-    const pair = end === this.#nextCarriageReturn && this.#bytes[end + 1] === LF;
+    const pair = bytes[end] === CR && bytes[end + 1] === LF;
     this.#position = this.#lineTerminated ? end + (pair ? 2 : 1) : length;
     return end;
   }
@@ -137,9 +115,11 @@ export class BlockScanner {
     const bytes = this.#bytes;
     if (bytes[start] === COLON) return;
     if (this.byteOffset < 0) this.byteOffset = start;
-    if (isField(bytes, start, end, DATA)) this.#dataSpans.push(valueStart(bytes, start + DATA.length, end), end);
-    else if (isField(bytes, start, end, EVENT))
-      this.#eventType = decode(bytes, valueStart(bytes, start + EVENT.length, end), end);
+    if (isField(bytes, start, end, DATA)) {
+      const nameEnd = start + DATA.length;
+      this.#dataSpans.push(valueStart(bytes, nameEnd, end), end);
+      this.dataColons += this.#lineColons - (nameEnd < end ? 1 : 0);
+    } else if (isField(bytes, start, end, EVENT)) this.#eventType = valueText(bytes, start + EVENT.length, end);
     else if (isField(bytes, start, end, ID)) this.#readId(start, end);
     else if (isField(bytes, start, end, RETRY)) this.#readRetry(start, end);
     else if (startsWith(bytes, start, BYTE_ORDER_MARK)) this.#noteByteOrderMark(start);
@@ -148,29 +128,20 @@ export class BlockScanner {
   }
 
   #readId(start: number, end: number): void {
-    const value = decode(this.#bytes, valueStart(this.#bytes, start + ID.length, end), end);
-    if (value.includes('\0')) {
-      this.issues.add(this.#bytes, 'nul-in-id', start, end, this.byteOffset);
-      return;
-    }
-    this.id = value;
-    this.lastEventId = value;
+    const value = valueText(this.#bytes, start + ID.length, end);
+    if (value.includes('\0')) this.issues.add(this.#bytes, 'nul-in-id', start, end, this.byteOffset);
+    else this.lastEventId = value;
   }
 
   #readRetry(start: number, end: number): void {
     if (!this.#lineTerminated && this.#cut) return;
-    const value = decode(this.#bytes, valueStart(this.#bytes, start + RETRY.length, end), end);
-    if (!/^[0-9]+$/.test(value)) this.issues.add(this.#bytes, 'bad-retry', start, end, this.byteOffset);
+    if (!/^[0-9]+$/.test(valueText(this.#bytes, start + RETRY.length, end)))
+      this.issues.add(this.#bytes, 'bad-retry', start, end, this.byteOffset);
   }
 
   #noteByteOrderMark(offset: number): void {
     if (this.strayByteOrderMarks.length < KEPT_MARKS) this.strayByteOrderMarks.push(offset);
   }
-}
-
-function indexOrLength(bytes: Buffer, byte: number, from: number): number {
-  const index = bytes.indexOf(byte, from);
-  return index === -1 ? bytes.length : index;
 }
 
 function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
@@ -189,4 +160,8 @@ function valueStart(bytes: Buffer, nameEnd: number, end: number): number {
   if (nameEnd === end) return end;
   const afterColon = nameEnd + 1;
   return afterColon < end && bytes[afterColon] === SPACE ? afterColon + 1 : afterColon;
+}
+
+function valueText(bytes: Buffer, nameEnd: number, end: number): string {
+  return bytes.toString('utf8', valueStart(bytes, nameEnd, end), end);
 }

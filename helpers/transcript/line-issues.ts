@@ -1,6 +1,5 @@
 import type { Buffer } from 'node:buffer';
 import type { LineIssue, LineIssueKind } from './transcript.ts';
-import { decode } from './utf8.ts';
 
 const FIELD_NAMES = new Set(['data', 'event', 'id', 'retry']);
 const INITIALS = new Set(Array.from(FIELD_NAMES, (name) => name.charCodeAt(0)));
@@ -44,7 +43,9 @@ export function classifyUnknownLine(bytes: Buffer, start: number, end: number): 
   const name = fieldName(bytes, start, end);
   // NULs: UTF-16 read as UTF-8 has one beside every letter.
   if (FIELD_NAMES.has(name.replaceAll('\0', '').trim().toLowerCase())) return 'disguised-field';
-  return LINE_OF_JSON.test(decode(bytes, start, Math.min(end, start + LONGEST_NAME))) ? 'bare-json' : 'unknown-field';
+  return LINE_OF_JSON.test(bytes.toString('utf8', start, Math.min(end, start + LONGEST_NAME)))
+    ? 'bare-json'
+    : 'unknown-field';
 }
 
 /** A line that JSON text can begin with, or be broken at: `[keepalive]` is none. */
@@ -63,7 +64,7 @@ const LONGEST_NAME = 200;
 function fieldName(bytes: Buffer, start: number, end: number): string {
   const limit = Math.min(end, start + LONGEST_NAME);
   const colon = bytes.subarray(start, limit).indexOf(0x3a);
-  return decode(bytes, start, colon === -1 ? limit : start + colon);
+  return bytes.toString('utf8', start, colon === -1 ? limit : start + colon);
 }
 
 function shortened(name: string): string {

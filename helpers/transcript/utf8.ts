@@ -1,8 +1,8 @@
-import { Buffer, isAscii, isUtf8 } from 'node:buffer';
+import { type Buffer, isUtf8 } from 'node:buffer';
 
 /**
  * Offset of the first byte that begins no well-formed UTF-8 sequence (RFC 3629 §4), or null.
- * Where `cut`, a sequence that the end of the bytes broke off is not held against them.
+ * `cut`: a sequence that the end of the bytes broke off is no fault.
  */
 export function firstInvalidUtf8(bytes: Buffer, cut: boolean): number | null {
   if (isUtf8(bytes)) return null;
@@ -31,15 +31,4 @@ function sequenceLength(bytes: Buffer, offset: number): number {
     if (byte < (index === 1 ? low : 0x80) || byte > (index === 1 ? high : 0xbf)) return 0;
   }
   return length;
-}
-
-/** Decodes as the WHATWG Encoding standard does, replacing what is ill-formed; byte order marks stay. */
-export function decode(bytes: Buffer, start: number, end: number): string {
-  return bytes.toString(isAscii(bytes.subarray(start, end)) ? 'latin1' : 'utf8', start, end);
-}
-
-/** The same for bytes that come one in each unit of a string. */
-export function decodeText(latin1: string): string {
-  const bytes = Buffer.from(latin1, 'latin1');
-  return decode(bytes, 0, bytes.length);
 }

@@ -1,4 +1,5 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
+import { createParser } from 'eventsource-parser';
 import type { Contract } from '../../../helpers/contract/types.ts';
 import { BlockScanner } from '../../../helpers/transcript/block-scanner.ts';
 import { readTranscript } from '../../../helpers/transcript/read.ts';
@@ -34,6 +35,23 @@ export function dispatchedEvents(bytes: Buffer): readonly DispatchedEvent[] {
     .filter((event) => event.dispatch === 'dispatched')
     .map(({ type, data, lastEventId }) => ({ type, data, lastEventId }));
 }
+
+/**
+ * What eventsource-parser dispatches, an id where the event's own block gives one. It is fed Latin-1, one unit a byte: the
+ * syntax of event streams is ASCII, and so version 3.1.1 finds the byte order mark. It keeps a last carriage return back.
+ */
+export function parsedEvents(bytes: Buffer): readonly { type: string; data: string; id: string | undefined }[] {
+  const decode = (latin1: string): string => Buffer.from(latin1, 'latin1').toString();
+  const events: { type: string; data: string; id: string | undefined }[] = [];
+  const parser = createParser({
+    onEvent: ({ event = 'message', id, data }) =>
+      events.push({ type: decode(event), data: decode(data), id: id === undefined ? id : decode(id) }),
+  });
+  parser.feed(bytes.toString('latin1') + (bytes.at(-1) === CARRIAGE_RETURN ? '\n' : ''));
+  return events;
+}
+
+const CARRIAGE_RETURN = 0x0d;
 
 /** Reads the bytes as they would come in pieces; the first piece arrives at second 1, the next at 2, and so on. */
 export function readPieces(pieces: readonly Uint8Array[], contract: Contract, cut = false): Transcript {

@@ -86,7 +86,7 @@ async function differences(oracle: BrowserOracle, bodies: readonly Buffer[]): Pr
   });
 }
 
-/** The transcript keeps no data of its own; that its data is the scanner's is what it throws for. */
+/** The transcript keeps no data of its own. */
 function transcribed(body: Buffer): readonly unknown[] {
   return readPieces([body], contract)
     .events.filter((event) => event.dispatch === 'dispatched')
