@@ -7,14 +7,14 @@ import { quoteStands } from '../../../helpers/contract/quotes.ts';
 import { loadCatalogue, loadRequirements, parseCatalogue } from '../../../helpers/contract/requirements.ts';
 import { AREAS, LEVELS } from '../../../helpers/contract/types.ts';
 import { NEEDS } from '../../../helpers/recording/recording.ts';
-import pinned from './pinned-requirements.json' with { type: 'json' };
 
 const OPENAPI = new URL('../../../openapi/', import.meta.url);
 const requirements = loadRequirements();
 
-test('ids, levels and sentences are the pinned ones: an id is an interface', () => {
-  const current = requirements.map(({ id, level, core, sentence }) => ({ id, level, core, sentence }));
-  expect(current).toEqual(pinned);
+test('ids and levels are the pinned ones: an id is an interface', () => {
+  const pinned = readFileSync(new URL('./pinned-requirements.txt', import.meta.url), 'utf8');
+  const current = requirements.map(({ id, level, core }) => `${id} ${level}${core ? ' core' : ''}\n`);
+  expect(current.join('')).toBe(pinned);
 });
 
 test('every quote, of a row and of an exclusion, stands in the contract at its pointer', () => {
