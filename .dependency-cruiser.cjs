@@ -79,10 +79,16 @@ module.exports = {
     {
       name: 'specs-import-test-only',
       severity: 'error',
-      comment: 'A spec of the contract reads like the requirements: helpers/test.ts is its only import.',
+      comment: 'A spec of the contract shows its rules: helpers/test.ts and the rules of its area are all it imports.',
       from: { path: '^specs/[^/]+\\.spec\\.ts$' },
-      to: { pathNot: '^helpers/test\\.ts$' },
+      to: { pathNot: '^(helpers/test\\.ts|specs/[^/]+/index\\.ts)$' },
     },
+    rule(
+      'only-the-composition-root-knows-the-rules',
+      'Whoever judges is given the checks.',
+      '^helpers/(?!cli/checks\\.ts)',
+      '^specs/',
+    ),
     {
       name: 'no-dev-dependency-in-the-product',
       severity: 'error',

@@ -1,10 +1,8 @@
 import { requirement, test } from '../helpers/test.ts';
+import { contractChecks } from './contract/index.ts';
 
 /**
  * The contract itself, before anything is asked of a target: the file is a usable OpenAPI document, every sentence that
  * a requirement quotes still stands in it, and what it leaves open is listed.
  */
-
-test(...requirement('contract.loads'));
-test(...requirement('contract.quotes'));
-test(...requirement('contract.gaps'));
+for (const { id } of contractChecks) test(...requirement(id));

@@ -5,7 +5,8 @@ import type { Check, Evidence, Judgement, Subscription, Unverified } from '../ju
 import { atEvent, blockedBy, counted, Findings, measuredSeconds } from '../judging/findings.ts';
 import { judgeLateArrival } from '../judging/late-delivery.ts';
 import { withRole } from '../judging/live-words.ts';
-import { readableBatches, stalledSeconds, wordsSpoiltBy } from '../judging/root-causes.ts';
+import { readableBatches, wordsSpoiltBy } from '../judging/root-causes.ts';
+import { machineHeldUp, stalledSeconds } from '../judging/stalls.ts';
 import { isInSeconds } from '../judging/time-units.ts';
 import { orderOf } from '../judging/word-order.ts';
 import type { SessionStatus } from '../recording/recording.ts';
@@ -94,10 +95,7 @@ function judgeFromStart(evidence: Evidence, findings: Findings): Unverified | un
     }
     const stalled = stalledSeconds(recording, exchange.startedAt, endAt);
     if (stalled > margin) {
-      findings.leaveUnverified({
-        reason: `The machine that ran the suite was held up for ${measuredSeconds(stalled)} while ${exchange.id} was open.`,
-        remedy: 'Run again on a machine with time to spare.',
-      });
+      findings.leaveUnverified(machineHeldUp(stalled, `while ${exchange.id} was open`));
       continue;
     }
     findings.observe();

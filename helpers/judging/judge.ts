@@ -69,11 +69,16 @@ function whyRefused({ exchange, because, reason }: Evidence['unopened'][number],
 /** The breaches of one subscription that can hide what a rule looks at. */
 function masksOf({ exchange, transcript }: Subscription): readonly Obstacle[] {
   const cut = cutBy(exchange);
+  const unreadable = transcript.events.find(({ dispatch, json }) => dispatch === 'dispatched' && json !== null);
   const endless = exchange.ending.kind === 'complete' && !hasEnded(transcript);
   return [
     ...(cut === undefined ? [] : [{ because: cut, reason: `${exchange.id} was cut off.` }]),
     wordsSpoiltBy(transcript),
     endHiddenBy(transcript),
+    unreadable && {
+      because: 'framing.json' as const,
+      reason: `The data of event ${unreadable.index} of ${exchange.id} is not JSON.`,
+    },
     ...(endless ? [{ because: 'ending.once' as const, reason: `${exchange.id} ended without an end event.` }] : []),
   ].filter((mask) => mask !== undefined);
 }

@@ -3,7 +3,7 @@ import type { Evidence, Unverified } from './check.ts';
 import { blockedBy, nothingObserved, spoiltWords } from './findings.ts';
 import { endHiddenBy, hasEnded, isIntact, isUtf16 } from './root-causes.ts';
 
-export const END_REMEDY = 'Subscribe to a session that ends within the bounds of the run (WORDS_MAX_SECONDS).';
+const END_REMEDY = 'Subscribe to a session that ends within the bounds of the run (WORDS_MAX_SECONDS).';
 
 /** The `end` events that a client of this stream sees. */
 export function endsOf(transcript: Transcript): readonly StreamEvent[] {
@@ -19,7 +19,7 @@ export function whyNoneIsWhole(evidence: Evidence): Unverified | undefined {
 }
 
 /** Why a rule about what is in or after the `end` event had none to look at. */
-export function noEndObserved(evidence: Evidence): Unverified {
+function noEndObserved(evidence: Evidence): Unverified {
   for (const { transcript } of evidence.subscriptions) {
     const hidden = endHiddenBy(transcript);
     if (hidden) return blockedBy(hidden);

@@ -1,7 +1,8 @@
 import type { Evidence, Subscription } from './check.ts';
 import { atEvent, counted, type Findings, measuredSeconds } from './findings.ts';
 import { withRole } from './live-words.ts';
-import { hasEnded, stalledSeconds } from './root-causes.ts';
+import { hasEnded } from './root-causes.ts';
+import { stalledSeconds } from './stalls.ts';
 
 const FEWEST_BATCHES = 3;
 /** Batches may be cut otherwise, and history may take a moment; what is spoken meanwhile comes after it. */

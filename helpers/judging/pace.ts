@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
 import { atWord, counted, type Findings, measuredSeconds } from './findings.ts';
-import { stalledSeconds } from './root-causes.ts';
+import { machineHeldUp, stalledSeconds } from './stalls.ts';
 
 /** How words arrived that had been spoken before they were asked for. */
 export type Pace =
@@ -144,11 +144,5 @@ function tooShort({ exchange }: Subscription, { spoken, arrival }: Burst): Pace 
 }
 
 function heldUp({ exchange }: Subscription, stalled: number): Pace {
-  return {
-    kind: 'undecided',
-    unverified: {
-      reason: `The machine that ran the suite was held up for ${measuredSeconds(stalled)} while ${exchange.id} arrived.`,
-      remedy: 'Run again on a machine with time to spare.',
-    },
-  };
+  return { kind: 'undecided', unverified: machineHeldUp(stalled, `while ${exchange.id} arrived`) };
 }

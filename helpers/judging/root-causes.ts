@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { RequirementId } from '../contract/types.ts';
-import type { Exchange, Recording } from '../recording/recording.ts';
+import type { Exchange } from '../recording/recording.ts';
 import { endOf as findEnd } from '../transcript/ending.ts';
 import type { LineIssue, StreamEvent, Transcript } from '../transcript/transcript.ts';
 
@@ -64,8 +64,8 @@ export function hidesContent(issue: LineIssue): boolean {
 }
 
 /** Events that lost a line of theirs to `framing.fields` or `framing.bom`: what is left of them is no finding of its own. */
-const maimedEvents = perTranscript((transcript): ReadonlyMap<StreamEvent, IgnoredLine> => {
-  const maimed = new Map<StreamEvent, IgnoredLine>();
+const eventsThatLostALine = perTranscript((transcript): ReadonlyMap<StreamEvent, IgnoredLine> => {
+  const lossy = new Map<StreamEvent, IgnoredLine>();
   const { events } = transcript;
   let index = 0;
   for (const line of ignoredLines(transcript)) {
@@ -74,18 +74,18 @@ const maimedEvents = perTranscript((transcript): ReadonlyMap<StreamEvent, Ignore
       if (event !== undefined && event.byteOffset + event.byteLength > line.byteOffset) break;
     }
     const event = events[index];
-    if (event !== undefined && event.byteOffset <= line.byteOffset && !maimed.has(event)) maimed.set(event, line);
+    if (event !== undefined && event.byteOffset <= line.byteOffset && !lossy.has(event)) lossy.set(event, line);
   }
-  return maimed;
+  return lossy;
 });
 
-export function isMaimed(transcript: Transcript, event: StreamEvent): boolean {
-  return maimedEvents(transcript).has(event);
+export function lostALine(transcript: Transcript, event: StreamEvent): boolean {
+  return eventsThatLostALine(transcript).has(event);
 }
 
 /** An event that a client sees as the server meant it to be framed. */
 export function isIntact(transcript: Transcript, event: StreamEvent): boolean {
-  return event.dispatch === 'dispatched' && !isMaimed(transcript, event);
+  return event.dispatch === 'dispatched' && !lostALine(transcript, event);
 }
 
 /**
@@ -95,7 +95,7 @@ export function isIntact(transcript: Transcript, event: StreamEvent): boolean {
 export const endInDisguise = perTranscript((transcript): StreamEvent | undefined => {
   if (transcript.exchange.ending.kind !== 'complete' || endOf(transcript).kind !== 'never-sent') return undefined;
   const last = transcript.events.findLast(({ dispatch }) => dispatch === 'dispatched');
-  if (last === undefined || isMaimed(transcript, last)) return undefined;
+  if (last === undefined || lostALine(transcript, last)) return undefined;
   const sound = last.kind === 'batch' && last.json === null && last.schemaIssues.length === 0;
   const holdsWords = holdsList(last.payload) || WORD_MEMBER.test(textOf(transcript, last));
   return sound || holdsWords ? undefined : last;
@@ -107,14 +107,14 @@ const WORD_MEMBER = /"words?"\s*:/;
 /** Batches whose data is JSON: what the rules about batches and words are about. */
 export const readableBatches = perTranscript((transcript): readonly StreamEvent[] => {
   if (isUtf16(transcript)) return [];
-  const maimed = maimedEvents(transcript);
+  const lossy = eventsThatLostALine(transcript);
   const disguised = endInDisguise(transcript);
   return transcript.events.filter(
     (event) =>
       event.kind === 'batch' &&
       event.json === null &&
       event.dispatch === 'dispatched' &&
-      !maimed.has(event) &&
+      !lossy.has(event) &&
       event !== disguised,
   );
 });
@@ -142,8 +142,8 @@ export const endHiddenBy = perTranscript((transcript): Obstacle | undefined => {
   const end = endOf(transcript);
   if (end.kind === 'sent' || end.kind === 'cut-off') return undefined;
   if (end.kind !== 'never-sent') {
-    const maimed = maimedEvents(transcript).get(end.event);
-    if (maimed) return { because: maimed.because, reason: `${exchange.id} has its end in lines that clients ignore.` };
+    const lossy = eventsThatLostALine(transcript).get(end.event);
+    if (lossy) return { because: lossy.because, reason: `${exchange.id} has its end in lines that clients ignore.` };
     return {
       because: 'framing.dispatched',
       reason:
@@ -218,12 +218,4 @@ function holdsList(payload: unknown): boolean {
 /** Whether the stream ran to its own end: the `end` event came, whether or not the server then closed. */
 export function hasEnded(transcript: Transcript): boolean {
   return endOf(transcript).kind === 'sent';
-}
-
-/** Seconds between two instants in which the suite's own process was held up. */
-export function stalledSeconds(recording: Recording, from: number, to: number): number {
-  let seconds = 0;
-  for (const stall of recording.stalls)
-    seconds += Math.max(0, Math.min(to, stall.at + stall.seconds) - Math.max(from, stall.at));
-  return seconds;
 }

@@ -3,7 +3,7 @@ import type { Transcript } from '../transcript/transcript.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { measuredSeconds } from './findings.ts';
 import { endsOf } from './judged-ends.ts';
-import { stalledSeconds } from './root-causes.ts';
+import { stalledSeconds } from './stalls.ts';
 
 /** Why the session of a stream that was still open, and long silent, was over; undefined where neither is known. */
 export function outlivedBy(

@@ -25,6 +25,7 @@ export function suiteDataProblems(texts: SuiteTexts): readonly string[] {
     requirements,
     checks.map(({ id }) => id),
   );
+  const sentences = new Map(requirements.map(({ id, sentence }) => [id, sentence]));
   const turned = new Set(faults.flatMap(({ turns }) => Object.keys(turns)));
   const named = [
     ...faults.flatMap(({ id, turns }) => Object.keys(turns).map((requirement) => ({ id, requirement }))),
@@ -32,6 +33,9 @@ export function suiteDataProblems(texts: SuiteTexts): readonly string[] {
   ];
   return [
     ...withoutCheck.map((id) => `openapi/requirements.yaml: ${id} has no check in specs/.`),
+    ...checks
+      .filter(({ id, sentence }) => sentence !== undefined && sentence !== sentences.get(id))
+      .map(({ id }) => `specs: the sentence of ${id} is not that of openapi/requirements.yaml.`),
     ...withoutRow.map((id) => `specs: ${id} has no row in openapi/requirements.yaml.`),
     ...staleQuotes(loadContract().document, catalogue).map(
       (claim) => `openapi/requirements.yaml: a quote no longer stands in the contract: ${JSON.stringify(claim)}`,

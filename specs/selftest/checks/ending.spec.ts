@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { endingChecks } from '../../../helpers/checks/ending.ts';
 import type { Check } from '../../../helpers/judging/check.ts';
 import type { Ending, Recording, SubscriptionRole } from '../../../helpers/recording/recording.ts';
+import { endingChecks } from '../../ending/index.ts';
 import { evidenceOf, judge, judgeBody, judgedBy } from '../support/judging.ts';
 import {
   BATCHES,

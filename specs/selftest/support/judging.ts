@@ -1,9 +1,3 @@
-import { batchingChecks } from '../../../helpers/checks/batching.ts';
-import { endingChecks } from '../../../helpers/checks/ending.ts';
-import { framingChecks } from '../../../helpers/checks/framing.ts';
-import { orderingChecks } from '../../../helpers/checks/ordering.ts';
-import { schemaChecks } from '../../../helpers/checks/schema.ts';
-import { tokensChecks } from '../../../helpers/checks/tokens.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { RequirementId } from '../../../helpers/contract/types.ts';
@@ -11,17 +5,12 @@ import type { Check, Evidence, Judgement } from '../../../helpers/judging/check.
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import { judge as judgeRequirement } from '../../../helpers/judging/judge.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
+import { checks } from '../../checks.ts';
 import { buildRecording, buildSubscription } from './recordings.ts';
 
 /** The checks that judge each stream by itself. */
-const streamChecks: readonly Check[] = [
-  ...framingChecks,
-  ...endingChecks,
-  ...schemaChecks,
-  ...batchingChecks,
-  ...orderingChecks,
-  ...tokensChecks,
-];
+const STREAM_AREAS = ['framing', 'ending', 'schema', 'batching', 'ordering', 'tokens'];
+const streamChecks = checks.filter(({ id }) => STREAM_AREAS.includes(id.slice(0, id.indexOf('.'))));
 
 const contract = loadContract();
 

@@ -1,25 +1,24 @@
-import type { Check, Evidence, Subscription, Violation } from '../../judging/check.ts';
+import type { Check, Evidence, Subscription, Violation } from '../../helpers/judging/check.ts';
 import {
   atEvent,
   blockedBy,
   counted,
-  Findings,
+  type Findings,
   measuredSeconds,
-  nothingObserved,
   printable,
   shownValue,
-} from '../../judging/findings.ts';
-import { END_REMEDY, endsOf } from '../../judging/judged-ends.ts';
-import { endHiddenBy } from '../../judging/root-causes.ts';
-import { breaksOff, outlivedBy, stoppedTooEarly } from '../../judging/unfinished-streams.ts';
-import type { StreamEvent } from '../../transcript/transcript.ts';
+} from '../../helpers/judging/findings.ts';
+import { endsOf } from '../../helpers/judging/judged-ends.ts';
+import { endHiddenBy } from '../../helpers/judging/root-causes.ts';
+import { breaksOff, outlivedBy, stoppedTooEarly } from '../../helpers/judging/unfinished-streams.ts';
+import type { StreamEvent } from '../../helpers/transcript/transcript.ts';
 
 const EXPECTED = ['exactly one event: end, with data and a blank line, on every subscription that runs to its end'];
 
 export const once: Check = {
   id: 'ending.once',
-  judge(evidence) {
-    const findings = new Findings();
+  sentence: 'Every subscription that runs to its end receives exactly one end event.',
+  judge(evidence, findings) {
     for (const subscription of evidence.subscriptions) {
       const ends = endsOf(subscription.transcript);
       const [, second] = ends;
@@ -29,7 +28,6 @@ export const once: Check = {
       } else if (ends.length === 1) findings.observe();
       else judgeWithoutEnd(evidence, subscription, findings);
     }
-    return findings.judgement(() => nothingObserved(evidence, 'stream that ran to its end', END_REMEDY));
   },
 };
 

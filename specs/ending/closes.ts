@@ -1,14 +1,14 @@
-import type { Check, Evidence, Subscription, Unverified } from '../../judging/check.ts';
-import { atEvent, Findings, measuredSeconds } from '../../judging/findings.ts';
-import { endsOf, noEndObserved } from '../../judging/judged-ends.ts';
-import { cutBy, stalledSeconds } from '../../judging/root-causes.ts';
+import type { Check, Evidence, Subscription, Unverified } from '../../helpers/judging/check.ts';
+import { atEvent, type Findings, measuredSeconds } from '../../helpers/judging/findings.ts';
+import { endsOf } from '../../helpers/judging/judged-ends.ts';
+import { cutBy } from '../../helpers/judging/root-causes.ts';
+import { machineHeldUp, stalledSeconds } from '../../helpers/judging/stalls.ts';
 
 export const closes: Check = {
   id: 'ending.closes',
-  judge(evidence) {
-    const findings = new Findings();
+  sentence: 'The response ends soon after the end event, within 5 seconds unless the run sets another bound.',
+  judge(evidence, findings) {
     for (const subscription of evidence.subscriptions) judgeClosing(evidence, subscription, findings);
-    return findings.judgement(() => noEndObserved(evidence));
   },
 };
 
@@ -23,7 +23,7 @@ function judgeClosing({ recording }: Evidence, subscription: Subscription, findi
   const open = exchange.ending.at - final.at;
   const stalled = stalledSeconds(recording, final.at, exchange.ending.at);
   if (open > limit && open - stalled <= limit) {
-    findings.leaveUnverified(runnerTooSlow(subscription, stalled));
+    findings.leaveUnverified(machineHeldUp(stalled, `after the end event of ${exchange.id}`));
     return;
   }
   if (open <= limit) {
@@ -40,13 +40,6 @@ function judgeClosing({ recording }: Evidence, subscription: Subscription, findi
     actual: closed ? `ended after ${measuredSeconds(open)}` : `open for ${measuredSeconds(open)}, then closed by us`,
     ...atEvent(subscription, final),
   }));
-}
-
-function runnerTooSlow({ exchange }: Subscription, stalled: number): Unverified {
-  return {
-    reason: `The machine that ran the suite was held up for ${measuredSeconds(stalled)} after the end event of ${exchange.id}.`,
-    remedy: 'Run again on a machine with time to spare.',
-  };
 }
 
 function stoppedTooEarly({ exchange }: Subscription, open: number, limit: number): Unverified {

@@ -1,11 +1,11 @@
-import type { Check } from '../../judging/check.ts';
-import { atEvent, counted, Findings } from '../../judging/findings.ts';
-import { endsOf, noEndObserved } from '../../judging/judged-ends.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import { atEvent, counted } from '../../helpers/judging/findings.ts';
+import { endsOf } from '../../helpers/judging/judged-ends.ts';
 
 export const last: Check = {
   id: 'ending.last',
-  judge(evidence) {
-    const findings = new Findings();
+  sentence: 'Nothing but comments follows the end event.',
+  judge(evidence, findings) {
     for (const subscription of evidence.subscriptions) {
       const [end] = endsOf(subscription.transcript);
       if (end === undefined) continue;
@@ -27,6 +27,5 @@ export const last: Check = {
         };
       });
     }
-    return findings.judgement(() => noEndObserved(evidence));
   },
 };

@@ -1,22 +1,16 @@
-import type { Check } from '../../judging/check.ts';
-import { atEvent, blockedBy, Findings, printable, shownValue } from '../../judging/findings.ts';
-import { endsOf, noEndObserved } from '../../judging/judged-ends.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import { atEvent, printable, shownValue } from '../../helpers/judging/findings.ts';
+import { endsOf } from '../../helpers/judging/judged-ends.ts';
 
 export const payload: Check = {
   id: 'ending.payload',
-  judge(evidence) {
-    const findings = new Findings();
+  sentence:
+    'The data of the end event is a JSON object, valid against the WordsEndEvent schema where the contract defines one.',
+  judge(evidence, findings) {
     for (const subscription of evidence.subscriptions) {
       for (const end of endsOf(subscription.transcript)) {
-        if (end.json !== null) {
-          findings.leaveUnverified(
-            blockedBy({
-              because: 'framing.json',
-              reason: `The data of the end event of ${subscription.exchange.id} is not JSON.`,
-            }),
-          );
-          continue;
-        }
+        // framing.json speaks of an end that is no JSON.
+        if (end.json !== null) continue;
         findings.observe();
         const value = end.payload;
         if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -38,7 +32,6 @@ export const payload: Check = {
         }));
       }
     }
-    return findings.judgement(() => noEndObserved(evidence));
   },
 };
 

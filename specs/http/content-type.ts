@@ -1,0 +1,35 @@
+import { atHead, subscriptionRequests } from '../../helpers/judging/answers.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import { mediaType } from '../../helpers/judging/evidence.ts';
+import { quoted } from '../../helpers/judging/findings.ts';
+
+/** `utf8` is a label of UTF-8 (WHATWG Encoding §4.2) and does no harm. */
+const UTF8 = /^utf-?8$/i;
+
+export const contentType: Check = {
+  id: 'http.content-type',
+  sentence: 'The words response has the media type text/event-stream, and a charset, if it names one, is utf-8.',
+  judge({ recording }, findings) {
+    for (const exchange of subscriptionRequests(recording)) {
+      if (exchange.response?.status !== 200) continue;
+      findings.observe();
+      const values = exchange.response.headers
+        .filter(([name]) => name.toLowerCase() === 'content-type')
+        .map(([, value]) => value);
+      const fault = values.length === 0 ? 'no Content-Type' : values.map(faultOf).find((one) => one !== undefined);
+      if (fault === undefined) continue;
+      findings.violate(() => ({
+        message: `${exchange.id} has ${fault}.`,
+        expected: ['text/event-stream', 'text/event-stream; charset=utf-8'],
+        actual: values.length === 0 ? 'no Content-Type' : quoted(values.join(', ')),
+        ...atHead(exchange),
+      }));
+    }
+  },
+};
+
+function faultOf(value: string): string | undefined {
+  if (mediaType(value) !== 'text/event-stream') return `the media type ${quoted(mediaType(value))}`;
+  const charset = /;\s*charset\s*=\s*("?)([^";]*)\1/i.exec(value)?.[2]?.trim();
+  return charset === undefined || UTF8.test(charset) ? undefined : `the charset ${quoted(charset)}`;
+}

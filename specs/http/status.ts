@@ -1,0 +1,40 @@
+import { answerTo, atHead, refusedBecause, shownAnswer, subscriptionRequests } from '../../helpers/judging/answers.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import type { Exchange } from '../../helpers/recording/recording.ts';
+
+export const status: Check = {
+  id: 'http.status',
+  sentence: 'A known session requested with valid credentials is answered with status 200.',
+  judge({ recording }, findings) {
+    for (const exchange of subscriptionRequests(recording)) {
+      const answer = answerTo(exchange);
+      if (answer.kind === 'rate-limited') {
+        const reason = `${exchange.id} was answered 429 until the run's patience ended.`;
+        findings.note(reason);
+        findings.explain({ reason, remedy: 'Run again with a higher rate limit.' });
+      } else if (answer.kind === 'none' && answer.ours) {
+        if (exchange.ending.kind === 'no-response' || isBoundReached(exchange))
+          findings.leaveUnverified({
+            reason: `${exchange.id} got no response within the run's bounds (${answer.reason}).`,
+            remedy: 'Raise WORDS_MAX_SECONDS, or look at the network between here and the target.',
+          });
+      } else {
+        const broken = refusedBecause(exchange, recording);
+        if (broken !== undefined && broken !== 'http.status') continue;
+        findings.observe();
+        if (broken !== undefined)
+          findings.violate(() => ({
+            message: `${exchange.id} asked for a known session with valid credentials and got ${shownAnswer(exchange)}.`,
+            expected: ['200'],
+            actual: shownAnswer(exchange),
+            ...atHead(exchange),
+          }));
+      }
+    }
+  },
+};
+
+/** Stopped because the head was too long in coming, or too large: not by an operator, nor as the probe has it. */
+function isBoundReached({ ending }: Exchange): boolean {
+  return ending.kind === 'stopped' && ending.bound !== 'interrupt' && ending.bound !== 'probe';
+}
