@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import { BURST } from './burst.ts';
 import { neverMet } from './needs.ts';
 import { refusalSpecs } from './refusals.ts';
-import { BUILT_IN_SCRIPT, countSpokenWords, WORDS_PER_SECOND } from './script.ts';
+import { BUILT_IN_SCRIPT, countSpokenWords, WORDS_PER_SECOND, withChallenge } from './script.ts';
 import { snapshotReadings } from './snapshots.ts';
 
 /** The documented price of a session, in USD a second. */
@@ -64,7 +64,7 @@ export function planRun(settings: Settings): Plan {
     .reduce((sum, against) => sum + refusalSpecs(given, against).length, 0);
   const creates = session.mode === 'create';
   const around = creates ? (session.type === 'text_stream' ? 3 : 2) : 0;
-  const seconds = creates ? speechSeconds(session.type, session.script) : { usual: 0, longest: 0 };
+  const seconds = creates ? speechSeconds(session.type, session.script, settings.challenge) : { usual: 0, longest: 0 };
   const unmet = neverMet(given);
   const lacks = loadRequirements().map((requirement) => ({
     requirement,
@@ -107,8 +107,12 @@ function planOfJudging(settings: Settings, recording: string): Plan {
   };
 }
 
-function speechSeconds(type: 'tts' | 'text_stream', script: string | undefined): Plan['sessionSeconds'] {
-  const usualText = script ?? `${BUILT_IN_SCRIPT.opening}${BUILT_IN_SCRIPT.closing}`;
+function speechSeconds(
+  type: 'tts' | 'text_stream',
+  script: string | undefined,
+  challenge: string | undefined,
+): Plan['sessionSeconds'] {
+  const usualText = withChallenge(script ?? `${BUILT_IN_SCRIPT.opening}${BUILT_IN_SCRIPT.closing}`, challenge);
   const longestText =
     script === undefined && type === 'text_stream' ? `${usualText}${BUILT_IN_SCRIPT.extensions.join('')}` : usualText;
   const lasts = (text: string) => Math.ceil(countSpokenWords(text) / WORDS_PER_SECOND + AROUND_SPEECH_SECONDS);

@@ -65,29 +65,57 @@ export async function record(settings: Settings, options: RecordOptions): Promis
   const earlierPath = settings.earlierRecordingPath;
   const earlier =
     options.earlier ?? (earlierPath === undefined ? [] : await loadEarlierWords(earlierPath, options.contract));
+  return takeDown(settings, { ...options, earlier }, async (run, signal) => {
+    const recorder = new Recorder(run, planRun(settings), signal, options.onProgress);
+    try {
+      for (const words of earlier) run.journal.earlier(words);
+      for (const unmet of neverMet(settings)) run.journal.unmet(unmet);
+      await recorder.conduct();
+    } finally {
+      run.stopAll();
+      await recorder.close();
+    }
+  });
+}
+
+/** Reads completed sessions again, and asks nothing else of the target. Where it had to stop, `failure` says why. */
+export function readCompleted(
+  settings: Settings,
+  options: RecordOptions,
+  streamIds: readonly string[],
+): Promise<Recording> {
+  return takeDown(settings, options, async (run) => {
+    for (const [index, streamId] of streamIds.entries()) {
+      run.journal.stream({ streamId, origin: 'ids', state: 'completed' });
+      await readSnapshots(run, streamId, index + 1, { isPreflight: true, whenServed: async () => {} });
+    }
+  });
+}
+
+async function takeDown(
+  settings: Settings,
+  options: RecordOptions,
+  conduct: (run: Run, signal: AbortSignal) => Promise<void>,
+): Promise<Recording> {
+  const { baseUrl, earlier = [] } = options;
   // One of the run's own: what listens to it goes when the run does.
   const broken = new AbortController();
   const signal = AbortSignal.any(options.signal === undefined ? [broken.signal] : [broken.signal, options.signal]);
   const credentials = credentialsOf(settings);
   const redactor = new Redactor([...credentials.secrets, ...proxySecrets()]);
-  const plan = planRun(settings);
   const journal = new Journal(headerOf(settings, options), redactor, options.journalPath, (error) =>
     broken.abort(error),
   );
   const clock = startClock((stall) => journal.stall(stall));
   const userAgent = `${options.suite.name}/${options.suite.version}`;
-  const run = new Run({ settings, baseUrl: options.baseUrl, credentials, journal, clock, userAgent, signal, earlier });
-  const recorder = new Recorder(run, plan, signal, options.onProgress);
+  const run = new Run({ settings, baseUrl, credentials, journal, clock, userAgent, signal, earlier });
   try {
-    for (const words of earlier) journal.earlier(words);
-    for (const unmet of neverMet(settings)) journal.unmet(unmet);
-    await recorder.conduct();
+    await conduct(run, signal);
   } catch (error) {
     if (error instanceof RunStopped) journal.failure(error.failure);
     else if (!(error instanceof Interrupted)) throw error;
   } finally {
     run.stopAll();
-    await recorder.close();
     if (!signal.aborted) journal.finish(new Date().toISOString());
     clock.stop();
     journal.close();

@@ -16,6 +16,11 @@ export const BUILT_IN_SCRIPT = {
   closing: ' That is all for now. Goodbye!',
 } as const;
 
+/** The text with the words of an authority as its last sentence. */
+export function withChallenge(text: string, challenge: string | undefined): string {
+  return challenge === undefined ? text : `${text.trimEnd()} ${challenge}.`;
+}
+
 /** Where a sentence begins: after a space in scripts that write them, at once after an ideographic full stop. */
 const SENTENCE_START = /(?<=[.!?…。！？]["'”’»]?\s)\S|(?<=[。！？]["'”’»」』]?)[^\s"'”’»」』]/gu;
 

@@ -10,15 +10,16 @@ const STDERR_TAIL = 600;
 
 /**
  * Runs the operator's command in a shell and reads `{"stream_id": "…", "script": "…"?}` from its standard output. The
- * command, with all that it started, is killed at `limitSeconds` and when `signal` fires.
+ * command, with all that it started, is killed at `limitSeconds` and when `signal` fires. It finds `challenge` in WORDS_CHALLENGE.
  */
 export async function runSessionCommand(
   command: string,
   signal: AbortSignal,
-  limitSeconds = 60,
+  { limitSeconds = 60, challenge }: { readonly limitSeconds?: number; readonly challenge?: string | undefined } = {},
 ): Promise<CommandAnswer> {
   // A process group of its own, so that what the shell starts goes with it.
-  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...(challenge === undefined ? {} : { WORDS_CHALLENGE: challenge }) };
+  const child = spawn(command, { shell: true, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -2,7 +2,7 @@ import type { SessionStatus } from '../recording/recording.ts';
 import { createFailure, RunStopped } from './preflight.ts';
 import type { Outcome } from './probe.ts';
 import type { Run } from './run.ts';
-import { BUILT_IN_SCRIPT, splitScript } from './script.ts';
+import { BUILT_IN_SCRIPT, splitScript, withChallenge } from './script.ts';
 import { runSessionCommand } from './session-command.ts';
 
 /** A session that speaks while the run listens. */
@@ -29,7 +29,7 @@ export async function openSession(run: Run, signal: AbortSignal): Promise<Spoken
     if (session.liveStreamId === undefined) return null;
     return new SpokenSession(run, fixed(session.liveStreamId, 'ids'), session.script);
   }
-  const printed = await runSessionCommand(session.command, signal);
+  const printed = await runSessionCommand(session.command, signal, { challenge: run.settings.challenge });
   if ('problem' in printed)
     throw new RunStopped({
       cause: 'command',
@@ -43,8 +43,11 @@ async function createSession(run: Run): Promise<SpokenSession> {
   const { session } = run.settings;
   if (session.mode !== 'create') throw new Error('not a session to create');
   const { type, avatarId, voiceId, script } = session;
+  const { challenge } = run.settings;
   const given =
-    script === undefined ? ([BUILT_IN_SCRIPT.opening, BUILT_IN_SCRIPT.closing] as const) : splitScript(script);
+    script === undefined
+      ? ([BUILT_IN_SCRIPT.opening, withChallenge(BUILT_IN_SCRIPT.closing, challenge)] as const)
+      : splitScript(withChallenge(script, challenge));
   const [opening, closing] = type === 'tts' ? [given.join(''), ''] : given;
   const outcome = await run.send({
     id: 'session-create',

@@ -49,6 +49,11 @@ export async function loadRecording(path: string): Promise<Recording> {
       `${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}). Check the path.`,
     );
   }
+  return parseRecording(text, path);
+}
+
+/** The recording in the text of a HAR or a journal; `path` names it in messages. @throws RecordingError */
+export function parseRecording(text: string, path: string): Recording {
   const recording = isJournal(text) ? readJournal(path, text) : readHar(path, text);
   if (recording.format !== RECORDING_FORMAT)
     throw new RecordingError(

@@ -151,6 +151,15 @@ export const OPTIONS = [
     example: 'Hello, my name is Ada.',
   },
   {
+    name: 'WORDS_CHALLENGE',
+    kind: { type: 'text' },
+    group: 'Sessions',
+    meaning:
+      'Words from a certifying authority, spoken at the end of the script: they prove that the recording is younger than they are. ' +
+      'A session command finds them in its environment; a session given by its id must have been started with them.',
+    example: 'amber river candle orange',
+  },
+  {
     name: 'WORDS_BURST',
     kind: { type: 'switch' },
     group: 'Judging',

@@ -86,3 +86,11 @@ export function parseList(text: string): Parsed<readonly string[]> {
   if (items.length === 0) return { problem: 'names nothing', remedy: 'Give one, or several with commas, or unset it.' };
   return { value: [...new Set(items)] };
 }
+
+/** Words of letters alone, which a voice says as they are written; one space between them. */
+export function parseWords(text: string): Parsed<string> {
+  const words = text.trim().split(/\s+/);
+  if (!words.every((word) => /^\p{L}+$/u.test(word)))
+    return { problem: 'is not words with spaces between them', remedy: 'Give the words as the authority gave them.' };
+  return { value: words.join(' ') };
+}

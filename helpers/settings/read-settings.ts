@@ -4,7 +4,7 @@ import { type Environment, withDotenv } from './environment.ts';
 import { type Mistake, mistakeIn, SettingsError, unknownNames } from './mistakes.ts';
 import { EMBEDDED, OPTIONS } from './options.ts';
 import { outFolder, outMistakes } from './out-folder.ts';
-import { parseBaseUrl, parseCredential, parseList, parseSwitch } from './parse-option.ts';
+import { parseBaseUrl, parseCredential, parseList, parseSwitch, parseWords } from './parse-option.ts';
 import type { SessionSettings, Settings } from './settings.ts';
 
 /**
@@ -25,6 +25,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
       otherApiKey: reader.parsed('WORDS_OTHER_API_KEY', parseCredential),
       product: productOf(reader),
       profile: reader.choice('WORDS_PROFILE', 'core') === 'full' ? ('full' as const) : undefined,
+      challenge: reader.parsed('WORDS_CHALLENGE', parseWords),
       waiversPath: reader.file('WORDS_WAIVERS'),
       recordingPath,
       earlierRecordingPath: reader.file('WORDS_EARLIER_RECORDING'),

@@ -14,6 +14,8 @@ export interface Settings {
   readonly session: SessionSettings;
   /** Completed sessions to read as well, in every mode. */
   readonly completedStreamIds: readonly string[];
+  /** Words of a certifying authority, to be spoken last. */
+  readonly challenge?: string;
   readonly burst: boolean;
   readonly strict: boolean;
   /** Absent: `core`. */

@@ -93,7 +93,7 @@ test('a session command may print what the API answers to who creates a session'
 
 test('a session command that hangs is killed with all that it started', async () => {
   const never = new AbortController().signal;
-  expect(await runSessionCommand('echo waiting >&2; sleep 1000 | cat', never, 0.5)).toEqual({
+  expect(await runSessionCommand('echo waiting >&2; sleep 1000 | cat', never, { limitSeconds: 0.5 })).toEqual({
     problem: 'The session command took longer than 0.5 s; it said: waiting.',
   });
   const stop = new AbortController();

@@ -1,0 +1,24 @@
+/** The part of a submission that a finding is about. */
+export type Section =
+  | 'archive'
+  | 'manifest'
+  | 'signature'
+  | 'recording'
+  | 'results'
+  | 'contract'
+  | 'requirements'
+  | 'settings'
+  | 'filters'
+  | 'waivers'
+  | 'target'
+  | 'draft'
+  | 'verdict'
+  | 'suite'
+  | 'challenge'
+  | 'counter-read';
+
+/** What is wrong with a submission, or worth knowing of it. */
+export interface Finding {
+  readonly section: Section;
+  readonly message: string;
+}

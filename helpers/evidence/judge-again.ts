@@ -1,0 +1,34 @@
+import type { Contract, Requirement } from '../contract/types.ts';
+import type { Evidence } from '../judging/check.ts';
+import { gatherEvidence } from '../judging/evidence.ts';
+import type { RecordedSettings, Recording } from '../recording/recording.ts';
+import { assess } from '../results/assess.ts';
+import { buildResults } from '../results/build-results.ts';
+import type { Results } from '../results/results.ts';
+import type { WaiverEntry } from '../results/waivers.ts';
+
+export interface JudgeAgainOptions {
+  readonly contract: Contract;
+  readonly requirements: readonly Requirement[];
+  readonly waivers?: readonly WaiverEntry[];
+  /** ISO 8601 date on which waivers must still hold; absent: today. */
+  readonly today?: string;
+  /** In place of the recording's own, where they differ. */
+  readonly settings?: Partial<RecordedSettings>;
+}
+
+/** What this suite finds in a recording, all requirements considered. */
+export function judgeAgain(
+  recording: Recording,
+  { contract, requirements, waivers = [], today = isoToday(), settings = {} }: JudgeAgainOptions,
+): { readonly results: Results; readonly evidence: Evidence } {
+  const judged = { ...recording, settings: { ...recording.settings, ...settings } };
+  const evidence = gatherEvidence(judged, contract, requirements);
+  const assessment = assess(evidence, { strict: judged.settings.strict, waivers, today });
+  return { results: buildResults(assessment, evidence), evidence };
+}
+
+/** UTC. */
+export function isoToday(): string {
+  return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,112 @@
+import { Buffer } from 'node:buffer';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Contract, Requirement } from '../contract/types.ts';
+import { harTexts } from '../recording/har.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { Results } from '../results/results.ts';
+import { parseWaivers } from '../results/waivers.ts';
+import { SUBMISSION_FILES, type SubmissionFile, type SubmissionFiles, writeArchive } from './archive.ts';
+import { STATEMENT_TYPE, signEnvelope } from './dsse.ts';
+import { isoToday, judgeAgain } from './judge-again.ts';
+import { type Claim, type Manifest, type Product, toJson, toManifest, toStatement } from './manifest.ts';
+import { resultDifferences } from './result-differences.ts';
+import { sha256, suiteDigest } from './suite-digest.ts';
+
+/** A run that is no evidence: every reason, each with its remedy. */
+class PackError extends Error {
+  override readonly name = 'PackError';
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    super(`This run cannot be submitted:\n${reasons.map((reason) => `  ${reason}`).join('\n')}`);
+    this.reasons = reasons;
+  }
+}
+
+export interface PackInput {
+  readonly recording: Recording;
+  /** `results.json` of the run. */
+  readonly results: Results;
+  readonly contract: Contract;
+  readonly requirements: readonly Requirement[];
+  /** Text of `openapi/requirements.yaml`. */
+  readonly requirementsText: string;
+  /** Text of the waiver file, where the run had one. */
+  readonly waiversText?: string;
+  readonly product: Product;
+  readonly suite: { readonly name: string; readonly version: string };
+  /** Pack it whatever it is worth, marked as a draft for ever. */
+  readonly draft?: boolean;
+  /** Ed25519. */
+  readonly privateKey?: KeyObject;
+  /** ISO 8601 date on which waivers must hold; absent: today. */
+  readonly today?: string;
+}
+
+/** The bytes of `submission.zip`, the same for the same input. @throws PackError, WaiverFileError */
+export function pack(input: PackInput): { readonly archive: Buffer; readonly manifest: Manifest } {
+  const { recording, results, contract, waiversText, product, suite, today = isoToday(), privateKey } = input;
+  const reasons = reasonsAgainst(input, today);
+  if (reasons.length > 0 && input.draft !== true) throw new PackError(reasons);
+  const files = new Map<SubmissionFile, Buffer>([
+    ['results.json', toJson({ ...results, files: {} })],
+    ['contract.yaml', Buffer.from(contract.text)],
+    ['requirements.yaml', Buffer.from(input.requirementsText)],
+    ...(waiversText === undefined ? [] : [['waivers.yaml', Buffer.from(waiversText)] as const]),
+    ['recording.har', Buffer.concat([...harTexts(recording)].map((text) => Buffer.from(text)))],
+  ]);
+  const claim: Claim = {
+    product,
+    verdict: results.verdict,
+    draft: reasons,
+    suite: { ...suite, sha256: suiteDigest() },
+    contract: { title: contract.title, version: contract.version, sha256: contract.sha256 },
+    requirements: { sha256: sha256(input.requirementsText) },
+    target: recording.target,
+    recordedAt: recording.startedAt,
+    judgedOn: today,
+    settings: recording.settings,
+  };
+  const manifest = toManifest(claim, inOrder(files));
+  const all = inOrder(new Map([...files, ['manifest.json', toJson(manifest)], ...signatureOf(manifest, privateKey)]));
+  return { archive: writeArchive(all), manifest };
+}
+
+function signatureOf(
+  manifest: Manifest,
+  privateKey: KeyObject | undefined,
+): readonly (readonly [SubmissionFile, Buffer])[] {
+  if (privateKey === undefined) return [];
+  const statement = Buffer.from(JSON.stringify(toStatement(manifest, toJson(manifest))));
+  return [
+    ['attestation.json', toJson(signEnvelope(STATEMENT_TYPE, statement, privateKey))],
+    ['signer.pem', Buffer.from(createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }))],
+  ];
+}
+
+function reasonsAgainst(input: PackInput, today: string): readonly string[] {
+  const { recording, results, contract, requirements, waiversText } = input;
+  const reasons: string[] = [];
+  if (results.selection === 'filtered') reasons.push('The run was filtered. Run again without --grep.');
+  if (recording.finishedAt === undefined) reasons.push('The run was interrupted. Run again to its end.');
+  if (results.verdict === 'error' || (results.verdict === 'incomplete' && results.selection === 'all'))
+    reasons.push(`Its verdict is ${results.verdict}: ${results.reason} ${results.remedy ?? ''}`.trim());
+  if (reasons.length > 0) return reasons;
+  const waivers = waiversText === undefined ? [] : parseWaivers(waiversText, 'the waiver file');
+  const again = judgeAgain(recording, { contract, requirements, waivers, today }).results;
+  const differences = resultDifferences(results, again, { exact: false });
+  return differences.length === 0
+    ? []
+    : [
+        `results.json is not what this suite finds in the recording: ${differences[0]?.message} Judge the recording again with WORDS_RECORDING, with the contract and the waivers that you pack.`,
+      ];
+}
+
+function inOrder(files: ReadonlyMap<SubmissionFile, Buffer>): SubmissionFiles {
+  return new Map(
+    SUBMISSION_FILES.flatMap((name) => {
+      const bytes = files.get(name);
+      return bytes === undefined ? [] : [[name, bytes] as const];
+    }),
+  );
+}
