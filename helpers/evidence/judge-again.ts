@@ -1,15 +1,24 @@
 import type { Contract, Requirement } from '../contract/types.ts';
-import type { Evidence } from '../judging/check.ts';
+import type { Check, Evidence } from '../judging/check.ts';
 import { gatherEvidence } from '../judging/evidence.ts';
 import type { RecordedSettings, Recording } from '../recording/recording.ts';
 import { assess } from '../results/assess.ts';
-import { buildResults } from '../results/build-results.ts';
+import { buildResults, type ResultsOptions } from '../results/build-results.ts';
 import type { Results } from '../results/results.ts';
 import type { WaiverEntry } from '../results/waivers.ts';
+import type { Profile } from '../settings/settings.ts';
 
-export interface JudgeAgainOptions {
+/** What this suite judges by. */
+export interface Rules {
   readonly contract: Contract;
   readonly requirements: readonly Requirement[];
+  /** `openapi/requirements.yaml` as it stands there. */
+  readonly requirementsText: string;
+  readonly checks: readonly Check[];
+}
+
+export interface JudgeAgainOptions extends ResultsOptions {
+  readonly profile?: Profile;
   readonly waivers?: readonly WaiverEntry[];
   /** ISO 8601 date on which waivers must still hold; absent: today. */
   readonly today?: string;
@@ -20,12 +29,13 @@ export interface JudgeAgainOptions {
 /** What this suite finds in a recording, all requirements considered. */
 export function judgeAgain(
   recording: Recording,
-  { contract, requirements, waivers = [], today = isoToday(), settings = {} }: JudgeAgainOptions,
+  { contract, requirements, checks }: Rules,
+  { profile = 'core', waivers = [], today = isoToday(), settings = {}, ...rest }: JudgeAgainOptions = {},
 ): { readonly results: Results; readonly evidence: Evidence } {
   const judged = { ...recording, settings: { ...recording.settings, ...settings } };
   const evidence = gatherEvidence(judged, contract, requirements);
-  const assessment = assess(evidence, { strict: judged.settings.strict, waivers, today });
-  return { results: buildResults(assessment, evidence), evidence };
+  const assessment = assess(evidence, { checks, strict: judged.settings.strict, profile, waivers, today });
+  return { results: buildResults(assessment, evidence, rest), evidence };
 }
 
 /** UTC. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { printable } from '../judging/findings.ts';
-import type { RecordedSettings } from '../recording/recording.ts';
+import type { Product, RecordedSettings } from '../recording/recording.ts';
 import resultsSchema from '../results/results.schema.json' with { type: 'json' };
 import type { Results } from '../results/results.ts';
 import { ArchiveError, type SubmissionFile, type SubmissionFiles } from './archive.ts';
@@ -13,15 +13,10 @@ const SUBMISSION_FORMAT = 'words-conformance-submission/1';
 /** Of the in-toto predicate, `statement.schema.json`. */
 const PREDICATE_TYPE = 'urn:words-conformance:certification:v1';
 
-export interface Product {
-  readonly name: string;
-  readonly version: string;
-}
-
 /** What a submission says of the run that it is the evidence of. Also the predicate that is signed. */
 export interface Claim {
   /** As the vendor gives it. */
-  readonly product: Product;
+  readonly product: Required<Pick<Product, 'name' | 'version'>>;
   readonly verdict: Results['verdict'];
   /** Packed although the run proves nothing: why. Empty for a submission proper. */
   readonly draft: readonly string[];

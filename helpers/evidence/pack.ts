@@ -1,14 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { Contract, Requirement } from '../contract/types.ts';
 import { harTexts } from '../recording/har.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Results } from '../results/results.ts';
 import { parseWaivers } from '../results/waivers.ts';
 import { SUBMISSION_FILES, type SubmissionFile, type SubmissionFiles, writeArchive } from './archive.ts';
 import { STATEMENT_TYPE, signEnvelope } from './dsse.ts';
-import { isoToday, judgeAgain } from './judge-again.ts';
-import { type Claim, type Manifest, type Product, toJson, toManifest, toStatement } from './manifest.ts';
+import { isoToday, judgeAgain, type Rules } from './judge-again.ts';
+import { type Claim, type Manifest, toJson, toManifest, toStatement } from './manifest.ts';
 import { resultDifferences } from './result-differences.ts';
 import { sha256, suiteDigest } from './suite-digest.ts';
 
@@ -27,13 +26,9 @@ export interface PackInput {
   readonly recording: Recording;
   /** `results.json` of the run. */
   readonly results: Results;
-  readonly contract: Contract;
-  readonly requirements: readonly Requirement[];
-  /** Text of `openapi/requirements.yaml`. */
-  readonly requirementsText: string;
+  readonly rules: Rules;
   /** Text of the waiver file, where the run had one. */
   readonly waiversText?: string;
-  readonly product: Product;
   readonly suite: { readonly name: string; readonly version: string };
   /** Pack it whatever it is worth, marked as a draft for ever. */
   readonly draft?: boolean;
@@ -45,23 +40,25 @@ export interface PackInput {
 
 /** The bytes of `submission.zip`, the same for the same input. @throws PackError, WaiverFileError */
 export function pack(input: PackInput): { readonly archive: Buffer; readonly manifest: Manifest } {
-  const { recording, results, contract, waiversText, product, suite, today = isoToday(), privateKey } = input;
-  const reasons = reasonsAgainst(input, today);
+  const { recording, results, rules, waiversText, suite, today = isoToday(), privateKey } = input;
+  const { contract, requirementsText } = rules;
+  const recordingBytes = Buffer.concat([...harTexts(recording)].map((text) => Buffer.from(text)));
+  const reasons = reasonsAgainst(input, sha256(recordingBytes), today);
   if (reasons.length > 0 && input.draft !== true) throw new PackError(reasons);
   const files = new Map<SubmissionFile, Buffer>([
     ['results.json', toJson({ ...results, files: {} })],
     ['contract.yaml', Buffer.from(contract.text)],
-    ['requirements.yaml', Buffer.from(input.requirementsText)],
+    ['requirements.yaml', Buffer.from(requirementsText)],
     ...(waiversText === undefined ? [] : [['waivers.yaml', Buffer.from(waiversText)] as const]),
-    ['recording.har', Buffer.concat([...harTexts(recording)].map((text) => Buffer.from(text)))],
+    ['recording.har', recordingBytes],
   ]);
   const claim: Claim = {
-    product,
+    product: { name: results.product?.name ?? '', version: results.product?.version ?? '' },
     verdict: results.verdict,
     draft: reasons,
     suite: { ...suite, sha256: suiteDigest() },
     contract: { title: contract.title, version: contract.version, sha256: contract.sha256 },
-    requirements: { sha256: sha256(input.requirementsText) },
+    requirements: { sha256: sha256(requirementsText) },
     target: recording.target,
     recordedAt: recording.startedAt,
     judgedOn: today,
@@ -84,16 +81,27 @@ function signatureOf(
   ];
 }
 
-function reasonsAgainst(input: PackInput, today: string): readonly string[] {
-  const { recording, results, contract, requirements, waiversText } = input;
+function reasonsAgainst(input: PackInput, recordingSha256: string, today: string): readonly string[] {
+  const { recording, results, rules, waiversText } = input;
   const reasons: string[] = [];
+  const { product, profile } = results;
+  if (!product?.name || !product.version)
+    reasons.push(
+      'It does not say what was certified. Give WORDS_PRODUCT and WORDS_PRODUCT_VERSION to the run, or judge its recording again with them.',
+    );
   if (results.selection === 'filtered') reasons.push('The run was filtered. Run again without --grep.');
   if (recording.finishedAt === undefined) reasons.push('The run was interrupted. Run again to its end.');
   if (results.verdict === 'error' || (results.verdict === 'incomplete' && results.selection === 'all'))
     reasons.push(`Its verdict is ${results.verdict}: ${results.reason} ${results.remedy ?? ''}`.trim());
   if (reasons.length > 0) return reasons;
   const waivers = waiversText === undefined ? [] : parseWaivers(waiversText, 'the waiver file');
-  const again = judgeAgain(recording, { contract, requirements, waivers, today }).results;
+  const again = judgeAgain(recording, rules, {
+    waivers,
+    today,
+    recordingSha256,
+    profile,
+    ...(product === undefined ? {} : { product }),
+  }).results;
   const differences = resultDifferences(results, again, { exact: false });
   return differences.length === 0
     ? []

@@ -34,7 +34,7 @@ export function resultDifferences(
   if (submitted.requirements.length > again.requirements.length && rows.size === 0)
     findings.push({ section: 'results', message: 'A requirement stands twice in the submitted results.' });
   const members = new Set([...Object.keys(submitted), ...Object.keys(again)]);
-  const texts = new Set(['reason', 'remedy', 'gaps', 'waiverProblems']);
+  const texts = new Set(['reason', 'remedy', 'gaps', 'waiverProblems', 'findings']);
   for (const name of members) {
     if (NOT_COMPARED.has(name) || (texts.has(name) && !exact)) continue;
     const [claimed, found] = [submitted[name as keyof Results], again[name as keyof Results]];

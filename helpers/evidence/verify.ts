@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Contract, Requirement } from '../contract/types.ts';
 import type { Evidence } from '../judging/check.ts';
 import { printable } from '../judging/findings.ts';
 import { parseRecording, RecordingError } from '../recording/load.ts';
@@ -13,7 +12,7 @@ import type { Challenge } from './challenge.ts';
 import { inconsistencies, isAsWritten } from './consistent.ts';
 import type { Finding, Section } from './findings.ts';
 import { freshness } from './fresh.ts';
-import { isoToday, judgeAgain } from './judge-again.ts';
+import { isoToday, judgeAgain, type Rules } from './judge-again.ts';
 import { BESIDE_MANIFEST, type Manifest, readManifest, readResults } from './manifest.ts';
 import { resultDifferences } from './result-differences.ts';
 import { checkSignature, type Signer } from './signature.ts';
@@ -24,10 +23,7 @@ type Tier = 0 | 1 | 2 | 3 | 4;
 
 /** What the verifying side brings along: the submission decides none of it. */
 export interface VerifyOptions {
-  readonly contract: Contract;
-  readonly requirements: readonly Requirement[];
-  /** Text of `openapi/requirements.yaml`. */
-  readonly requirementsText: string;
+  readonly rules: Rules;
   /** Ed25519 public key that must have signed. */
   readonly key?: KeyObject;
   /** Breaches that the authority accepts. */
@@ -142,7 +138,7 @@ interface Rejudged {
 }
 
 /** Whether judging the recording gives what the submission says, by its own waivers. */
-function rejudge(files: SubmissionFiles, manifest: Manifest, { contract, requirements }: VerifyOptions): Rejudged {
+function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOptions): Rejudged {
   const problems: Finding[] = [];
   const remarks: Finding[] = [];
   const fail = (section: Section, message: string): Rejudged => ({
@@ -176,7 +172,13 @@ function rejudge(files: SubmissionFiles, manifest: Manifest, { contract, require
       section: 'recording',
       message: 'recording.har is not as this suite writes it: what a reader sees in it may not be what is judged.',
     });
-  const { results, evidence } = judgeAgain(recording, { contract, requirements, waivers, today: manifest.judgedOn });
+  const { results, evidence } = judgeAgain(recording, rules, {
+    waivers,
+    today: manifest.judgedOn,
+    profile: submitted.profile,
+    recordingSha256: sha256(recordingBytes),
+    ...(submitted.product === undefined ? {} : { product: submitted.product }),
+  });
   problems.push(
     ...claimDifferences(manifest, submitted, recording),
     ...resultDifferences(submitted, results, { exact: sameSuite }),
@@ -192,6 +194,7 @@ function waiversIn(files: SubmissionFiles): readonly WaiverEntry[] {
 /** The manifest repeats what stands in results and recording. */
 function claimDifferences(manifest: Manifest, submitted: Results, recording: Recording): readonly Finding[] {
   const pairs: readonly (readonly [name: string, claimed: unknown, found: unknown])[] = [
+    ['product', manifest.product, { name: submitted.product?.name ?? '', version: submitted.product?.version ?? '' }],
     ['verdict', manifest.verdict, submitted.verdict],
     ['target', manifest.target, recording.target],
     ['recordedAt', manifest.recordedAt, recording.startedAt],
@@ -209,11 +212,16 @@ function reservations(
   recording: Recording | undefined,
   options: VerifyOptions,
 ): readonly Finding[] {
-  const { contract, requirementsText, trial = false } = options;
+  const {
+    rules: { contract, requirementsText },
+    trial = false,
+  } = options;
   const found: Finding[] = [];
   const problem = (section: Section, message: string) => found.push({ section, message });
   if (manifest.draft.length > 0)
     problem('draft', `It is a draft, and claims nothing: ${manifest.draft.map(printable).join(' ')}`);
+  if (manifest.product.name === '' || manifest.product.version === '')
+    problem('manifest', 'It does not say which product, in which version, was certified.');
   if (manifest.contract.sha256 !== contract.sha256 || sha256(files.get('contract.yaml') ?? '') !== contract.sha256)
     problem(
       'contract',

@@ -9,6 +9,7 @@ import { record } from '../../../helpers/probes/record.ts';
 import type { Exchange, Recording } from '../../../helpers/recording/recording.ts';
 import { type ReferenceServer, startReference } from '../../../helpers/reference/server.ts';
 import type { Settings } from '../../../helpers/settings/settings.ts';
+import { checks } from '../../checks.ts';
 import { contract } from '../support/reports.ts';
 import { filesOf, inputOf, newKeys, verdictOn } from './support.ts';
 
@@ -43,7 +44,7 @@ test('twenty conforming servers, however unusual, are believed', async () => {
   const refused: unknown[] = [];
   const next = async (): Promise<void> => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      const { evidence } = await runCase(one);
+      const { evidence } = await runCase(one, checks);
       if (evidence === undefined) throw new Error(`${one.id} was not recorded`);
       const verdict = await verdictOn(await filesOf(inputOf(evidence.recording)), { trial: true });
       if (verdict.tier !== 2 || verdict.sections.length > 0) refused.push([one.id, verdict]);

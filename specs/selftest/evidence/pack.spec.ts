@@ -38,9 +38,11 @@ test('manifest and statement are as their schemas say', async () => {
   );
 });
 
+const { product: _product, ...nameless } = results;
 const filtered = { ...results, selection: 'filtered', verdict: 'incomplete' } as const;
 const { finishedAt: _, ...interrupted } = runOf();
 const REFUSED: readonly (readonly [name: string, input: PackInput, says: RegExp])[] = [
+  ['a run of nothing in particular', { ...input, results: nameless }, /WORDS_PRODUCT and WORDS_PRODUCT_VERSION/],
   ['a filtered run', { ...input, results: filtered }, /filtered\. Run again without --grep/],
   ['an interrupted run', { ...input, recording: interrupted }, /interrupted/],
   ['an incomplete run', inputOf(runOf([])), /verdict is incomplete: .*not verified/],

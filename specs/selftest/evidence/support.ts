@@ -7,20 +7,23 @@ import { dataFile } from '../../../helpers/contract/data-file.ts';
 import { readArchive, type SubmissionFile, type SubmissionFiles } from '../../../helpers/evidence/archive.ts';
 import type { Challenge } from '../../../helpers/evidence/challenge.ts';
 import type { Section } from '../../../helpers/evidence/findings.ts';
-import { judgeAgain } from '../../../helpers/evidence/judge-again.ts';
+import { judgeAgain, type Rules } from '../../../helpers/evidence/judge-again.ts';
 import { type Claim, type Manifest, toJson, toManifest } from '../../../helpers/evidence/manifest.ts';
 import { type PackInput, pack } from '../../../helpers/evidence/pack.ts';
+import { sha256 } from '../../../helpers/evidence/suite-digest.ts';
 import { type VerifyOptions, verify } from '../../../helpers/evidence/verify.ts';
 import { harTexts } from '../../../helpers/recording/har.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { parseWaivers } from '../../../helpers/results/waivers.ts';
+import { checks } from '../../checks.ts';
 import type { SpokenWord } from '../support/recordings.ts';
 import { batched, contract, requirements } from '../support/reports.ts';
 import { conformingRun, runOf, saying, WORDS } from '../support/runs.ts';
 
 const requirementsText = readFileSync(dataFile('requirements.yaml'), 'utf8');
 const TODAY = '2026-11-25';
-export const AUTHORITY: VerifyOptions = { contract, requirements, requirementsText, today: TODAY };
+export const RULES: Rules = { contract, requirements, requirementsText, checks };
+export const AUTHORITY: VerifyOptions = { rules: RULES, today: TODAY };
 
 export interface Keys {
   readonly privateKey: KeyObject;
@@ -30,19 +33,12 @@ export const newKeys = (): Keys => generateKeyPairSync('ed25519');
 
 /** What a vendor packs of a run; results as this suite judges them. */
 export function inputOf(recording: Recording, overrides: Partial<PackInput> = {}): PackInput {
-  const waivers = overrides.waiversText === undefined ? [] : parseWaivers(overrides.waiversText, 'waivers.yaml');
-  const judging = { contract, requirements, ...overrides, waivers, today: TODAY };
-  return {
-    recording,
-    results: judgeAgain(recording, judging).results,
-    contract,
-    requirements,
-    requirementsText,
-    product: { name: 'Acme Avatar', version: '3.2' },
-    suite: readSuite(),
-    today: TODAY,
-    ...overrides,
-  };
+  const { waiversText, rules = RULES } = overrides;
+  const waivers = waiversText === undefined ? [] : parseWaivers(waiversText, 'waivers.yaml');
+  const product = { name: 'Acme Avatar', version: '3.2' };
+  const recordingSha256 = sha256(recordingText(recording));
+  const { results } = judgeAgain(recording, rules, { waivers, today: TODAY, product, recordingSha256 });
+  return { recording, results, rules, suite: readSuite(), today: TODAY, ...overrides };
 }
 
 /** The files of a submission, as they are read from its archive. */

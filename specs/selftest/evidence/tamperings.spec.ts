@@ -10,13 +10,13 @@ import type { Results } from '../../../helpers/results/results.ts';
 import type { SpokenWord } from '../support/recordings.ts';
 import { changed, conformingRun, runOf, withBody } from '../support/runs.ts';
 import {
-  AUTHORITY,
   CHALLENGE,
   CHALLENGED,
   filesOf,
   inputOf,
   manifestOf,
   newKeys,
+  RULES,
   readBytes,
   recordingText,
   relisted,
@@ -402,24 +402,26 @@ const TAMPERINGS: readonly Tampering[] = [
     section: 'contract',
     packed: () => ({
       ...inputOf(runSaying()),
-      contract: { ...AUTHORITY.contract, text: `${AUTHORITY.contract.text}\n# changed\n`, sha256: 'a'.repeat(64) },
+      rules: {
+        ...RULES,
+        contract: { ...RULES.contract, text: `${RULES.contract.text}\n# changed\n`, sha256: 'a'.repeat(64) },
+      },
     }),
   },
   {
     name: 'the contract swapped, its digest kept',
     section: 'contract',
-    unsigned: (files) => relisted(withFiles(files, { 'contract.yaml': `${AUTHORITY.contract.text}\n# changed\n` })),
+    unsigned: (files) => relisted(withFiles(files, { 'contract.yaml': `${RULES.contract.text}\n# changed\n` })),
   },
   {
     name: 'the requirement set swapped',
     section: 'requirements',
-    packed: packed(runSaying(), { requirementsText: `${AUTHORITY.requirementsText}\n# changed\n` }),
+    packed: packed(runSaying(), { rules: { ...RULES, requirementsText: `${RULES.requirementsText}\n# changed\n` } }),
   },
   {
     name: 'the requirement set swapped, its digest kept',
     section: 'requirements',
-    unsigned: (files) =>
-      relisted(withFiles(files, { 'requirements.yaml': `${AUTHORITY.requirementsText}\n# changed\n` })),
+    unsigned: (files) => relisted(withFiles(files, { 'requirements.yaml': `${RULES.requirementsText}\n# changed\n` })),
   },
   {
     name: 'a tolerance widened',
@@ -467,6 +469,15 @@ const TAMPERINGS: readonly Tampering[] = [
     packed: packed(runSaying(undefined, { finishedAt: undefined } as never), { draft: true }),
   },
   { name: 'a run that does not conform', section: 'verdict', packed: packed(faulty) },
+  {
+    name: 'a product without a name',
+    section: 'manifest',
+    packed: () => {
+      const { results: whole, ...rest } = inputOf(runSaying());
+      const { product: _, ...nameless } = whole;
+      return { ...rest, results: nameless };
+    },
+  },
   // Somebody answers the challenge without speaking it.
   { name: 'a run of before the challenge', section: 'challenge', packed: packed(runOf()) },
   {
