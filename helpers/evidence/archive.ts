@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { statSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { OperatorError } from '../errors.ts';
 
 /** The files of a submission, in the order in which they are written. `signature` files are absent where it is unsigned. */
 export const SUBMISSION_FILES = [
@@ -19,7 +20,7 @@ export type SubmissionFile = (typeof SUBMISSION_FILES)[number];
 export type SubmissionFiles = ReadonlyMap<SubmissionFile, Buffer>;
 
 /** A file that is no submission, or one that could harm who opens it. The message says what is wrong with it. */
-export class ArchiveError extends Error {
+export class ArchiveError extends OperatorError {
   override readonly name = 'ArchiveError';
 }
 

@@ -9,6 +9,7 @@ import {
   verify,
 } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { OperatorError } from '../errors.ts';
 
 /** A signed payload. DSSE 1.0, https://github.com/secure-systems-lab/dsse/blob/v1.0.2/envelope.md */
 export interface Envelope {
@@ -21,7 +22,7 @@ export interface Envelope {
 export const STATEMENT_TYPE = 'application/vnd.in-toto+json';
 
 /** A key that cannot be used. The message names the file and the remedy. */
-export class KeyFileError extends Error {
+export class KeyFileError extends OperatorError {
   override readonly name = 'KeyFileError';
 }
 

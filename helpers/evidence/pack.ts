@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { OperatorError } from '../errors.ts';
 import { harTexts } from '../recording/har.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Results } from '../results/results.ts';
@@ -12,7 +13,7 @@ import { resultDifferences } from './result-differences.ts';
 import { sha256, suiteDigest } from './suite-digest.ts';
 
 /** A run that is no evidence: every reason, each with its remedy. */
-class PackError extends Error {
+class PackError extends OperatorError {
   override readonly name = 'PackError';
   readonly reasons: readonly string[];
 

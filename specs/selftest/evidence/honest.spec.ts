@@ -1,5 +1,4 @@
 import { expect, test } from '@playwright/test';
-import { readSuite } from '../../../helpers/cli/suite.ts';
 import { type Challenge, newChallenge } from '../../../helpers/evidence/challenge.ts';
 import { counterRead } from '../../../helpers/evidence/counter-read.ts';
 import type { Evidence } from '../../../helpers/judging/check.ts';
@@ -9,6 +8,7 @@ import { record } from '../../../helpers/probes/record.ts';
 import type { Exchange, Recording } from '../../../helpers/recording/recording.ts';
 import { type ReferenceServer, startReference } from '../../../helpers/reference/server.ts';
 import type { Settings } from '../../../helpers/settings/settings.ts';
+import { readSuite } from '../../../helpers/suite.ts';
 import { checks } from '../../checks.ts';
 import { contract } from '../support/reports.ts';
 import { filesOf, inputOf, newKeys, verdictOn } from './support.ts';
@@ -68,6 +68,7 @@ const settingsFor = (baseUrl: string, challenge?: string): Settings => ({
   endCloseSeconds: 1,
   timeCapToleranceSeconds: 0.1,
   speed: 1,
+  playwrightReport: false,
   out: '',
   ...(challenge === undefined ? {} : { challenge }),
 });

@@ -2,7 +2,6 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSuite } from '../../../helpers/cli/suite.ts';
 import { dataFile } from '../../../helpers/contract/data-file.ts';
 import { readArchive, type SubmissionFile, type SubmissionFiles } from '../../../helpers/evidence/archive.ts';
 import type { Challenge } from '../../../helpers/evidence/challenge.ts';
@@ -15,6 +14,7 @@ import { type VerifyOptions, verify } from '../../../helpers/evidence/verify.ts'
 import { harTexts } from '../../../helpers/recording/har.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { parseWaivers } from '../../../helpers/results/waivers.ts';
+import { readSuite } from '../../../helpers/suite.ts';
 import { checks } from '../../checks.ts';
 import type { SpokenWord } from '../support/recordings.ts';
 import { batched, contract, requirements } from '../support/reports.ts';
