@@ -1,18 +1,21 @@
 import { authChecks } from '../helpers/checks/auth.ts';
 import { batchingChecks } from '../helpers/checks/batching.ts';
+import { contractChecks } from '../helpers/checks/contract.ts';
+import { endingChecks } from '../helpers/checks/ending.ts';
 import { errorsChecks } from '../helpers/checks/errors.ts';
 import { livenessChecks } from '../helpers/checks/liveness.ts';
-import { orderingChecks } from '../helpers/checks/ordering.ts';
 import { rateLimitChecks } from '../helpers/checks/rate-limit.ts';
 import { replayChecks } from '../helpers/checks/replay.ts';
-import { schemaChecks } from '../helpers/checks/schema.ts';
 import { snapshotChecks } from '../helpers/checks/snapshot.ts';
 import { tokensChecks } from '../helpers/checks/tokens.ts';
 import type { Check } from '../helpers/judging/check.ts';
+import { batchingChecks } from './batching/index.ts';
 import { contractChecks } from './contract/index.ts';
 import { endingChecks } from './ending/index.ts';
 import { framingChecks } from './framing/index.ts';
 import { httpChecks } from './http/index.ts';
+import { orderingChecks } from './ordering/index.ts';
+import { schemaChecks } from './schema/index.ts';
 
 /** One check per requirement, area by area. */
 export const checks: readonly Check[] = [

@@ -1,7 +1,7 @@
 import type { Transcript, WordTable } from '../transcript/transcript.ts';
 import type { Evidence, Subscription } from './check.ts';
 import { isSentenceMark, isSpoken } from './glued-punctuation.ts';
-import { perTranscript } from './root-causes.ts';
+import { perTranscript, readableBatches } from './root-causes.ts';
 import { scriptOf, spelled, spelledWords } from './spelling.ts';
 import { isInSeconds } from './time-units.ts';
 import { hasWholeSecondsOnly, sameBounds } from './word-times.ts';
@@ -97,4 +97,59 @@ function holdsSentenceMark({ text }: WordTable, { first, last }: SharedRun): boo
     if (!(/\p{N}$/u.test(text[word - 1] ?? '') && /^\p{N}/u.test(text[word + 1] ?? ''))) return true;
   }
   return false;
+}
+
+/** So many more words share bounds than have their own, somewhere in a stream: no slip of an aligner. */
+const TELLING_EXCESS = 6;
+/** In one run: it may be a word longer than any that is known. */
+const TELLING_RUN = 12;
+/** In a stream of so few words, all of them. */
+export const FEWEST_WORDS = 4;
+
+/** Follows the stream: words that share bounds count up, words with their own count down. */
+export function outweighOwnTimes(
+  { words }: Transcript,
+  runs: readonly SharedRun[],
+  kinds: readonly SharedBy[],
+): boolean {
+  const counts = { several: 0, own: 0, runs: 0 };
+  let excess = 0;
+  let next = 0;
+  for (const [index, { first, last, count }] of runs.entries()) {
+    const own = spokenBetween(words.text, next, first);
+    next = last + 1;
+    counts.own += own;
+    excess = Math.max(0, excess - own);
+    if (kinds[index] !== 'several words') continue;
+    counts.several += count;
+    counts.runs += 1;
+    excess += count;
+    if (excess >= (counts.runs > 1 ? TELLING_EXCESS : TELLING_RUN)) return true;
+  }
+  counts.own += spokenBetween(words.text, next, words.length);
+  return counts.own === 0 && counts.several >= FEWEST_WORDS && !kinds.includes('unknown');
+}
+
+function spokenBetween(text: readonly string[], from: number, to: number): number {
+  let count = 0;
+  for (let word = from; word < to; word += 1) if (isSpoken(text[word] ?? '')) count += 1;
+  return count;
+}
+
+/** All words of each batch have the same bounds, as if those were the batch's. */
+export function hasUniformBatches(transcript: Transcript): boolean {
+  const { words } = transcript;
+  let batches = 0;
+  for (const { firstWord, wordCount } of readableBatches(transcript)) {
+    let first = -1;
+    let count = 0;
+    for (let word = firstWord; word < firstWord + wordCount; word += 1) {
+      if (!isSpoken(words.text[word] ?? '')) continue;
+      if (first >= 0 && !sameBounds(words, first, word)) return false;
+      if (first < 0) first = word;
+      count += 1;
+    }
+    if (count > 1) batches += 1;
+  }
+  return batches >= FEWEST_WORDS;
 }

@@ -240,9 +240,8 @@ export const batchingVariants: readonly Variant[] = [
   },
   {
     id: 'long-word-beside-others',
-    sentence: 'Puts a word of two seconds into a batch with others.',
+    sentence: 'Cuts batches by the starts of their words, so that the last word of one may be long.',
     near: 'batching.time-span',
-    warns: ['batching.time-span'],
     stages: (defaults) => ({
       ...withVoice(defaults, (words) => {
         let late = 0;

@@ -11,6 +11,7 @@ import {
   onSnapshot,
   saidObjects,
   saidWord,
+  saidWords,
   withBatchWords,
   withVoice,
 } from './overrides.ts';
@@ -101,6 +102,23 @@ export const schemaFaults: readonly Fault[] = [
     turns: { 'schema.word-text': 'fail' },
   },
   {
+    id: 'half-a-character-as-a-word',
+    sentence: 'It cuts tokens between the two halves of an emoji.',
+    script: 'One two three four. Here 😀 is a smile, and there. One two three four. The end is near, very near now.',
+    stages: (defaults) =>
+      saidWords(defaults, (words) =>
+        words.flatMap((word) =>
+          word.word === '😀'
+            ? [
+                { ...word, word: '\ud83d', end: word.start },
+                { ...word, word: '\ude00', start: word.start },
+              ]
+            : [word],
+        ),
+      ),
+    turns: { 'schema.word-text': 'fail', 'tokens.script': 'warn' },
+  },
+  {
     id: 'two-tokens-in-a-word',
     sentence: 'It sends a title and its name as one word.',
     stages: (defaults) => saidWord(defaults, (word) => (word.word === 'Dr.' ? { ...word, word: 'Doc tor' } : word)),
@@ -143,6 +161,22 @@ export const schemaFaults: readonly Fault[] = [
 ];
 
 export const schemaVariants: readonly Variant[] = [
+  {
+    id: 'vietnamese-words-with-spaces',
+    sentence: 'Speaks Vietnamese, whose words have spaces between their syllables.',
+    near: 'schema.one-token',
+    script: 'Xin_chào các_bạn, hôm_nay trời rất đẹp. Chúng_ta đi công_viên nhé, mọi_người cùng đi với_nhau. Cảm_ơn.',
+    stages: (defaults) =>
+      withVoice(defaults, (words) => words.map((word) => ({ ...word, word: word.word.replaceAll('_', ' ') }))),
+  },
+  {
+    id: 'numbers-with-spaces',
+    sentence: 'Writes large numbers with a space between their thousands.',
+    near: 'schema.one-token',
+    script: 'Here are 10_000 words, and 1_250_000 letters. One two three four. The end is near, very near now.',
+    stages: (defaults) =>
+      withVoice(defaults, (words) => words.map((word) => ({ ...word, word: word.word.replaceAll('_', ' ') }))),
+  },
   {
     id: 'members-not-named-by-the-contract',
     sentence: 'Adds members to batches and words.',

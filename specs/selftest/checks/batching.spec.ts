@@ -51,6 +51,11 @@ const conforming: Record<string, readonly (readonly SpokenWord[])[]> = {
       ['b', Math.fround(1001.2), 1001.5],
     ],
   ],
+  'a last word that lasts, now and then': [
+    [...even(3, 0.3), ['looong', 0.9, 3]],
+    ...[3, 6, 9].map((at) => even(3, 0.3, at)),
+    [...even(3, 0.3, 12), ['looong', 12.9, 15]],
+  ],
   'far apart, batch from batch': [even(3, 0.2), even(3, 0.2, 60)],
 };
 
@@ -68,7 +73,19 @@ const broken: Record<string, readonly [batches: readonly (readonly SpokenWord[])
   ],
   'starts 1.2 seconds apart': [[even(5, 0.3)], ['batching.time-cap']],
   'a batch across a pause': [[[...even(3, 0.3), ['late', 4, 4.3]]], ['batching.time-cap']],
-  'a last word that lasts': [[[...even(3, 0.3), ['looong', 0.9, 3]]], ['batching.time-span']],
+  'a word in the middle that lasts': [
+    [
+      [
+        ['looong', 0, 2],
+        ['a', 0.5, 2.1],
+      ],
+    ],
+    ['batching.time-span'],
+  ],
+  'last words that last, batch after batch': [
+    [0, 3, 6].map((at) => [...even(3, 0.3, at), ['looong', at + 0.9, at + 2.9] as const]),
+    ['batching.time-span'],
+  ],
 };
 
 for (const [name, [batches, ids]] of Object.entries(broken))
@@ -138,4 +155,13 @@ test('figures stand in the message', () => {
   const [violation] = judgeBody(streamBody([[...even(3, 0.3), ['late', 4, 4.3]]])).of('batching.time-cap').violations;
   expect(violation?.message).toContain('4 s apart');
   expect(violation).toMatchObject({ exchange: 'first', event: 0, byteOffset: 0 });
+});
+
+test('a batch that was too long to be read to its end is found all the same', () => {
+  const body = streamBody([Array.from({ length: 500 }, (_, index) => [`w${index}`, 0.1, 0.2] as const)]).slice(0, 9000);
+  const stopped = (bound: 'bytes' | 'seconds') =>
+    judge(buildRecording([buildSubscription('first', body, { ending: { kind: 'stopped', at: 1, bound } })]));
+  expect(stopped('bytes').broken).toContain('batching.word-cap');
+  expect(stopped('bytes').of('batching.word-cap').violations[0]?.actual).toMatch(/^more than \d{3} word events$/);
+  expect(stopped('seconds').broken).toEqual([]);
 });

@@ -22,6 +22,9 @@ const conforming: Record<string, string> = {
   'partial words, digits, symbols, emoji': spoken(['un', 'believ', 'able', '42', '$5', '👍', '👨‍👩‍👧', '—', 'x²']),
   'any script': spoken(['你好', 'こんにちは', 'مرحبا', 'नमस्ते', 'สวัสดี']),
   'digits grouped by no-break spaces': spoken(['10\u202f000', '2\u00a0500']),
+  'digits grouped by spaces': spoken(['10 000', '1 250 000']),
+  'a control character in a word': spoken(['Hel\u0007lo']),
+  'Vietnamese words': spoken(['xin chào', 'các bạn', 'rất', 'đẹp', 'thông tin']),
   'white space at an edge': spoken([' Hello', 'there ']),
 };
 
@@ -53,6 +56,8 @@ const broken: Record<string, readonly [body: string, ids: readonly string[]]> = 
   'a word of spaces': [spoken(['Hello', '  ']), ['schema.word-text']],
   'a word of an ideographic space': [spoken(['你好', '\u3000']), ['schema.word-text']],
   'a word of a next-line control': [spoken(['Hello', '\u0085']), ['schema.word-text']],
+  'half a character': [spoken(['Hello', '\ud83d']), ['schema.word-text']],
+  'a number and a word': [spoken(['10 km']), ['schema.one-token']],
   'two words in one': [spoken(['New York']), ['schema.one-token']],
   'a line break inside': [spoken(['New\nYork']), ['schema.one-token']],
   'an ideographic space inside': [spoken(['你\u3000好']), ['schema.one-token']],

@@ -1,0 +1,69 @@
+import type { Check, Evidence, Subscription, Violation } from '../../helpers/judging/check.ts';
+import { atWord, counted, type Findings, quoted, shownSeconds } from '../../helpers/judging/findings.ts';
+import {
+  FEWEST_WORDS,
+  hasUniformBatches,
+  outweighOwnTimes,
+  type SharedRun,
+  sharedBy,
+  sharedRunsOf,
+} from '../../helpers/judging/shared-bounds.ts';
+import type { Transcript } from '../../helpers/transcript/transcript.ts';
+
+const EXPECTED = ['each word with its own start and end', 'parts of one word, which may share its bounds'];
+
+export const ownTimes: Check = {
+  id: 'ordering.own-times',
+  sentence:
+    'Each word event has the time bounds of its own word, not those of its sentence, of its batch or of all words.',
+  judge(evidence, findings) {
+    for (const subscription of evidence.subscriptions) judgeStream(evidence, subscription, findings);
+  },
+};
+
+function judgeStream(evidence: Evidence, subscription: Subscription, findings: Findings): void {
+  const { transcript } = subscription;
+  const { spoken, runs } = sharedRunsOf(transcript);
+  const kindOf = sharedBy(evidence, subscription);
+  const kinds = runs.map(kindOf);
+  const several = runs.filter((_, index) => kinds[index] === 'several words');
+  if (outweighOwnTimes(transcript, runs, kinds)) {
+    findings.observe(spoken);
+    for (const run of several) findings.violate(() => shared(subscription, run));
+    return;
+  }
+  if (kinds.includes('unknown') && hasUniformBatches(transcript)) {
+    findings.explain({
+      reason: `All words of each batch of ${subscription.exchange.id} share their bounds, and no script tells whether they are parts of one word.`,
+      remedy: 'Give the run the text that is spoken (WORDS_SCRIPT).',
+    });
+    return;
+  }
+  findings.observe(spoken);
+  if (spoken >= FEWEST_WORDS && lastsNowhere(transcript)) findings.violate(() => endless(subscription, spoken));
+}
+
+function lastsNowhere({ words: { start, end } }: Transcript): boolean {
+  return start.every((from, word) => !((end[word] ?? Number.NaN) > from));
+}
+
+function shared(subscription: Subscription, { first, last, count }: SharedRun): Violation {
+  const { text, start, end } = subscription.transcript.words;
+  const bounds = `${shownSeconds(start[first] ?? 0)} to ${shownSeconds(end[first] ?? 0)}`;
+  return {
+    message: `${counted(count, 'word')} in a row, from ${quoted(text[first] ?? '', 40)} to ${quoted(text[last] ?? '', 40)}, all have the bounds ${bounds}.`,
+    expected: EXPECTED,
+    actual: `${counted(count, 'word')} from ${bounds}`,
+    ...atWord(subscription, first),
+  };
+}
+
+function endless(subscription: Subscription, count: number): Violation {
+  return {
+    message: `All ${count} words of ${subscription.exchange.id} end when they start.`,
+    expected: ['words that last as long as they sound'],
+    actual: 'start = end for every word',
+    level: 'SHOULD',
+    ...atWord(subscription, 0),
+  };
+}
