@@ -116,7 +116,7 @@ export const schemaFaults: readonly Fault[] = [
             : [word],
         ),
       ),
-    turns: { 'schema.word-text': 'fail', 'tokens.script': 'warn' },
+    turns: { 'schema.word-text': 'fail' },
   },
   {
     id: 'two-tokens-in-a-word',
