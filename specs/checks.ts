@@ -1,7 +1,4 @@
 import { authChecks } from '../helpers/checks/auth.ts';
-import { batchingChecks } from '../helpers/checks/batching.ts';
-import { contractChecks } from '../helpers/checks/contract.ts';
-import { endingChecks } from '../helpers/checks/ending.ts';
 import { errorsChecks } from '../helpers/checks/errors.ts';
 import { livenessChecks } from '../helpers/checks/liveness.ts';
 import { rateLimitChecks } from '../helpers/checks/rate-limit.ts';

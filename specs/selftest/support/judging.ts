@@ -1,6 +1,3 @@
-import { endingChecks } from '../../../helpers/checks/ending.ts';
-import { framingChecks } from '../../../helpers/checks/framing.ts';
-import { tokensChecks } from '../../../helpers/checks/tokens.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { RequirementId } from '../../../helpers/contract/types.ts';
@@ -8,10 +5,7 @@ import type { Check, Evidence, Judgement } from '../../../helpers/judging/check.
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import { judge as judgeRequirement } from '../../../helpers/judging/judge.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
-import { batchingChecks } from '../../batching/index.ts';
 import { checks } from '../../checks.ts';
-import { orderingChecks } from '../../ordering/index.ts';
-import { schemaChecks } from '../../schema/index.ts';
 import { buildRecording, buildSubscription } from './recordings.ts';
 
 /** The checks that judge each stream by itself. */
