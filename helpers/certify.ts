@@ -4,12 +4,14 @@ import { loadContract } from './contract/load.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Contract, RequirementId } from './contract/types.ts';
 import { OperatorError, unwritable } from './errors.ts';
+import { redactorOf } from './http/redactor-of.ts';
 import type { Check } from './judging/check.ts';
-import { gatherEvidence } from './judging/evidence.ts';
+import { evidenceOfWritten, gatherEvidence } from './judging/evidence.ts';
 import { type Plan, planRun } from './probes/plan.ts';
 import type { RecordingProgress } from './probes/record.ts';
 import { fileSha256, loadRecording, saveHar } from './recording/load.ts';
 import type { EarlierWords, Recording } from './recording/recording.ts';
+import type { Redactor } from './recording/redact.ts';
 import { assess } from './results/assess.ts';
 import { buildResults } from './results/build-results.ts';
 import { errorResults } from './results/error-results.ts';
@@ -59,8 +61,10 @@ class Certification {
   readonly #options: CertifyOptions;
   readonly #signal: AbortSignal;
   readonly #startedAt = new Date().toISOString();
+  readonly #redactor: Redactor;
   #contract: Contract | null = null;
-  #recording: Recording | null = null;
+  /** What is written of what was recorded: without credentials. */
+  #written: Recording | null = null;
   /** The file that holds what this run has recorded so far. */
   #recordedPath: string | undefined;
 
@@ -68,6 +72,7 @@ class Certification {
     const { signal, folder } = options;
     this.#settings = settings;
     this.#options = options;
+    this.#redactor = redactorOf(settings);
     this.#signal = AbortSignal.any(signal === undefined ? [folder.taken] : [signal, folder.taken]);
   }
 
@@ -88,7 +93,6 @@ class Certification {
         );
       this.#signal.throwIfAborted();
       const recording = await this.#obtainRecording(contract, earlier);
-      this.#recording = recording;
       this.#signal.throwIfAborted();
       return await this.#judge(recording, contract, waivers);
     } catch (error) {
@@ -120,7 +124,8 @@ class Certification {
     if (recordingPath !== undefined) {
       const recording = await asSetting('WORDS_RECORDING', () => loadRecording(recordingPath));
       onPlan?.(planRun(this.#settings));
-      if (recordingPath !== harPath) await this.#save(recording);
+      this.#written = this.#redactor.recording(recording);
+      if (recordingPath !== harPath) await this.#save(this.#written);
       return recording;
     }
     await loadBeforeSending();
@@ -129,15 +134,16 @@ class Certification {
     onPlan?.(planRun(this.#settings));
     this.#recordedPath = journal;
     const recording = await this.#record(contract, earlier);
-    await this.#save(recording);
+    this.#written = this.#redactor.recording(recording);
+    await this.#save(this.#written);
     this.#recordedPath = harPath;
     rmSync(journal, { force: true });
     return recording;
   }
 
-  async #save(recording: Recording): Promise<void> {
+  async #save(written: Recording): Promise<void> {
     const path = this.#options.folder.files.recording;
-    await saveHar(recording, path).catch((error: unknown) => {
+    await saveHar(written, path).catch((error: unknown) => {
       throw unwritable(path, error);
     });
   }
@@ -164,6 +170,7 @@ class Certification {
     const { strict, profile, product, playwrightReport } = this.#settings;
     clearMemory(recording);
     const evidence = gatherEvidence(recording, contract, loadRequirements());
+    const written = this.#written ?? recording;
     const assessment = assess(evidence, {
       checks,
       strict,
@@ -171,14 +178,17 @@ class Certification {
       waivers,
       today: new Date().toISOString().slice(0, 10),
       ...(selection === undefined ? {} : { selected: selection }),
+      written,
     });
-    const results = buildResults(assessment, evidence, {
-      ...(product === undefined ? {} : { product }),
-      recordingSha256: await fileSha256(folder.files.recording),
-      files: { ...REPORTED_FILES, ...(playwrightReport ? { playwright: 'playwright/index.html' } : {}) },
-    });
-    await this.#writeReports(results, evidence);
-    writeJudged(folder.files.judged, { run, results, heads: headsOf(recording, results) });
+    const results = this.#redactor.value(
+      buildResults(assessment, evidence, {
+        ...(product === undefined ? {} : { product }),
+        recordingSha256: await fileSha256(folder.files.recording),
+        files: { ...REPORTED_FILES, ...(playwrightReport ? { playwright: 'playwright/index.html' } : {}) },
+      }),
+    );
+    await this.#writeReports(results, evidenceOfWritten(evidence, written));
+    writeJudged(folder.files.judged, { run, results, heads: headsOf(written, results) });
     folder.writeResults(results);
     return results;
   }
@@ -192,7 +202,7 @@ class Certification {
     try {
       await writeReport({
         results,
-        recording: this.#recording,
+        recording: this.#written,
         contract: this.#contract,
         requirements: requirements ?? loadRequirements(),
         ...(subscriptions === undefined ? {} : { subscriptions }),
@@ -238,14 +248,16 @@ class Certification {
   }
 
   #errorResults(reason: string, remedy: string | undefined): Results {
-    return errorResults({
-      reason,
-      ...(remedy === undefined ? {} : { remedy }),
-      suite: SUITE,
-      baseUrl: this.#settings.baseUrl ?? '',
-      startedAt: this.#startedAt,
-      finishedAt: new Date().toISOString(),
-    });
+    return this.#redactor.value(
+      errorResults({
+        reason,
+        ...(remedy === undefined ? {} : { remedy }),
+        suite: SUITE,
+        baseUrl: this.#settings.baseUrl ?? '',
+        startedAt: this.#startedAt,
+        finishedAt: new Date().toISOString(),
+      }),
+    );
   }
 }
 

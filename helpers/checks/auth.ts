@@ -17,7 +17,7 @@ import type { Check, Evidence, Judgement } from '../judging/check.ts';
 import { errorAnswers } from '../judging/error-answers.ts';
 import { header } from '../judging/evidence.ts';
 import { blockedBy, Findings, quoted } from '../judging/findings.ts';
-import type { CredentialKind, Exchange, RefusalProbe } from '../recording/recording.ts';
+import type { CredentialEcho, CredentialKind, Exchange, RefusalProbe } from '../recording/recording.ts';
 import { readTranscript } from '../transcript/read.ts';
 
 /** That a subscription opens with this credential and no other. */
@@ -145,13 +145,18 @@ function knownCounterpart(credential: CredentialKind, { recording }: Evidence): 
   );
 }
 
+function echoPlace({ where, header: name = '' }: CredentialEcho): string {
+  if (where === 'status') return 'the status text';
+  return where === 'body' ? 'the body' : `the ${where} ${quoted(name, 60)}`;
+}
+
 function judgeNoEcho(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const exchange of wordsExchanges(evidence.recording)) {
     if (exchange.response === undefined || exchange.credential === 'none') continue;
     findings.observe();
     for (const echo of exchange.echoes) {
-      const where = echo.where === 'header' ? `the header ${quoted(echo.header ?? '', 60)}` : 'the body';
+      const where = echoPlace(echo);
       findings.violate(() => ({
         message: `${exchange.id} repeats the credential (${echo.credential}) in ${where}.`,
         expected: ['a response without the credential'],

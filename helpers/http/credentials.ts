@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { CredentialKind, HeaderList } from '../recording/recording.ts';
-import type { Secret } from '../recording/redact.ts';
+import type { Secret } from '../recording/secret-forms.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
@@ -55,7 +55,14 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
   const given = Object.entries(values).filter(([, value]) => value) as [CredentialName, string][];
   return {
     primary: apiKey === undefined ? 'bearer' : 'api-key',
-    secrets: given.map(([name, value]) => ({ kind: kindOf(name), value, placeholder: placeholderOf(name) })),
+    // The near ones, the shortened and the lengthened are found as parts of the right one.
+    secrets: given
+      .filter(([name]) => !/^(near|truncated|extended)-/.test(name))
+      .map(([name, value]) => ({
+        kinds: name === 'api-key' || name === 'bearer' ? [name, `near-${name}`] : [kindOf(name)],
+        value,
+        placeholder: placeholderOf(name),
+      })),
     get(name) {
       const value = values[name];
       if (value === undefined) return undefined;
@@ -85,16 +92,21 @@ function placeholderOf(name: CredentialName): string {
 
 const CLASSES = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
-function otherCharacter(character: string): string {
+/** Another one of its class; which, says the value of 0 to 255. */
+function otherCharacter(character: string, value = 0): string {
   const alphabet = CLASSES.find((one) => one.includes(character));
   if (alphabet === undefined) return character;
-  const shift = randomInt(1, alphabet.length);
+  const shift = 1 + (value % (alphabet.length - 1));
   return alphabet[(alphabet.indexOf(character) + shift) % alphabet.length] ?? character;
 }
 
-/** Of the same shape, with every letter and digit another one. */
+/**
+ * Of the same shape, with every letter and digit another one. Nobody can turn it back who does not know the right one, and
+ * it is the same each time, so that whoever writes files knows what was sent.
+ */
 function shuffled(value: string): string {
-  return [...value].map(otherCharacter).join('');
+  const digest = createHash('sha256').update(value).digest();
+  return [...value].map((character, index) => otherCharacter(character, digest[index % digest.length])).join('');
 }
 
 /** With one letter or digit changed, about three quarters in. */

@@ -26,6 +26,24 @@ export function gatherEvidence(
   return { recording, contract, requirements, subscriptions, unopened, unmet: (need) => unmetNeed(recording, need) };
 }
 
+/** The evidence of what is written of its recording: of a stream whose bytes stayed nothing is read again. */
+export function evidenceOfWritten(evidence: Evidence, written: Recording): Evidence {
+  const exchangeOf = new Map(
+    evidence.recording.exchanges.map((exchange, index) => [exchange, written.exchanges[index]]),
+  );
+  const subscriptions = evidence.subscriptions.map((subscription): Subscription => {
+    const exchange = exchangeOf.get(subscription.exchange) ?? subscription.exchange;
+    const { transcript } = subscription;
+    const same = exchange.chunks.every(({ bytes }, index) => bytes === subscription.exchange.chunks[index]?.bytes);
+    return {
+      ...subscription,
+      exchange,
+      transcript: same ? { ...transcript, exchange } : readTranscript(exchange, evidence.contract),
+    };
+  });
+  return { ...evidence, recording: written, subscriptions };
+}
+
 /** The media type alone, lower case, without parameters (RFC 9110 §8.3.1). */
 export function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -57,7 +57,12 @@ export class LiveListening {
     const outcome = await this.first.probe.outcome;
     if (this.#run.interrupted) return;
     const { settings, baseUrl } = this.#run;
-    const failure = subscriptionFailure(outcome, baseUrl, settings.session.mode, this.#session.streamId);
+    const failure = subscriptionFailure(
+      this.#run.shown(outcome),
+      baseUrl,
+      settings.session.mode,
+      this.#session.streamId,
+    );
     if (failure) throw new RunStopped(failure);
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract } from '../contract/types.ts';
 import { credentialsOf } from '../http/credentials.ts';
+import { redactorOf } from '../http/redactor-of.ts';
 import { Journal } from '../recording/journal.ts';
 import {
   type EarlierWords,
@@ -9,7 +10,6 @@ import {
   type RecordingHeader,
   type UnmetNeed,
 } from '../recording/recording.ts';
-import { Redactor, type Secret } from '../recording/redact.ts';
 import { recordedSettings, type Settings } from '../settings/settings.ts';
 import { askRefusals } from './ask-refusals.ts';
 import { provokeRateLimit } from './burst.ts';
@@ -102,7 +102,7 @@ async function takeDown(
   const broken = new AbortController();
   const signal = AbortSignal.any(options.signal === undefined ? [broken.signal] : [broken.signal, options.signal]);
   const credentials = credentialsOf(settings);
-  const redactor = new Redactor([...credentials.secrets, ...proxySecrets()]);
+  const redactor = redactorOf(settings);
   const journal = new Journal(headerOf(settings, options), redactor, options.journalPath, (error) =>
     broken.abort(error),
   );
@@ -286,13 +286,4 @@ function headerOf(settings: Settings, { suite, contract, baseUrl }: RecordOption
     startedAt: new Date().toISOString(),
     settings: recordedSettings(settings),
   };
-}
-
-/** Passwords of proxies: errors about a proxy may repeat its address. */
-function proxySecrets(): readonly Secret[] {
-  const urls = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'].map((name) => process.env[name] ?? '');
-  return urls.flatMap((url) => {
-    const password = URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '';
-    return password === '' ? [] : [{ kind: 'none', value: password, placeholder: '$PROXY_PASSWORD' } as const];
-  });
 }

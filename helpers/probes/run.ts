@@ -84,6 +84,11 @@ export class Run {
     return credential;
   }
 
+  /** What may be told of an answer. */
+  shown(outcome: Outcome): Outcome {
+    return { ...outcome, text: this.journal.redactor.text(outcome.text) };
+  }
+
   wordsPath(segment: string): string {
     return `/v3/avatar-realtime/${segment}/words`;
   }

@@ -6,17 +6,25 @@ export type CommandAnswer =
   | { readonly problem: string };
 
 const MOST_OUTPUT = 2 ** 20;
+/** So much is kept that what is told of it holds whole credentials, which can be replaced. */
+const STDERR_KEPT = 2 ** 16;
 const STDERR_TAIL = 600;
 
 /**
  * Runs the operator's command in a shell and reads `{"stream_id": "…", "script": "…"?}` from its standard output. The
  * command, with all that it started, is killed at `limitSeconds` and when `signal` fires. It finds `challenge` in WORDS_CHALLENGE.
+ * What is told of its standard error goes through `redact` before it is cut.
  */
 export async function runSessionCommand(
   command: string,
   signal: AbortSignal,
-  { limitSeconds = 60, challenge }: { readonly limitSeconds?: number; readonly challenge?: string | undefined } = {},
+  options: {
+    readonly limitSeconds?: number;
+    readonly challenge?: string | undefined;
+    readonly redact?: (text: string) => string;
+  } = {},
 ): Promise<CommandAnswer> {
+  const { limitSeconds = 60, challenge, redact = (text: string) => text } = options;
   // A process group of its own, so that what the shell starts goes with it.
   const env = { ...process.env, ...(challenge === undefined ? {} : { WORDS_CHALLENGE: challenge }) };
   const child = spawn(command, { shell: true, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -26,7 +34,7 @@ export async function runSessionCommand(
     if (stdout.length < MOST_OUTPUT) stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_TAIL);
+    stderr = (stderr + text).slice(-STDERR_KEPT);
   });
   let killedFor = '';
   const kill = (reason: string) => {
@@ -52,7 +60,8 @@ export async function runSessionCommand(
   });
   clearTimeout(timer);
   signal.removeEventListener('abort', abort);
-  const tail = stderr.trim() === '' ? '' : `; it said: ${printable(stderr)}`;
+  const told = printable(redact(stderr)).slice(-STDERR_TAIL);
+  const tail = told === '' ? '' : `; it said: ${told}`;
   if (killedFor || ended) return { problem: `The session command ${killedFor || ended}${tail}.` };
   return parseAnswer(stdout) ?? { problem: `The session command printed no {"stream_id": "…"}${tail}.` };
 }

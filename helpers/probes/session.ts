@@ -29,7 +29,9 @@ export async function openSession(run: Run, signal: AbortSignal): Promise<Spoken
     if (session.liveStreamId === undefined) return null;
     return new SpokenSession(run, fixed(session.liveStreamId, 'ids'), session.script);
   }
-  const printed = await runSessionCommand(session.command, signal, { challenge: run.settings.challenge });
+  const { challenge } = run.settings;
+  const redact = (text: string) => run.journal.redactor.text(text);
+  const printed = await runSessionCommand(session.command, signal, { challenge, redact });
   if ('problem' in printed)
     throw new RunStopped({
       cause: 'command',
@@ -62,7 +64,7 @@ async function createSession(run: Run): Promise<SpokenSession> {
   const streamId = dataOf(outcome)?.stream_id;
   const status = outcome.response?.status ?? 0;
   if (status < 200 || status > 299 || typeof streamId !== 'string' || streamId === '')
-    throw new RunStopped(createFailure(outcome, run.baseUrl));
+    throw new RunStopped(createFailure(run.shown(outcome), run.baseUrl));
   const open = type === 'text_stream';
   const extensions = open && script === undefined ? BUILT_IN_SCRIPT.extensions : [];
   return new SpokenSession(run, { streamId, origin: 'create', open, closing, extensions }, opening);

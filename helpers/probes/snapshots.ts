@@ -40,7 +40,7 @@ export async function readSnapshots(
   const outcome = await read(run, streamId, first);
   const { settings, baseUrl } = run;
   if (options.isPreflight && !run.interrupted) {
-    const failure = subscriptionFailure(outcome, baseUrl, settings.session.mode, streamId);
+    const failure = subscriptionFailure(run.shown(outcome), baseUrl, settings.session.mode, streamId);
     if (failure) throw new RunStopped(failure);
   }
   const granted = outcome.response?.status === 200;

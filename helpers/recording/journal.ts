@@ -5,6 +5,9 @@ import { unwritable, writing } from '../errors.ts';
 import { isWritableAsText } from './body-text.ts';
 import { type JournalRecord, RecordingBuilder, type StartedExchange } from './builder.ts';
 import type {
+  Chunk,
+  CredentialEcho,
+  CredentialKind,
   EarlierWords,
   Ending,
   RecordedResponse,
@@ -18,10 +21,13 @@ import type {
 } from './recording.ts';
 import type { BodyRedactor, Redactor } from './redact.ts';
 
-/** Takes down a run as it happens: credentials replaced first, then at once to the file, so that a crash loses nothing. */
+/**
+ * Takes down a run as it happens: in memory as it was received, and at once to the file, credentials replaced, so that a
+ * crash loses nothing.
+ */
 export class Journal {
+  readonly redactor: Redactor;
   readonly #builder = new RecordingBuilder();
-  readonly #redactor: Redactor;
   readonly #path: string | undefined;
   readonly #onFailure: (error: unknown) => void;
   #file: number | undefined;
@@ -37,7 +43,7 @@ export class Journal {
     path?: string,
     onFailure: (error: unknown) => void = () => {},
   ) {
-    this.#redactor = redactor;
+    this.redactor = redactor;
     this.#path = path;
     this.#onFailure = onFailure;
     if (path !== undefined)
@@ -45,70 +51,48 @@ export class Journal {
         mkdirSync(dirname(path), { recursive: true });
         return openSync(path, 'w');
       });
-    this.#write({ type: 'header', header });
+    this.add({ type: 'header', header });
   }
 
   start(exchange: StartedExchange): ExchangeJournal {
-    const request = exchange.request;
-    const started: StartedExchange = {
-      ...exchange,
-      request: {
-        ...request,
-        url: this.#redactor.text(request.url),
-        headers: request.headers.map(([name, value]) => [name, this.#redactor.text(value)] as const),
-        ...(request.body === undefined ? {} : { body: this.#redactor.text(request.body) }),
-      },
-    };
-    this.#write({ type: 'start', exchange: started });
-    return new ExchangeJournal(exchange, this.#redactor, (record) => this.#write(record));
+    this.add({ type: 'start', exchange });
+    return new ExchangeJournal(exchange, this);
   }
 
   /** A 429 that is about to be asked again leaves its id to the exchange that asks again. */
   waitedOut(id: string, as: string): void {
-    this.#write({ type: 'waited-out', id, as });
+    this.add({ type: 'waited-out', id, as });
   }
 
   stream(stream: Omit<StreamRecord, 'statuses'>): void {
-    const { script } = stream;
-    const redacted = script === undefined ? {} : { script: this.#redactor.text(script) };
-    this.#write({ type: 'stream', stream: { ...stream, ...redacted } });
+    this.add({ type: 'stream', stream });
   }
 
   status(streamId: string, status: SessionStatus): void {
-    const { endReason, errorMessage } = status;
-    this.#write({
-      type: 'status',
-      streamId,
-      status: {
-        ...status,
-        status: this.#redactor.text(status.status),
-        ...(typeof endReason === 'string' ? { endReason: this.#redactor.text(endReason) } : {}),
-        ...(typeof errorMessage === 'string' ? { errorMessage: this.#redactor.text(errorMessage) } : {}),
-      },
-    });
+    this.add({ type: 'status', streamId, status });
   }
 
   unmet(unmet: UnmetNeed): void {
-    this.#write({ type: 'unmet', unmet: { ...unmet, reason: this.#redactor.text(unmet.reason) } });
+    this.add({ type: 'unmet', unmet });
   }
 
   stall(stall: Stall): void {
-    this.#write({ type: 'stall', stall });
+    this.add({ type: 'stall', stall });
   }
 
   earlier(earlier: EarlierWords): void {
-    this.#write({ type: 'earlier', earlier });
+    this.add({ type: 'earlier', earlier });
   }
 
   failure(failure: RunFailure): void {
-    const message = this.#redactor.text(failure.message);
-    this.#write({ type: 'failure', failure: { ...failure, message, remedy: this.#redactor.text(failure.remedy) } });
+    this.add({ type: 'failure', failure });
   }
 
   finish(finishedAt: string): void {
-    this.#write({ type: 'finish', finishedAt });
+    this.add({ type: 'finish', finishedAt });
   }
 
+  /** As it was received. */
   recording(): Recording {
     return this.#builder.recording();
   }
@@ -125,11 +109,12 @@ export class Journal {
     if (this.#path !== undefined) rmSync(this.#path, { force: true });
   }
 
-  #write(record: JournalRecord): void {
+  /** Takes down a record as it is. @param written what is written of it; absent: the record, its texts redacted. */
+  add(record: JournalRecord, written: readonly JournalRecord[] = [this.redactor.value(record)]): void {
     this.#builder.add(record);
     if (this.#file === undefined) return;
     try {
-      writeFileSync(this.#file, `${toLine(record)}\n`);
+      for (const one of written) writeFileSync(this.#file, `${toLine(one)}\n`);
     } catch (error) {
       // The file ends with a torn line, as after a kill -9: what stands before it can be judged.
       this.close();
@@ -141,43 +126,48 @@ export class Journal {
 /** One exchange of a journal, from its start to its ending. */
 export class ExchangeJournal {
   readonly #id: string;
-  readonly #started: StartedExchange;
-  readonly #redactor: Redactor;
+  readonly #credential: CredentialKind;
+  readonly #journal: Journal;
   readonly #body: BodyRedactor;
-  readonly #write: (record: JournalRecord) => void;
   #wireBytes = 0;
 
-  constructor(started: StartedExchange, redactor: Redactor, write: (record: JournalRecord) => void) {
-    this.#id = started.id;
-    this.#started = started;
-    this.#redactor = redactor;
-    this.#body = redactor.body(started.credential);
-    this.#write = write;
+  constructor({ id, credential }: StartedExchange, journal: Journal) {
+    this.#id = id;
+    this.#credential = credential;
+    this.#journal = journal;
+    this.#body = journal.redactor.body(credential);
   }
 
   head(response: RecordedResponse): void {
-    const { headers, echoes } = this.#redactor.headers(response.headers, this.#started.credential);
-    const statusText = this.#redactor.text(response.statusText);
-    this.#write({ type: 'head', id: this.#id, response: { ...response, statusText, headers } });
-    for (const echo of echoes) this.#write({ type: 'echo', id: this.#id, echo });
+    this.#journal.add({ type: 'head', id: this.#id, response });
+    this.#tell(this.#journal.redactor.echoesIn(response, this.#credential));
   }
 
   /** @param wireBytes of the whole body so far. */
   chunk(at: number, bytes: Uint8Array, wireBytes: number): void {
     this.#wireBytes = wireBytes;
-    this.#release(this.#body.push(at, bytes));
+    const { chunks, echoes } = this.#body.push(at, bytes);
+    this.#journal.add(
+      this.#record({ at, bytes }),
+      chunks.map((chunk) => this.#record(chunk)),
+    );
+    this.#tell(echoes);
   }
 
   end(ending: Ending, wireBytes: number): void {
     this.#wireBytes = wireBytes;
-    this.#release(this.#body.end());
-    const redacted = 'detail' in ending ? { ...ending, detail: this.#redactor.text(ending.detail) } : ending;
-    this.#write({ type: 'end', id: this.#id, ending: redacted, wireBytes });
+    const { chunks, echoes } = this.#body.end();
+    const record = { type: 'end', id: this.#id, ending, wireBytes } as const;
+    this.#tell(echoes);
+    this.#journal.add(record, [...chunks.map((chunk) => this.#record(chunk)), this.#journal.redactor.value(record)]);
   }
 
-  #release({ chunks, echoes }: ReturnType<BodyRedactor['end']>): void {
-    for (const chunk of chunks) this.#write({ type: 'chunk', id: this.#id, chunk, wireBytes: this.#wireBytes });
-    for (const echo of echoes) this.#write({ type: 'echo', id: this.#id, echo });
+  #record(chunk: Chunk): JournalRecord {
+    return { type: 'chunk', id: this.#id, chunk, wireBytes: this.#wireBytes };
+  }
+
+  #tell(echoes: readonly CredentialEcho[]): void {
+    for (const echo of echoes) this.#journal.add({ type: 'echo', id: this.#id, echo });
   }
 }
 

@@ -47,7 +47,7 @@ export type Purpose =
 
 export interface RecordedRequest {
   readonly method: string;
-  /** Exactly as sent, including odd percent-encoding; credentials replaced. */
+  /** Exactly as sent, including odd percent-encoding. */
   readonly url: string;
   readonly headers: HeaderList;
   readonly body?: string;
@@ -58,11 +58,11 @@ export interface RecordedResponse {
   readonly status: number;
   readonly statusText: string;
   readonly httpVersion: string;
-  /** Names as received, order and repetition kept; credentials replaced. */
+  /** Names as received, order and repetition kept. */
   readonly headers: HeaderList;
 }
 
-/** Bytes of the body after transfer- and content-decoding, credentials replaced by filler of the same length. */
+/** Bytes of the body after transfer- and content-decoding. Where they are written, filler of the same length replaces credentials. */
 export interface Chunk {
   readonly at: number;
   readonly bytes: Uint8Array;
@@ -104,12 +104,12 @@ export interface Exchange {
   readonly ending: Ending;
   /** An ordinary 429 that was waited out: the id of the exchange that asked again. Its status is not held against it. */
   readonly supersededBy?: string;
-  /** Where a credential stood in the answer before it was replaced. */
+  /** Where the answer repeats a credential: whoever reads the file sees only what replaced it. */
   readonly echoes: readonly CredentialEcho[];
 }
 
 export interface CredentialEcho {
-  readonly where: 'header' | 'body';
+  readonly where: 'header' | 'body' | 'status' | 'trailer';
   readonly header?: string;
   readonly byteOffset?: number;
   readonly credential: CredentialKind;

@@ -1,217 +1,161 @@
 import { Buffer } from 'node:buffer';
-import type { CredentialEcho, CredentialKind, HeaderList } from './recording.ts';
-
-/** A value that must never be written down, and what stands in its place where length does not matter. */
-export interface Secret {
-  readonly kind: CredentialKind;
-  readonly value: string;
-  /** e.g. `$WORDS_API_KEY`. */
-  readonly placeholder: string;
-}
-
-/** Below this length a value is too common to be searched for in what the target says. */
-const SHORTEST_SEARCHED = 4;
-/** Below this length a value is an ordinary word: replaced where it stands alone, but no proof that a credential was repeated. */
-const SHORTEST_TELLING = 8;
+import { joinBytes } from './join-bytes.ts';
+import type {
+  Chunk,
+  CredentialEcho,
+  CredentialKind,
+  Exchange,
+  HeaderList,
+  RecordedResponse,
+  Recording,
+} from './recording.ts';
+import type { Secret } from './secret-forms.ts';
+import { type Match, SecretFinder, SecretScanner } from './secret-scanner.ts';
 
 const FILLER = 0x2a;
 
-interface Form {
-  readonly text: string;
-  readonly kind: CredentialKind;
-  readonly placeholder: string;
-  readonly standsAlone: boolean;
-}
-
 /**
- * Finds credentials in every form in which a target may repeat them: as they are, percent-encoded, JSON- or HTML-escaped,
- * in hexadecimal or base64 (also inside a longer base64 text).
+ * Replaces secrets in what leaves for a file or a screen: in texts by their placeholder, in bodies by as many asterisks.
+ * What is judged stays as it was received.
  */
 export class Redactor {
-  readonly #forms: readonly Form[];
-  readonly #pattern: RegExp | null;
-  readonly #byText: ReadonlyMap<string, readonly Form[]>;
-  readonly #longest: number;
-  readonly #prefixes: ReadonlySet<string>;
+  readonly #finder: SecretFinder;
 
   constructor(secrets: readonly Secret[]) {
-    const forms = secrets.filter(({ value }) => value.length >= SHORTEST_SEARCHED).flatMap(formsOf);
-    forms.sort((a, b) => b.text.length - a.text.length);
-    const byText = new Map<string, Form[]>();
-    for (const form of forms) byText.set(form.text, [...(byText.get(form.text) ?? []), form]);
-    this.#forms = forms;
-    this.#byText = byText;
-    this.#longest = forms[0]?.text.length ?? 0;
-    const sources = [...byText].map(([text, [form]]) =>
-      form?.standsAlone ? `(?<![0-9A-Za-z])${escapeRegExp(text)}(?![0-9A-Za-z])` : escapeRegExp(text),
-    );
-    this.#pattern = sources.length === 0 ? null : new RegExp(sources.join('|'), 'g');
-    const prefixes = new Set<string>();
-    for (const form of forms) for (let end = 1; end <= form.text.length; end++) prefixes.add(form.text.slice(0, end));
-    this.#prefixes = prefixes;
+    this.#finder = new SecretFinder(secrets);
   }
 
-  /** Every credential in a text that the suite itself writes, replaced by its placeholder. */
   text(text: string): string {
-    if (this.#pattern === null) return text;
-    return text.replace(this.#pattern, (found) => this.#formOf(found)?.placeholder ?? '$REDACTED');
+    let shown = '';
+    let from = 0;
+    for (const { start, end, form } of this.#finder.find(text)) {
+      shown += text.slice(from, start) + form.secret.placeholder;
+      from = end;
+    }
+    return from === 0 ? text : shown + text.slice(from);
   }
 
-  /** Header values with their credentials replaced, and where they stood. */
-  headers(headers: HeaderList, sent: CredentialKind): { headers: HeaderList; echoes: CredentialEcho[] } {
-    const echoes: CredentialEcho[] = [];
-    const pattern = this.#pattern;
-    if (pattern === null) return { headers, echoes };
-    const replaced = headers.map(([name, value]) => {
-      const cleanValue = value.replace(pattern, (found) => {
-        const form = this.#formOf(found, sent);
-        if (form && !form.standsAlone) echoes.push({ where: 'header', header: name, credential: form.kind });
-        return form?.placeholder ?? '$REDACTED';
-      });
-      return [this.text(name), cleanValue] as const;
-    });
-    return { headers: replaced, echoes };
+  /** Every text in a value of JSON, names of members included. Bytes stay as they are. */
+  value<Value>(value: Value): Value {
+    if (typeof value === 'string') return this.text(value) as Value;
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+    if (Array.isArray(value)) return value.map((item) => this.value(item)) as Value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [this.text(name), this.value(item)]),
+    ) as Value;
+  }
+
+  /** What is written of a recording. */
+  recording({ exchanges, ...rest }: Recording): Recording {
+    return { ...this.value(rest), exchanges: exchanges.map((exchange) => this.#exchange(exchange)) };
+  }
+
+  #exchange({ chunks, ...rest }: Exchange): Exchange {
+    const body = joinBytes(chunks);
+    const matches = this.#finder.findIn(body);
+    if (matches.length === 0) return { ...this.value(rest), chunks };
+    const written = Buffer.from(body);
+    for (const { start, end } of matches) written.fill(FILLER, start, end);
+    let offset = 0;
+    return {
+      ...this.value(rest),
+      chunks: chunks.map(({ at, bytes }) => {
+        const from = offset;
+        offset += bytes.length;
+        return { at, bytes: written.subarray(from, offset) };
+      }),
+    };
+  }
+
+  /** Where a response head repeats a credential. */
+  echoesIn({ statusText, headers }: RecordedResponse, sent: CredentialKind): readonly CredentialEcho[] {
+    return [...this.#echoes(statusText, sent, { where: 'status' }), ...this.echoesInHeaders(headers, sent, 'header')];
+  }
+
+  echoesInHeaders(headers: HeaderList, sent: CredentialKind, where: 'header' | 'trailer'): readonly CredentialEcho[] {
+    return headers.flatMap(([name, value]) =>
+      [name, value].flatMap((text) => this.#echoes(text, sent, { where, header: this.text(name) })),
+    );
+  }
+
+  #echoes(text: string, sent: CredentialKind, place: Omit<CredentialEcho, 'credential'>): readonly CredentialEcho[] {
+    return this.#finder
+      .find(text)
+      .filter(proves)
+      .map((match) => ({ ...place, credential: credentialOf(match, sent) }));
   }
 
   body(sent: CredentialKind): BodyRedactor {
-    return new BodyRedactor(this, sent);
-  }
-
-  /** Matches in bytes read as Latin-1, in order; `held`: where an unfinished match may begin. */
-  scan(text: string, sent: CredentialKind, atEnd: boolean): { found: readonly FoundSecret[]; held: number } {
-    if (this.#pattern === null) return { found: [], held: text.length };
-    let held = atEnd ? text.length : this.#unfinishedFrom(text);
-    const found: FoundSecret[] = [];
-    for (const match of text.matchAll(this.#pattern)) {
-      if (match.index >= held) break;
-      const end = match.index + match[0].length;
-      found.push({ start: match.index, end, form: this.#formOf(match[0], sent) });
-      if (end > held) held = end;
-    }
-    return { found, held };
-  }
-
-  get searches(): boolean {
-    return this.#forms.length > 0;
-  }
-
-  #unfinishedFrom(text: string): number {
-    for (let start = Math.max(0, text.length - this.#longest); start < text.length; start++) {
-      if (this.#prefixes.has(text.slice(start))) return start;
-    }
-    return text.length;
-  }
-
-  #formOf(text: string, sent?: CredentialKind): Form | undefined {
-    const forms = this.#byText.get(text);
-    return forms?.find((form) => form.kind === sent) ?? forms?.[0];
+    return new BodyRedactor(this.#finder, sent);
   }
 }
 
-interface FoundSecret {
-  readonly start: number;
-  readonly end: number;
-  readonly form: Form | undefined;
+function proves({ length, form }: Match): boolean {
+  return length >= form.proof;
 }
 
-interface TimedBytes {
-  readonly at: number;
-  readonly bytes: Uint8Array;
+function credentialOf({ form }: Match, sent: CredentialKind): CredentialKind {
+  const { kinds } = form.secret;
+  return kinds.includes(sent) ? sent : (kinds[0] ?? 'none');
 }
 
 /**
- * Replaces credentials in a body that arrives in pieces, wherever the pieces are cut. Lengths, cuts and arrival times stay;
- * bytes that may be the beginning of a credential are held back until the next ones show it.
+ * Redacts a body that arrives in pieces, wherever they are cut. Lengths, cuts and arrival times stay; bytes that may be
+ * the beginning of a secret are held back until the next ones show it.
  */
 export class BodyRedactor {
-  readonly #redactor: Redactor;
+  readonly #scanner: SecretScanner;
   readonly #sent: CredentialKind;
-  #pending: TimedBytes[] = [];
-  #pendingLength = 0;
+  #pending: Chunk[] = [];
   #offset = 0;
-  /** The byte before the pending ones: a short credential counts only where it stands alone. */
-  #before = '';
+  /** End of the last place that was told as an echo. */
+  #toldTo = 0;
 
-  constructor(redactor: Redactor, sent: CredentialKind) {
-    this.#redactor = redactor;
+  constructor(finder: SecretFinder, sent: CredentialKind) {
+    this.#scanner = new SecretScanner(finder);
     this.#sent = sent;
   }
 
-  push(at: number, bytes: Uint8Array): { chunks: TimedBytes[]; echoes: CredentialEcho[] } {
-    if (!this.#redactor.searches) return { chunks: [{ at, bytes }], echoes: [] };
+  push(at: number, bytes: Uint8Array): { chunks: Chunk[]; echoes: CredentialEcho[] } {
+    this.#scanner.push(bytes);
     this.#pending.push({ at, bytes });
-    this.#pendingLength += bytes.length;
-    return this.#release(false);
+    return this.#release(this.#scanner.undecidedFrom());
   }
 
-  end(): { chunks: TimedBytes[]; echoes: CredentialEcho[] } {
-    return this.#pendingLength === 0 ? { chunks: [], echoes: [] } : this.#release(true);
+  end(): { chunks: Chunk[]; echoes: CredentialEcho[] } {
+    this.#scanner.push(new Uint8Array(0), true);
+    return this.#release(Number.POSITIVE_INFINITY);
   }
 
-  #release(atEnd: boolean): { chunks: TimedBytes[]; echoes: CredentialEcho[] } {
-    const joined = Buffer.concat(this.#pending.map(({ bytes }) => bytes));
-    const lead = this.#before.length;
-    const { found, held } = this.#redactor.scan(this.#before + joined.toString('latin1'), this.#sent, atEnd);
-    const releasable = Math.max(0, held - lead);
-    const echoes: CredentialEcho[] = [];
-    for (const { start, end, form } of found) {
-      joined.fill(FILLER, Math.max(0, start - lead), end - lead);
-      if (form && !form.standsAlone)
-        echoes.push({ where: 'body', byteOffset: this.#offset + start - lead, credential: form.kind });
-    }
-    const chunks: TimedBytes[] = [];
-    const rest: TimedBytes[] = [];
-    let position = 0;
+  #release(to: number): { chunks: Chunk[]; echoes: CredentialEcho[] } {
+    const matches = this.#scanner.matches();
+    const chunks: Chunk[] = [];
+    const rest: Chunk[] = [];
     for (const { at, bytes } of this.#pending) {
-      const next = position + bytes.length;
-      const cut = Math.min(next, Math.max(position, releasable));
-      if (cut > position) chunks.push({ at, bytes: joined.subarray(position, cut) });
-      if (cut < next) rest.push({ at, bytes: joined.subarray(cut, next) });
-      position = next;
+      const cut = Math.min(bytes.length, Math.max(0, to - this.#offset));
+      if (cut > 0) chunks.push({ at, bytes: filled(bytes.subarray(0, cut), this.#offset, matches) });
+      if (cut < bytes.length) rest.push({ at, bytes: bytes.subarray(cut) });
+      this.#offset += cut;
     }
-    if (releasable > 0) this.#before = joined.subarray(releasable - 1, releasable).toString('latin1');
-    this.#offset += releasable;
     this.#pending = rest;
-    this.#pendingLength = joined.length - releasable;
-    return { chunks, echoes };
+    return { chunks, echoes: this.#echoes(matches, to) };
+  }
+
+  #echoes(matches: readonly Match[], to: number): CredentialEcho[] {
+    const echoes: CredentialEcho[] = [];
+    for (const match of matches) {
+      if (match.start < this.#toldTo || match.end > to || !proves(match)) continue;
+      echoes.push({ where: 'body', byteOffset: match.start, credential: credentialOf(match, this.#sent) });
+      this.#toldTo = match.end;
+    }
+    return echoes;
   }
 }
 
-function formsOf({ kind, value, placeholder }: Secret): Form[] {
-  const utf8 = Buffer.from(value, 'utf8');
-  const latin1 = utf8.toString('latin1');
-  if (value.length < SHORTEST_TELLING) return [{ text: latin1, kind, placeholder, standsAlone: true }];
-  const percent = encodeURIComponent(value);
-  const json = JSON.stringify(value).slice(1, -1);
-  const html = value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-  const texts = new Set([
-    latin1,
-    percent,
-    percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    Buffer.from(json, 'utf8').toString('latin1'),
-    Buffer.from(json.replaceAll('/', '\\/'), 'utf8').toString('latin1'),
-    Buffer.from(html, 'utf8').toString('latin1'),
-    Buffer.from(html.replaceAll("'", '&#39;'), 'utf8').toString('latin1'),
-    utf8.toString('hex'),
-    utf8.toString('hex').toUpperCase(),
-    ...base64Cores(utf8),
-  ]);
-  return [...texts].map((text) => ({ text, kind, placeholder, standsAlone: false }));
-}
-
-/** What base64 makes of the value wherever it stands in a longer text: three alignments, two alphabets. */
-function base64Cores(bytes: Buffer): string[] {
-  const cores: string[] = [];
-  for (const lead of [0, 1, 2]) {
-    const encoded = Buffer.concat([Buffer.alloc(lead), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    const core = encoded.slice(Math.ceil((lead * 8) / 6), Math.floor(((lead + bytes.length) * 8) / 6));
-    cores.push(core, core.replaceAll('+', '-').replaceAll('/', '_'));
-  }
-  return cores;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+function filled(bytes: Uint8Array, offset: number, matches: readonly Match[]): Uint8Array {
+  const within = matches.filter(({ start, end }) => start < offset + bytes.length && end > offset);
+  if (within.length === 0) return bytes;
+  const copy = Uint8Array.from(bytes);
+  for (const { start, end } of within) copy.fill(FILLER, Math.max(0, start - offset), end - offset);
+  return copy;
 }

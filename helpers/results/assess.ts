@@ -3,7 +3,7 @@ import type { Check, Evidence, Judgement, Unverified, Violation } from '../judgi
 import { blockedBy, printable } from '../judging/findings.ts';
 import { judge as judgeByCheck } from '../judging/judge.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
-import type { RunFailure } from '../recording/recording.ts';
+import type { Recording, RunFailure } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
 import { countsOf } from './counts.ts';
 import { curlCommand } from './curl.ts';
@@ -26,6 +26,8 @@ export interface AssessOptions {
   readonly selected?: ReadonlySet<string>;
   /** One for each requirement. */
   readonly checks: readonly Check[];
+  /** What is written of the recording: findings quote its bytes. Absent: the recording. */
+  readonly written?: Recording;
 }
 
 /** What a recording shows, requirement by requirement in the order of `openapi/requirements.yaml`, and altogether. */
@@ -47,7 +49,7 @@ export function assess(evidence: Evidence, options: AssessOptions): Assessment {
   const checks = new Map(options.checks.map((check) => [check.id, check]));
   const seen = evidence.requirements.map((requirement) => {
     if (options.selected !== undefined && !options.selected.has(requirement.id)) return leftOut(requirement);
-    const result = judge(requirement, checks.get(requirement.id), evidence, options.strict);
+    const result = judge(requirement, checks.get(requirement.id), evidence, options);
     return recording.failure === undefined ? result : underFailure(result, recording.failure);
   });
   const judged = seen.map((result, index) =>
@@ -76,7 +78,7 @@ function judge(
   requirement: Requirement,
   check: Check | undefined,
   evidence: Evidence,
-  strict: boolean,
+  { strict, written = evidence.recording }: AssessOptions,
 ): RequirementResult {
   if (check === undefined) return suiteError(requirement, 'The suite has no check for this requirement.');
   let judgement: Judgement;
@@ -100,7 +102,7 @@ function judge(
     outcome,
     ...(explanation === undefined ? {} : explained(explanation)),
     observations: judgement.observations,
-    violations: judgement.violations.map((violation) => reported(violation, evidence)),
+    violations: judgement.violations.map((violation) => reported(violation, written)),
     violationCount: judgement.violationCount,
     notes: (judgement.notes ?? []).map(printable),
   };
@@ -140,9 +142,9 @@ const NOTHING_OBSERVED: Unverified = {
 };
 
 /** Whatever a check or a recording from elsewhere put into it, a finding is printable. */
-function reported(violation: Violation, evidence: Evidence): ReportedViolation {
+function reported(violation: Violation, written: Recording): ReportedViolation {
   const { message, expected, actual, byteOffset, byteLength } = violation;
-  const exchange = evidence.recording.exchanges.find(({ id }) => id === violation.exchange);
+  const exchange = written.exchanges.find(({ id }) => id === violation.exchange);
   const excerpt = exchange && byteOffset !== undefined ? excerptOf(exchange, byteOffset, byteLength) : undefined;
   return {
     ...violation,
