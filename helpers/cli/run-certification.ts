@@ -8,13 +8,16 @@ import { selectedBy } from './filter.ts';
 export async function runCertification({ env, cwd, flags, signal }: Given): Promise<number> {
   const settings = readSettings(env, cwd);
   const selection = selectedBy(flags)?.map(({ id }) => id);
-  const [{ certify }, { checks }, { RunFolder }, { ProgressDisplay }, { planSentence }] = await Promise.all([
-    import('../certify.ts'),
-    import('./checks.ts'),
-    import('../results/run-folder.ts'),
-    import('./progress.ts'),
-    import('./plan-sentence.ts'),
-  ]);
+  const [{ certify }, { redactorOf }, { checks }, { RunFolder }, { ProgressDisplay }, { planSentence }] =
+    await Promise.all([
+      import('../certify.ts'),
+      import('../http/redactor-of.ts'),
+      import('./checks.ts'),
+      import('../results/run-folder.ts'),
+      import('./progress.ts'),
+      import('./plan-sentence.ts'),
+    ]);
+  const redactor = redactorOf(settings);
   using folder = new RunFolder(settings.out);
   using display = new ProgressDisplay(process.stdout);
   const run = randomUUID();
@@ -24,9 +27,9 @@ export async function runCertification({ env, cwd, flags, signal }: Given): Prom
     run,
     selection: selection && new Set(selection),
     signal,
-    onPlan: (plan) => display.line(planSentence(plan)),
+    onPlan: (plan) => display.line(redactor.text(planSentence(plan))),
     onProgress: (progress) => display.show(progress),
-    onFault: (error) => process.stderr.write(`${stackOf(error)}\n`),
+    onFault: (error) => process.stderr.write(`${redactor.text(stackOf(error))}\n`),
   });
   display[Symbol.dispose]();
   const { announce } = await import('../../reports/announce.ts');
