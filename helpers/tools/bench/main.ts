@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { loadContract } from '../../contract/load.ts';
 import { growthOf, LIMITS, type Measured, measureAll, recordings } from './measure.ts';
 import type { MemoryUse } from './memory-use.ts';
-import { BEYOND_SESSION_LIMIT, type MeasuredRun, measureRuns } from './runs.ts';
+import { BEYOND_SESSION_LIMIT, type MeasuredRun, measureRuns, VERDICT_LIMIT } from './runs.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -62,11 +62,16 @@ function exceededLimits(
   for (const { name, bytes, used } of memory)
     if (used > memoryLimit(bytes))
       lines.push(`${name}: judging takes ${megabytes(used)} MB; the limit is ${megabytes(memoryLimit(bytes))} MB.`);
-  for (const { target, beyond } of runs)
+  for (const { target, beyond, verdict } of runs) {
+    if (verdict > VERDICT_LIMIT)
+      lines.push(
+        `The verdict on a ${target} target is on the screen ${verdict.toFixed(1)} s after the recording's end; the limit is ${VERDICT_LIMIT} s.`,
+      );
     if (beyond > BEYOND_SESSION_LIMIT)
       lines.push(
         `A run on a ${target} target takes ${beyond.toFixed(1)} s beyond its session; the limit is ${BEYOND_SESSION_LIMIT} s.`,
       );
+  }
   return lines;
 }
 
@@ -91,7 +96,7 @@ function memoryRow({ name, bytes, used }: MemoryUse) {
   };
 }
 
-function runRow({ target, breaches, session, wall, beyond }: MeasuredRun) {
+function runRow({ target, breaches, session, wall, beyond, verdict }: MeasuredRun) {
   return {
     target,
     breaches,
@@ -99,6 +104,8 @@ function runRow({ target, breaches, session, wall, beyond }: MeasuredRun) {
     'wall s': wall.toFixed(1),
     'beyond s': beyond.toFixed(1),
     'limit s': BEYOND_SESSION_LIMIT,
+    'verdict after s': verdict.toFixed(2),
+    'its limit s': VERDICT_LIMIT,
   };
 }
 

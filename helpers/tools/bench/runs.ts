@@ -9,7 +9,9 @@ import type { Results } from '../../results/results.ts';
 import { medianOf } from './measure.ts';
 
 /** Seconds that a run may take longer than its session. */
-export const BEYOND_SESSION_LIMIT = 3;
+export const BEYOND_SESSION_LIMIT = 4;
+/** Seconds from the end of the recording to the verdict on the screen. */
+export const VERDICT_LIMIT = 1;
 /** The pace of the embedded server, so that nobody waits. */
 const SPEED = 8;
 const KEY = 'bench-key-4711';
@@ -32,6 +34,8 @@ export interface MeasuredRun {
   readonly wall: number;
   /** Median of what a run took beyond its own session. */
   readonly beyond: number;
+  /** From the end of the recording to the verdict on the screen. */
+  readonly verdict: number;
 }
 
 /** Whole runs of the command line, from its start to its exit: one conforming target, and one broken in many ways. */
@@ -58,12 +62,14 @@ export async function measureRuns(rounds: number): Promise<readonly MeasuredRun[
     session: medianOf(taken.map(({ session }) => session)),
     wall: medianOf(taken.map(({ wall }) => wall)),
     beyond: medianOf(taken.map(({ wall, session }) => wall - session)),
+    verdict: medianOf(taken.map(({ verdict }) => verdict)),
   }));
 }
 
 interface Taken {
   readonly session: number;
   readonly wall: number;
+  readonly verdict: number;
   readonly breaches: number;
 }
 
@@ -72,14 +78,26 @@ async function timedRun(env: Readonly<Record<string, string>>): Promise<Taken> {
   const command = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('WORDS_'));
   const from = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', command], {
+  const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx/esm', command], {
     env: { ...Object.fromEntries(inherited), ...env, WORDS_OUT: out },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let verdictAt: number | undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (/conformant|incomplete/i.test(text)) verdictAt ??= Date.now();
   });
   await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
   const wall = (performance.now() - from) / 1000;
-  const { cost, counts, verdict, reason } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results;
+  const { cost, counts, verdict, reason, finishedAt } = JSON.parse(
+    readFileSync(join(out, 'results.json'), 'utf8'),
+  ) as Results;
   rmSync(out, { recursive: true });
-  if (verdict === 'error') throw new Error(`a run that was to be measured failed: ${reason}`);
-  return { session: cost.sessionSeconds, wall, breaches: counts.fail };
+  if (verdict === 'error' || verdictAt === undefined)
+    throw new Error(`a run that was to be measured failed: ${reason}`);
+  return {
+    session: cost.sessionSeconds,
+    wall,
+    verdict: (verdictAt - Date.parse(finishedAt)) / 1000,
+    breaches: counts.fail,
+  };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { certify } from '../../certify.ts';
 import { checks } from '../../cli/checks.ts';
+import { InternalError, OperatorError } from '../../errors.ts';
 import type { RequirementResult, Results } from '../../results/results.ts';
 import { RunFolder } from '../../results/run-folder.ts';
 import { readSettings } from '../../settings/read-settings.ts';
@@ -60,7 +61,19 @@ async function certifyOnce(speed: number, keep: string | undefined, signal: Abor
 
 async function certifyInto(settings: Settings, signal: AbortSignal | undefined): Promise<Results> {
   using folder = new RunFolder(settings.out);
-  return await certify(settings, { folder, checks, ...(signal === undefined ? {} : { signal }) });
+  const running = certify(settings, { folder, checks, ...(signal === undefined ? {} : { signal }) });
+  if (!refusesAnother(settings.out)) throw new InternalError(`Two runs work in ${settings.out} at the same time.`);
+  return await running;
+}
+
+/** Each run of the soak has a second one started in its folder. */
+function refusesAnother(out: string): boolean {
+  try {
+    new RunFolder(out)[Symbol.dispose]();
+    return false;
+  } catch (error) {
+    return error instanceof OperatorError;
+  }
 }
 
 function runOf({ verdict, reason, requirements }: Results, from: number): SoakRun {
