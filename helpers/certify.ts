@@ -3,9 +3,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { loadContract } from './contract/load.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Contract, RequirementId } from './contract/types.ts';
-import { OperatorError, unwritable } from './errors.ts';
+import { OperatorError } from './errors.ts';
 import { redactorOf } from './http/redactor-of.ts';
-import type { Check } from './judging/check.ts';
+import type { Check, Evidence } from './judging/check.ts';
 import { evidenceOfWritten, gatherEvidence } from './judging/evidence.ts';
 import { type Plan, planRun } from './probes/plan.ts';
 import type { RecordingProgress } from './probes/record.ts';
@@ -142,10 +142,8 @@ class Certification {
   }
 
   async #save(written: Recording): Promise<void> {
-    const path = this.#options.folder.files.recording;
-    await saveHar(written, path).catch((error: unknown) => {
-      throw unwritable(path, error);
-    });
+    this.#options.folder.check();
+    await saveHar(written, this.#options.folder.files.recording);
   }
 
   async #record(contract: Contract, earlier: readonly EarlierWords[]): Promise<Recording> {
@@ -187,47 +185,50 @@ class Certification {
         files: { ...REPORTED_FILES, ...(playwrightReport ? { playwright: 'playwright/index.html' } : {}) },
       }),
     );
-    await this.#writeReports(results, evidenceOfWritten(evidence, written));
+    await this.#writeReport(results, evidenceOfWritten(evidence, written));
+    await this.#writeJunit(results);
     writeJudged(folder.files.judged, { run, results, heads: headsOf(written, results) });
     folder.writeResults(results);
     return results;
   }
 
-  async #writeReports(
-    results: Results,
-    { requirements, subscriptions }: Partial<ReturnType<typeof gatherEvidence>> = {},
-  ): Promise<void> {
-    const { report, junit } = this.#options.folder.files;
-    const [{ writeReport }, { writeJunit }] = await reportModules();
-    try {
-      await writeReport({
-        results,
-        recording: this.#written,
-        contract: this.#contract,
-        requirements: requirements ?? loadRequirements(),
-        ...(subscriptions === undefined ? {} : { subscriptions }),
-        path: report,
-      });
-    } catch (error) {
-      throw unwritable(report, error);
-    }
-    await writeJunit(junit, results).catch((error: unknown) => {
-      throw unwritable(junit, error);
+  async #writeReport(results: Results, { requirements, subscriptions }: Partial<Evidence> = {}): Promise<void> {
+    const { report } = this.#options.folder.files;
+    const [{ writeReport }] = await reportModules();
+    await writeReport({
+      results,
+      recording: this.#written,
+      contract: this.#contract,
+      requirements: requirements ?? loadRequirements(),
+      ...(subscriptions === undefined ? {} : { subscriptions }),
+      path: report,
     });
+  }
+
+  async #writeJunit(results: Results): Promise<void> {
+    const { junit } = this.#options.folder.files;
+    const [, { writeJunit }] = await reportModules();
+    await writeJunit(junit, results);
   }
 
   /** Says why the run did not come to a verdict on the target, everywhere that can be written to. */
   async #conclude(error: unknown): Promise<Results> {
     const results = this.#errorResults(...this.#explain(error));
     const { folder, run = '' } = this.#options;
-    try {
-      await this.#writeReports(results);
-      writeJudged(folder.files.judged, { run, results, heads: {} });
-      folder.writeResults(results);
-    } catch (another) {
-      // The first reason is the one to tell; what results.json still says is `error`, too.
-      if (!(error instanceof OperatorError) && !(another instanceof OperatorError)) this.#options.onFault?.(another);
-    }
+    const { judged } = folder.files;
+    // The first reason is the one to tell. Where this one cannot be written, what stands in results.json is `error`, too.
+    for (const write of [
+      () => folder.begin(results),
+      () => this.#writeReport(results),
+      () => this.#writeJunit(results),
+      () => writeJudged(judged, { run, results, heads: {} }),
+    ])
+      try {
+        folder.check();
+        await write();
+      } catch (another) {
+        if (!(another instanceof OperatorError)) this.#options.onFault?.(another);
+      }
     return results;
   }
 
@@ -236,8 +237,8 @@ class Certification {
     const recorded = existing(this.#recordedPath);
     const judgeAgain = recorded && `What was recorded is judged by: WORDS_RECORDING=${recorded} npm run certify`;
     const { taken } = folder;
-    const cause = taken.aborted ? taken.reason : error;
-    if (signal?.aborted && !taken.aborted) return ['The run was interrupted.', judgeAgain];
+    const cause = taken.aborted ? taken.reason : signal?.aborted ? signal.reason : error;
+    if (cause instanceof DOMException && cause.name === 'AbortError') return ['The run was interrupted.', judgeAgain];
     if (cause instanceof OperatorError)
       return [cause.message, [cause.remedy, judgeAgain].filter(Boolean).join(' ') || undefined];
     onFault?.(cause);

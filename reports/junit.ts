@@ -1,15 +1,15 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import writeFileAtomic from 'write-file-atomic';
 import { AREAS } from '../helpers/contract/types.ts';
 import { findingText, sourceTexts } from '../helpers/results/finding.ts';
 import type { RequirementResult, Results } from '../helpers/results/results.ts';
 import { whyAndWhat } from '../helpers/results/unverified.ts';
+import { writeWhole } from '../helpers/write-file.ts';
 
 type Attributes = Readonly<Record<`@${string}`, string | number>>;
 
 /** Results for CI systems: a suite for each area, a case for each requirement, and one more where the run itself failed. */
 export async function writeJunit(path: string, results: Results): Promise<void> {
-  await writeFileAtomic(path, junitXml(results));
+  writeWhole(path, [junitXml(results)]);
 }
 
 export function junitXml(results: Results): string {

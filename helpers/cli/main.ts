@@ -31,6 +31,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     // A run that is under way closes what bills on.
     interruption.abort(fault);
   });
+// A file that may grow no further is an error of the write, which names it.
+process.on('SIGXFSZ', () => undefined);
 // Whoever reads no further (`| head`) must not turn a verdict into an error.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 

@@ -29,7 +29,8 @@ export async function runCertification({ env, cwd, flags, signal }: Given): Prom
     signal,
     onPlan: (plan) => display.line(redactor.text(planSentence(plan))),
     onProgress: (progress) => display.show(progress),
-    onFault: (error) => process.stderr.write(`${redactor.text(stackOf(error))}\n`),
+    // What stopped the run from outside has been printed by whoever stopped it.
+    onFault: (error) => void (error !== signal.reason && process.stderr.write(`${redactor.text(stackOf(error))}\n`)),
   });
   display[Symbol.dispose]();
   const { announce } = await import('../../reports/announce.ts');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../write-file.ts';
 
 const FOLDER = new URL('../../node_modules/.cache/words-conformance-contract/', import.meta.url);
 
@@ -20,8 +20,7 @@ export function keptOnDisk<Value>(name: string, sources: readonly (string | URL)
   }
   const value = compute();
   try {
-    mkdirSync(FOLDER, { recursive: true });
-    writeFileAtomic.sync(path, JSON.stringify(value));
+    writeWhole(path, [JSON.stringify(value)]);
   } catch {
     // An installation that cannot be written works it out each time.
   }

@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Area, Level, RequirementId } from '../contract/types.ts';
 import type { Outcome } from '../results/results.ts';
 import { readSuite } from '../suite.ts';
+import { writeWhole } from '../write-file.ts';
 import type { Mismatch } from './compare.ts';
 import type { CaseProof, Proof } from './prove.ts';
 import type { Turn } from './types.ts';
@@ -94,7 +93,6 @@ function matrixCase(
 /** Writes `kill-matrix.json` into the folder. */
 export async function writeKillMatrix(proof: Proof, folder: string): Promise<KillMatrix> {
   const matrix = killMatrixOf(proof);
-  mkdirSync(folder, { recursive: true });
-  await writeFileAtomic(join(folder, 'kill-matrix.json'), `${JSON.stringify(matrix, null, 2)}\n`);
+  writeWhole(join(folder, 'kill-matrix.json'), [`${JSON.stringify(matrix, null, 2)}\n`]);
   return matrix;
 }

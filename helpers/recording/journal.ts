@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { unwritable, writing } from '../errors.ts';
+import { unwritable, writing } from '../write-file.ts';
 import { isWritableAsText } from './body-text.ts';
 import { type JournalRecord, RecordingBuilder, type StartedExchange } from './builder.ts';
 import type {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { OperatorError } from '../errors.ts';
+import { writeWhole } from '../write-file.ts';
 import { RecordingBuilder } from './builder.ts';
 import { fromHar, harTexts, type RecordedHar } from './har.ts';
 import { fromLine } from './journal.ts';
@@ -15,18 +15,12 @@ export class RecordingError extends OperatorError {
   override readonly name = 'RecordingError';
 }
 
-/** Writes the recording as HAR 1.2: whole or not at all. Entry by entry, for a large one fills the memory more than once. */
+/**
+ * Writes the recording as HAR 1.2: whole or not at all. Entry by entry, for a large one fills the memory more than once.
+ * @throws OperatorError that names the file.
+ */
 export async function saveHar(recording: Recording, path: string): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
-  mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(part, 'w');
-  try {
-    for (const text of harTexts(recording)) writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(part, path);
+  writeWhole(path, harTexts(recording));
 }
 
 /** In hex. */

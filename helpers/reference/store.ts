@@ -1,7 +1,7 @@
 import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../write-file.ts';
 import type { SessionStatus, TimedWord } from './pipeline.ts';
 import type { SessionOrigin } from './session.ts';
 
@@ -57,7 +57,7 @@ export function folderStore(folder: string): Store {
     const path = join(folder, name);
     const session = known.has(name.slice(0, -JOURNAL.length)) ? undefined : recover(readFileSync(path, 'utf8'));
     if (session) {
-      writeFileAtomic.sync(join(folder, session.id + SNAPSHOT), serialize(session));
+      writeWhole(join(folder, session.id + SNAPSHOT), [serialize(session)]);
       known.add(session.id);
     }
     unlinkSync(path);
@@ -70,7 +70,7 @@ export function folderStore(folder: string): Store {
       return journal;
     },
     async keep(session) {
-      await writeFileAtomic(join(folder, session.id + SNAPSHOT), serialize(session));
+      writeWhole(join(folder, session.id + SNAPSHOT), [serialize(session)]);
       known.add(session.id);
       open.get(session.id)?.discard();
       open.delete(session.id);

@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { readFileSync } from 'node:fs';
 import { printable, shortened } from '../judging/findings.ts';
 import type { Exchange, Recording } from '../recording/recording.ts';
+import { writeWhole } from '../write-file.ts';
 import type { Results } from './results.ts';
 
 /** A finished judgement, as Playwright's tests show it. */
@@ -15,8 +14,7 @@ export interface Judged {
 }
 
 export function writeJudged(path: string, judged: Judged): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileAtomic.sync(path, JSON.stringify(judged));
+  writeWhole(path, [JSON.stringify(judged)]);
 }
 
 /** Undefined where `run` has judged nothing. */

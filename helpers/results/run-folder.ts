@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { lockSync } from 'proper-lockfile';
-import writeFileAtomic from 'write-file-atomic';
-import { codeOf, OperatorError, writing } from '../errors.ts';
+import { OperatorError } from '../errors.ts';
 import { type OutFiles, outFiles } from '../settings/out-files.ts';
 import { markOutFolder } from '../settings/out-folder.ts';
+import { codeOf, writeWhole, writing } from '../write-file.ts';
 import type { Results } from './results.ts';
 
 /**
@@ -16,28 +16,36 @@ export class RunFolder implements Disposable {
   readonly files: OutFiles;
   readonly #taken = new AbortController();
   readonly #release: () => void;
+  readonly #onTaken: () => void;
 
   /** @throws OperatorError where another run works in the folder, or nothing can be written there. */
   constructor(out: string) {
     this.files = outFiles(out);
     const { lock } = this.files;
+    this.#onTaken = () =>
+      this.#taken.abort(
+        new OperatorError(
+          `${out} was removed or replaced while the run worked in it.`,
+          'Leave the folder alone while a run works in it, and run again.',
+        ),
+      );
     this.#release = writing(lock, () => {
       fs.mkdirSync(dirname(lock), { recursive: true });
       markOutFolder(out);
-      return acquire(this.files, (error) =>
-        this.#taken.abort(
-          new OperatorError(
-            `${out} was removed or replaced while the run worked in it (${error.message}).`,
-            'Leave the folder alone while a run works in it, and run again.',
-          ),
-        ),
-      );
+      return acquire(this.files, this.#onTaken);
     });
   }
 
   /** Aborted, with an {@link OperatorError} as its reason, once the folder is no longer this run's. */
   get taken(): AbortSignal {
     return this.#taken.signal;
+  }
+
+  /** @throws OperatorError where the folder is no longer this run's. */
+  check(): void {
+    const { lock } = this.files;
+    if (readOwner(lock)?.pid !== process.pid) this.#onTaken();
+    this.taken.throwIfAborted();
   }
 
   /** Removes the reports of an earlier run, which must not pass for those of this one, and writes the first results. */
@@ -49,9 +57,8 @@ export class RunFolder implements Disposable {
 
   /** Whole or not at all: a reader never finds half of it. @throws OperatorError */
   writeResults(results: Results): void {
-    this.taken.throwIfAborted();
-    const path = this.files.results;
-    writing(path, () => writeFileAtomic.sync(path, `${JSON.stringify(results, null, 2)}\n`));
+    this.check();
+    writeWhole(this.files.results, [`${JSON.stringify(results, null, 2)}\n`]);
   }
 
   [Symbol.dispose](): void {
@@ -62,7 +69,7 @@ export class RunFolder implements Disposable {
 /** How long after the last sign of life of a process that cannot be looked up the lock is given to another, in ms. */
 const STALE_MS = 10_000;
 
-function acquire({ folder, lock }: OutFiles, onTaken: (error: Error) => void): () => void {
+function acquire({ folder, lock }: OutFiles, onTaken: () => void): () => void {
   const take = () =>
     lockSync(folder, {
       lockfilePath: lock,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, version as esbuildVersion } from 'esbuild';
-import writeFileAtomic from 'write-file-atomic';
+import { writeWhole } from '../../helpers/write-file.ts';
 
 /** The page's only script and style, each with the source expression that a content security policy names it by. */
 export interface PageAssets {
@@ -77,8 +77,7 @@ async function fromCache(path: string): Promise<Bundle | undefined> {
 
 async function toCache(path: string, bundle: Bundle): Promise<Bundle> {
   try {
-    await mkdir(CACHE, { recursive: true });
-    await writeFileAtomic(path, JSON.stringify(bundle));
+    writeWhole(path, [JSON.stringify(bundle)]);
   } catch {
     // A read-only installation bundles each time.
   }

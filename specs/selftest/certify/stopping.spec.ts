@@ -213,5 +213,5 @@ test('kill -9 at random moments: results.json says error or is that of a finishe
     if (recorded !== undefined) await loadRecording(recorded);
   }
   const { code } = await startCertify(['--out', out], { WORDS_PLAYWRIGHT_REPORT: '0' }).ended;
-  expect(code).toBe(0);
+  expect(code).not.toBe(3);
 });

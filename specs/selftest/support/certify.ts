@@ -15,9 +15,14 @@ export function startCertify(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
   entry: readonly string[] = ['--import', 'tsx', 'helpers/cli/main.ts'],
+  /** No file may grow beyond so many blocks of 512 bytes. */
+  { fileBlocks }: { readonly fileBlocks?: number } = {},
 ): Certification {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
-  const child = spawn(process.execPath, [...entry, ...argv], {
+  const command = [process.execPath, ...entry, ...argv];
+  const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$@"`, 'sh', ...command];
+  const [program = '', ...rest] = fileBlocks === undefined ? command : limited;
+  const child = spawn(program, rest, {
     cwd: ROOT,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
