@@ -4,7 +4,6 @@ import { livenessChecks } from '../helpers/checks/liveness.ts';
 import { rateLimitChecks } from '../helpers/checks/rate-limit.ts';
 import { replayChecks } from '../helpers/checks/replay.ts';
 import { snapshotChecks } from '../helpers/checks/snapshot.ts';
-import { tokensChecks } from '../helpers/checks/tokens.ts';
 import type { Check } from '../helpers/judging/check.ts';
 import { batchingChecks } from './batching/index.ts';
 import { contractChecks } from './contract/index.ts';
@@ -13,6 +12,7 @@ import { framingChecks } from './framing/index.ts';
 import { httpChecks } from './http/index.ts';
 import { orderingChecks } from './ordering/index.ts';
 import { schemaChecks } from './schema/index.ts';
+import { tokensChecks } from './tokens/index.ts';
 
 /** One check per requirement, area by area. */
 export const checks: readonly Check[] = [

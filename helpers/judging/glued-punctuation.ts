@@ -7,7 +7,9 @@ import { isExclaimedName, isListedAbbreviation } from './abbreviations.ts';
  * `fraction`: a comma before a digit, which may be the other half of one.
  * `scheme`: a colon after a word, which may begin an address (`https:` and `//`).
  * `name`: an exclamation mark after a capital word, which may be a name such as Yahoo!.
- * `period`: one period after a word, which may be an abbreviation; `core` is the word, `sure` how little it looks like one.
+ * `period`: one period after a word, which may be an abbreviation or an ordinal; `core` is the word; `weight` says how little
+ * it looks like one: 0 where only a script can tell, up to 2.
+ * `dash`: `--` or an en dash after a word, which may be half a range.
  */
 export type Edges =
   | { readonly kind: 'clean' }
@@ -16,7 +18,8 @@ export type Edges =
   | { readonly kind: 'fraction'; readonly mark: string }
   | { readonly kind: 'scheme'; readonly mark: string }
   | { readonly kind: 'name'; readonly mark: string }
-  | { readonly kind: 'period'; readonly core: string; readonly sure: boolean };
+  | { readonly kind: 'dash'; readonly core: string; readonly mark: string }
+  | { readonly kind: 'period'; readonly core: string; readonly weight: 0 | 1 | 2 };
 
 const CLEAN: Edges = { kind: 'clean' };
 
@@ -58,11 +61,13 @@ export function isPunctuationToken(token: string): boolean {
 
 export function edgesOf(token: string): Edges {
   const text = token.trim();
-  if (!LETTER_OR_DIGIT.test(text)) return CLEAN;
+  if (!LETTER_OR_DIGIT.test(text) || CONTROL.test(text)) return CLEAN;
   const characters = [...withoutMiddle(text)];
   return before(characters) ?? after(characters) ?? CLEAN;
 }
 
+/** A word with control characters is odd, whatever stands at its edges. */
+const CONTROL = /\p{Cc}/u;
 const LONGEST_EDGE = 200;
 
 /** Only edges are judged, and a hostile token can be as long as a body. */
@@ -90,7 +95,11 @@ function before(characters: readonly string[]): Edges | undefined {
   return undefined;
 }
 
+const DASHED = /^(.*\p{L}{2,})(--|–)$/su;
+
 function after(characters: readonly string[]): Edges | undefined {
+  const [, word, dash] = DASHED.exec(characters.join('')) ?? [];
+  if (word !== undefined && dash !== undefined) return { kind: 'dash', core: word, mark: dash };
   let periods = 0;
   let contained = characters.length;
   for (let index = characters.length - 1; index >= 0; index -= 1) {
@@ -117,6 +126,8 @@ const CAPITAL_WORD = /^\p{Lu}[\p{L}\p{M}\p{N}]+$/u;
 
 function terminalAfter(characters: readonly string[], index: number): Edges | undefined {
   const mark = characters[index] ?? '';
+  // Half of an address: `https://`, `C:\\`.
+  if (mark === ':' && /^[/\\]+$/.test(characters.slice(index + 1).join(''))) return undefined;
   // `:smile:` names an emoji.
   if (mark === ':' && characters[0] === ':') return undefined;
   if ((mark === ',' || mark === ':') && /\p{Nd}/u.test(characters[index - 1] ?? '')) return { kind: 'number', mark };
@@ -164,23 +175,31 @@ function isAnnotation(characters: readonly string[]): boolean {
 const ONLY_LETTERS = /^[\p{L}\p{M}'’\-‐‑־]+$/u;
 const ROMAN_NUMERAL = /^[IVXLCDM]+$/u;
 const ALPHABETIC = /[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]/u;
+/** They end no sentence with a full stop: one after a word abbreviates it. */
+const WITHOUT_FULL_STOP = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Tibetan}]/u;
 const VOWEL = /[aeiouyæøœıαεηιουωаеёиоуыэюяіїє]/iu;
-/** Longer ones are listed: no other comes to mind. */
+/** Longer ones are rare, where they are not listed. */
 const LONGEST_ABBREVIATION = 5;
 const LONGEST_UNCASED_ABBREVIATION = 3;
 
 /** `core`: the token up to its period, with marks in front of it. */
 function periodAfter(core: string): Edges {
   const letters = core.match(/\p{L}/gu)?.length ?? 0;
-  if (letters === 0) return yearOrAmount(core);
-  if (!ONLY_LETTERS.test(core) || letters === 1 || ROMAN_NUMERAL.test(core) || isListedAbbreviation(core)) return CLEAN;
-  if (/\p{sc=Hangul}/u.test(core)) return { kind: 'period', core, sure: true };
-  if (!ALPHABETIC.test(core)) return { kind: 'period', core, sure: letters > LONGEST_UNCASED_ABBREVIATION };
+  if (letters === 0) return afterDigits(core);
+  if (!ONLY_LETTERS.test(core)) return MIXED.test(core) ? { kind: 'period', core, weight: 0 } : CLEAN;
+  if (letters === 1 || ROMAN_NUMERAL.test(core) || isListedAbbreviation(core)) return CLEAN;
+  if (WITHOUT_FULL_STOP.test(core)) return CLEAN;
+  if (/\p{sc=Hangul}/u.test(core)) return { kind: 'period', core, weight: 2 };
+  if (!ALPHABETIC.test(core)) return { kind: 'period', core, weight: letters > LONGEST_UNCASED_ABBREVIATION ? 2 : 1 };
   if (!VOWEL.test(core.normalize('NFD'))) return CLEAN;
-  return { kind: 'period', core, sure: letters > LONGEST_ABBREVIATION };
+  return { kind: 'period', core, weight: letters > LONGEST_ABBREVIATION ? 2 : 1 };
 }
 
-/** Ordinals (`3.`), dates (`24.12.`) and halves of numbers keep their period; years and amounts of money do not. */
-function yearOrAmount(core: string): Edges {
-  return /^\p{Nd}{4,}$/u.test(core) || /^\p{Sc}/u.test(core) ? { kind: 'period', core, sure: true } : CLEAN;
+/** `5pm`, `COVID-19`: no abbreviations, but `v1` may be a part of `v1.2`. */
+const MIXED = /^[\p{L}\p{M}\p{N}'’\-‐‑]+$/u;
+
+/** `3.` and `1000.` may be ordinals, `24.12.` is a date; an amount of money is none, but may be half of one. */
+function afterDigits(core: string): Edges {
+  if (/^\p{Sc}/u.test(core)) return { kind: 'number', mark: PERIOD };
+  return /^\p{Nd}+$/u.test(core) ? { kind: 'period', core, weight: core.length > 3 ? 1 : 0 } : CLEAN;
 }

@@ -124,7 +124,7 @@ export const schemaFaults: readonly Fault[] = [
     stages: (defaults) => saidWord(defaults, (word) => (word.word === 'Dr.' ? { ...word, word: 'Doc tor' } : word)),
     script:
       'One two three four. Here is Dr. Who, who knows the time. One two three four. The end is near, very near now.',
-    turns: { 'schema.one-token': 'warn', 'tokens.script': 'warn' },
+    turns: { 'schema.one-token': 'warn' },
   },
   {
     id: 'empty-batch-as-heartbeat',

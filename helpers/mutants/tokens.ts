@@ -4,7 +4,7 @@ import { inLongSession, longText, milliseconds, saidWord, saidWords, withVoice }
 import type { Fault, Variant } from './types.ts';
 
 /** Glues marks to the word before or after them, in the voice: every subscriber sees it. */
-function gluing(mark: RegExp, side: 'before' | 'after' = 'after') {
+function gluing(mark: RegExp, side: 'before' | 'after' = 'after', to = /^/) {
   return (defaults: Stages): Partial<Stages> => ({
     voice(text, from): Utterance {
       const { words, until } = defaults.voice(text, from);
@@ -13,7 +13,13 @@ function gluing(mark: RegExp, side: 'before' | 'after' = 'after') {
       for (const word of words) {
         const previous = glued.at(-1);
         if (side === 'before' && mark.test(word.word)) open = word;
-        else if (side === 'after' && mark.test(word.word) && previous !== undefined && !isPunctuation(previous.word))
+        else if (
+          side === 'after' &&
+          mark.test(word.word) &&
+          previous !== undefined &&
+          !isPunctuation(previous.word) &&
+          to.test(previous.word)
+        )
           glued[glued.length - 1] = { ...previous, word: previous.word + word.word, end: word.end };
         else {
           glued.push(open === undefined ? word : { ...word, word: open.word + word.word, start: open.start });
@@ -23,6 +29,15 @@ function gluing(mark: RegExp, side: 'before' | 'after' = 'after') {
       return { words: glued, until };
     },
   });
+}
+
+function withoutMarks(defaults: Stages, mark: RegExp): Partial<Stages> {
+  return {
+    voice(text, from) {
+      const { words, until } = defaults.voice(text, from);
+      return { words: words.filter(({ word }) => !mark.test(word)), until };
+    },
+  };
 }
 
 const CHINESE =
@@ -107,12 +122,7 @@ export const tokensFaults: readonly Fault[] = [
   {
     id: 'no-punctuation',
     sentence: 'Its speech recogniser hears no punctuation.',
-    stages: (defaults) => ({
-      voice(text, from) {
-        const { words, until } = defaults.voice(text, from);
-        return { words: words.filter(({ word }) => !isPunctuation(word)), until };
-      },
-    }),
+    stages: (defaults) => withoutMarks(defaults, /^\p{P}+$/u),
     turns: { 'tokens.punctuation-present': 'fail' },
   },
   {
@@ -122,6 +132,34 @@ export const tokensFaults: readonly Fault[] = [
     stages: (defaults) =>
       saidWords(defaults, (words) => words.filter(({ word }) => !isPunctuation(word)), inLongSession),
     turns: { 'tokens.punctuation-present': 'warn', 'schema.nonempty-batch': 'warn' },
+  },
+  {
+    id: 'commas-dropped',
+    sentence: 'It gives full stops and question marks, and no commas.',
+    stages: (defaults) => withoutMarks(defaults, /^,$/),
+    turns: { 'tokens.punctuation-present': 'fail' },
+  },
+  {
+    id: 'commas-spelt-out',
+    sentence: 'Its voice reads commas aloud, as words.',
+    stages: (defaults) =>
+      withVoice(defaults, (words) => words.map((word) => (word.word === ',' ? { ...word, word: 'comma' } : word))),
+    turns: { 'tokens.punctuation-present': 'fail', 'tokens.script': 'warn' },
+  },
+  {
+    id: 'full-stop-glued-to-some-words',
+    sentence: 'Its list of abbreviations is too long: it keeps the full stop of some words that end a sentence.',
+    script:
+      'Here we go, then, all of us. The shop shuts at 5pm. Then we leave. So it was COVID-19. The end is near. It is over now.',
+    stages: gluing(/^\.$/, 'after', /^(?:5pm|COVID-19)$/),
+    turns: { 'tokens.punctuation-apart': 'fail' },
+  },
+  {
+    id: 'double-hyphen-glued',
+    sentence: 'It knows no double hyphens.',
+    script: 'But wait -- she said, as ever -- and then we go. So it is, and here it ends. It is over now, all of it.',
+    stages: gluing(/^--$/),
+    turns: { 'tokens.punctuation-apart': 'fail' },
   },
   {
     id: 'words-of-a-recogniser',
@@ -138,12 +176,7 @@ export const tokensFaults: readonly Fault[] = [
   {
     id: 'numbers-left-out',
     sentence: 'It gives no words for numbers.',
-    stages: (defaults) => ({
-      voice(text, from) {
-        const { words, until } = defaults.voice(text, from);
-        return { words: words.filter(({ word }) => !/\p{N}/u.test(word)), until };
-      },
-    }),
+    stages: (defaults) => withoutMarks(defaults, /\p{N}/u),
     turns: { 'tokens.script': 'warn' },
   },
   {
@@ -241,6 +274,37 @@ export const tokensVariants: readonly Variant[] = [
     'Speaks German ordinals and abbreviations.',
     'Am 3. Mai kam z.B. Herr Dr. Groß , usw. und am 1. Juni ca. 20 Gäste .',
   ),
+  speaks(
+    'german-abbreviations',
+    'Speaks German abbreviations before nouns, which have capitals.',
+    'Der stellv. Vorsitzende kam . Der 1000. Besucher , die öffentl. Hand und der beauftr. Richter auch . Ende .',
+  ),
+  speaks(
+    'croatian-and-polish',
+    'Speaks ordinals and abbreviations of Croatian and Polish before names.',
+    'Od 1991. Hrvatska je slobodna . W § 3 rozporz. Rady Polska ma rację . I tak dalej , i tak dalej .',
+  ),
+  speaks(
+    'thai-abbreviations',
+    'Speaks Thai, whose full stops abbreviate.',
+    'ประกาศ ของ กสทช. เรื่อง คลื่น ความถี่ พ.ศ. 2567 ใน กรุงเทพฯ มี ผล แล้ว วัน นี้',
+  ),
+  speaks(
+    'hindi-initials',
+    'Speaks Hindi with initials, whose sentences end with the danda.',
+    'डॉ. ए. पी. जे. अब्दुल कलाम आए । एम. डब्ल्यू. शर्मा भी आए । सब लोग खुश हैं ।',
+  ),
+  speaks(
+    'addresses-in-parts',
+    'Speaks addresses part by part.',
+    'Go to https:// heygen.com / docs , or open C:\\ data . Then come back , all of you , by now .',
+  ),
+  {
+    id: 'thai-prose-of-unknown-script',
+    sentence: 'Speaks a long text in Thai, which has no punctuation.',
+    near: 'tokens.punctuation-present',
+    completed: ['สวัสดีครับวันนี้อากาศดีมากเราไปเที่ยวกันนะแล้วกลับมากินข้าวที่บ้านตอนเย็น '.repeat(4)],
+  },
   {
     id: 'partial-words',
     sentence: 'Sends words in parts, each with its own time.',
@@ -268,7 +332,6 @@ export const tokensVariants: readonly Variant[] = [
     id: 'numbers-spoken-as-words',
     sentence: 'Speaks 5% as five percent, which the script does not spell.',
     near: 'tokens.script',
-    warns: ['tokens.script'],
     script: 'We keep 5% of it, as ever. And then we go home, slowly, all of us.',
     stages: (defaults) => ({
       voice: (text, from) => defaults.voice(text.replaceAll('5%', 'five percent'), from),

@@ -1,0 +1,80 @@
+import { edgesOf } from './glued-punctuation.ts';
+
+/** What a script tells of marks that a token alone leaves open. */
+export interface ScriptMarks {
+  /** Full stops that end a sentence for sure. */
+  readonly fullStops: number;
+  /** Whether a sentence ends with this word; false where it is an abbreviation somewhere. `core`: without its full stop. */
+  endsSentence(core: string): boolean;
+  /** Whether a dash divides the words behind this one from it. */
+  isBefore(dash: string, core: string): boolean;
+}
+
+/** Words that begin sentences, in the languages that write abbreviations before capital letters; none is a name or a noun. */
+const OPENERS = new Set(
+  `the this that these those there then they he she it we you and but if when where why how my his her our their its after
+  before now here however also every all some
+  der die das ein eine es wir sie ich er und aber dann diese dieser dieses
+  il elle nous vous ils elles ce cette mais puis ces ella ellos pero esto esta gli questo questa poi ma mas ele ela eles
+  ale nie tak jest ona oni ali to он она они мы вы но это затем потом`.split(/\s+/u),
+);
+const CLOSING = /[\p{Pe}\p{Pf}\p{Quotation_Mark}'’]+$/u;
+const OPENING = /^[\p{Ps}\p{Pi}\p{Quotation_Mark}'‘¿¡—–-]+/u;
+
+export function scriptMarks(script: string): ScriptMarks {
+  const ends = new Set<string>();
+  const goesOn = new Set<string>();
+  const dashes = new Set<string>();
+  let fullStops = 0;
+  const paragraphs = script.split(/[\n\r\u2028\u2029]+/u).map(piecesOf);
+  const bare = new Set(paragraphs.flat().map((piece) => wordOf(piece).toLowerCase()));
+  for (const pieces of paragraphs)
+    for (const [index, piece] of pieces.entries()) {
+      const next = pieces[index + 1];
+      addDash(dashes, piece, next);
+      const edges = edgesOf(piece.replace(CLOSING, ''));
+      if (edges.kind !== 'period') continue;
+      const core = edges.core.replace(OPENING, '').toLowerCase();
+      if (next !== undefined && !beginsSentence(next)) goesOn.add(core);
+      else if (next === undefined || isOpener(next) || isNoAbbreviation(core, bare)) {
+        ends.add(core);
+        fullStops += 1;
+      }
+    }
+  return {
+    fullStops,
+    endsSentence(core) {
+      const word = core.replace(OPENING, '').toLowerCase();
+      return ends.has(word) && !goesOn.has(word);
+    },
+    isBefore: (dash, core) => dashes.has(`${core.replace(OPENING, '').toLowerCase()}${dash}`),
+  };
+}
+
+function piecesOf(text: string): readonly string[] {
+  return text.split(/[\s\p{White_Space}]+/u).filter((piece) => piece !== '');
+}
+
+function wordOf(piece: string): string {
+  return piece.replace(OPENING, '').replace(/[\p{Pe}\p{Pf}\p{Quotation_Mark}'’,;:!?…]+$/u, '');
+}
+
+function beginsSentence(piece: string): boolean {
+  return /^[^\p{L}\p{N}]*[\p{Lu}\p{Lt}\p{Lo}]/u.test(piece);
+}
+
+function isOpener(piece: string): boolean {
+  return OPENERS.has(wordOf(piece).toLowerCase());
+}
+
+/** It stands without a full stop elsewhere, or is a word with digits, such as `5pm`. A number alone may be an ordinal. */
+function isNoAbbreviation(core: string, bare: ReadonlySet<string>): boolean {
+  return /\p{L}/u.test(core) && (bare.has(core) || /\p{N}/u.test(core));
+}
+
+/** `wait-- she`, `wait--she`, `wait -- she`, `wait – she`: an en dash without spaces may be that of a range. */
+function addDash(dashes: Set<string>, piece: string, next: string | undefined): void {
+  const [, glued, mark] = /^(.*?\p{L})(--|–$)/u.exec(piece) ?? [];
+  if (glued !== undefined) dashes.add(`${glued.replace(OPENING, '').toLowerCase()}${mark}`);
+  else if (next === '--' || next === '–') dashes.add(`${wordOf(piece).toLowerCase()}${next}`);
+}
