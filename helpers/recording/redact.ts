@@ -13,6 +13,8 @@ import type { Secret } from './secret-forms.ts';
 import { type Match, SecretFinder, SecretScanner } from './secret-scanner.ts';
 
 const FILLER = 0x2a;
+const LONGEST_KEPT = 400;
+const MOST_KEPT = 10_000;
 
 /**
  * Replaces secrets in what leaves for a file or a screen: in texts by their placeholder, in bodies by as many asterisks.
@@ -20,12 +22,23 @@ const FILLER = 0x2a;
  */
 export class Redactor {
   readonly #finder: SecretFinder;
+  /** Names of members, sentences and headers come again and again. */
+  readonly #seen = new Map<string, string>();
 
   constructor(secrets: readonly Secret[]) {
     this.#finder = new SecretFinder(secrets);
   }
 
   text(text: string): string {
+    if (text.length > LONGEST_KEPT) return this.#redacted(text);
+    const seen = this.#seen.get(text);
+    if (seen !== undefined) return seen;
+    const redacted = this.#redacted(text);
+    if (this.#seen.size < MOST_KEPT) this.#seen.set(text, redacted);
+    return redacted;
+  }
+
+  #redacted(text: string): string {
     let shown = '';
     let from = 0;
     for (const { start, end, form } of this.#finder.find(text)) {
