@@ -10,6 +10,9 @@ const RUN_FLAGS = [
   ['--plan', 'Send nothing; say what a run would do and cost.'],
   ['--json', 'With --plan: as JSON.'],
   ['--list', 'Send nothing; list the requirements.'],
+  ['--pack', 'Then pack submission.zip, as the command pack does, also with --key and --draft.'],
+  ['--key <file>', 'With --pack: sign with this private key.'],
+  ['--draft', 'With --pack: pack a run that proves nothing, too, marked as a draft for ever.'],
   ['--ui', 'Open the interface of Playwright; gives no verdict.'],
   ['--workers <count>', 'Processes that show the judgements in Playwright’s report; the recording is made in one.'],
   ['--ui-host <host>', 'With --ui: serve the interface there.'],
@@ -32,6 +35,10 @@ export const certifyCommand: CliCommand = {
     if (plan) return planCommand.run(given);
     if (list) return listCommand.run(given);
     if (ui) return (await import('./show-in-playwright.ts')).openInterface(given);
-    return runCertification(given);
+    const code = await runCertification(given);
+    if (!given.flags.pack) return code;
+    const { packRun } = await import('./pack.ts');
+    process.stdout.write(await packRun({ ...given, flags: { ...given.flags, output: 'submission.zip' } }));
+    return code;
   },
 };

@@ -3,11 +3,12 @@ import { EXIT_CODES } from '../results/results.ts';
 import { nearest } from '../settings/mistakes.ts';
 import { flagName, OPTION_GROUPS, OPTIONS, type Option, type OptionName } from '../settings/options.ts';
 
-/** A flag for every setting, in the groups of the table. */
-export function addSettingFlags(command: Command): void {
+/** A flag for every setting, or for those that are named, in the groups of the table. */
+export function addSettingFlags(command: Command, names?: readonly OptionName[]): void {
   for (const group of OPTION_GROUPS)
     for (const option of OPTIONS as readonly Option[])
-      if (option.group === group) for (const flag of flagsOf(option)) command.addOption(flag.helpGroup(`${group}:`));
+      if (option.group === group && (names?.includes(option.name as OptionName) ?? true))
+        for (const flag of flagsOf(option)) command.addOption(flag.helpGroup(`${group}:`));
 }
 
 /** Settings given as flags, by variable. */

@@ -6,17 +6,31 @@ import { withDotenv } from '../settings/environment.ts';
 import { mistakeLine, SettingsError } from '../settings/mistakes.ts';
 import { readSuite } from '../suite.ts';
 import { certifyCommand } from './certify.ts';
+import { challengeCommand } from './challenge.ts';
 import type { CliCommand } from './command.ts';
 import { argumentMistake, settingsAmong } from './flags.ts';
 import { AFTERWORD } from './help.ts';
 import { listenForInterruption } from './interruption.ts';
 import { judgeCommand } from './judge.ts';
+import { keygenCommand } from './keygen.ts';
 import { listCommand } from './list.ts';
+import { packCommand } from './pack.ts';
 import { planCommand } from './plan.ts';
 import { referenceCommand } from './reference.ts';
+import { verifyCommand } from './verify.ts';
 
 /** Every command of the command line. The first runs where none is named. */
-const COMMANDS: readonly CliCommand[] = [certifyCommand, judgeCommand, planCommand, listCommand, referenceCommand];
+const COMMANDS: readonly CliCommand[] = [
+  certifyCommand,
+  judgeCommand,
+  planCommand,
+  listCommand,
+  packCommand,
+  verifyCommand,
+  keygenCommand,
+  challengeCommand,
+  referenceCommand,
+];
 
 const PROGRAM = 'npm run certify --';
 

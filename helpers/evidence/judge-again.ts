@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { dataFile } from '../contract/data-file.ts';
+import { loadContract } from '../contract/load.ts';
+import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract, Requirement } from '../contract/types.ts';
 import type { Check, Evidence } from '../judging/check.ts';
 import { gatherEvidence } from '../judging/evidence.ts';
@@ -15,6 +19,12 @@ export interface Rules {
   /** `openapi/requirements.yaml` as it stands there. */
   readonly requirementsText: string;
   readonly checks: readonly Check[];
+}
+
+/** @param contractPath of another contract than the published one. @throws ContractError */
+export function loadRules(checks: readonly Check[], contractPath?: string): Rules {
+  const requirementsText = readFileSync(dataFile('requirements.yaml'), 'utf8');
+  return { contract: loadContract(contractPath), requirements: loadRequirements(), requirementsText, checks };
 }
 
 export interface JudgeAgainOptions extends ResultsOptions {

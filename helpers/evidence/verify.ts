@@ -37,7 +37,7 @@ export interface VerifyOptions {
   readonly today?: string;
 }
 
-/** What `verify` says of a submission, described by `verification.schema.json`. */
+/** What `verify` says of a submission. */
 export interface Verification {
   readonly tier: Tier;
   /** The product conforms, as far as the tier proves it, and nothing speaks against it. */
