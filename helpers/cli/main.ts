@@ -8,6 +8,7 @@ import { readSuite } from '../suite.ts';
 import { certifyCommand } from './certify.ts';
 import { challengeCommand } from './challenge.ts';
 import type { CliCommand } from './command.ts';
+import { compareCommand } from './compare.ts';
 import { argumentMistake, settingsAmong } from './flags.ts';
 import { AFTERWORD } from './help.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly CliCommand[] = [
   judgeCommand,
   planCommand,
   listCommand,
+  compareCommand,
   packCommand,
   verifyCommand,
   keygenCommand,
