@@ -7,7 +7,7 @@ import { OperatorError } from './errors.ts';
  * half of it. A file in parts need not stand in memory as one text.
  * @throws OperatorError that names the file.
  */
-export function writeWhole(path: string, parts: Iterable<string>): void {
+export function writeWhole(path: string, parts: Iterable<string | Uint8Array>): void {
   const part = `${path}.${process.pid}.part`;
   try {
     mkdirSync(dirname(path), { recursive: true });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { writing } from '../errors.ts';
+import { writing } from '../write-file.ts';
 import type { CliCommand } from './command.ts';
 
 export const challengeCommand: CliCommand = {

@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writing } from '../errors.ts';
 import type { Rules } from '../evidence/judge-again.ts';
 import { outFolder } from '../settings/out-folder.ts';
 import { readSuite } from '../suite.ts';
+import { writeWhole } from '../write-file.ts';
 import type { CliCommand, Given } from './command.ts';
 import { addSettingFlags, refuse } from './flags.ts';
 import { pathIn } from './paths.ts';
@@ -60,10 +59,7 @@ async function writeMatrix(paths: readonly string[], rules: Rules, { env, cwd }:
   const files = { 'matrix.html': implementationsPage(matrix), 'matrix.json': `${JSON.stringify(matrix, null, 2)}\n` };
   for (const [name, text] of Object.entries(files)) {
     const path = join(out, name);
-    writing(path, () => {
-      mkdirSync(out, { recursive: true });
-      writeFileSync(path, text);
-    });
+    writeWhole(path, [text]);
     process.stdout.write(`${path}\n`);
   }
   return 0;

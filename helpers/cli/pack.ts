@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Option as Flag } from 'commander';
-import { OperatorError, writing } from '../errors.ts';
+import { OperatorError } from '../errors.ts';
 import { outFiles } from '../settings/out-files.ts';
 import { outFolder } from '../settings/out-folder.ts';
 import { readSuite } from '../suite.ts';
+import { writeWhole } from '../write-file.ts';
 import type { CliCommand, Given } from './command.ts';
 import { addSettingFlags } from './flags.ts';
 import { pathIn, readText } from './paths.ts';
@@ -58,7 +59,7 @@ export async function packRun({ flags, env, cwd }: Pick<Given, 'flags' | 'env' |
     ...(keyPath === undefined ? {} : { privateKey: readPrivateKey(keyPath) }),
   });
   const path = pathIn({ cwd }, flags.output) ?? '';
-  writing(path, () => writeFileSync(path, archive));
+  writeWhole(path, [archive]);
   const { product, verdict, draft } = manifest;
   return [
     `${path}: ${product.name} ${product.version}, ${verdict}, ${keyPath === undefined ? 'not signed' : 'signed'}, ${archive.length} bytes.`,

@@ -4,8 +4,8 @@ import type { RecordedSettings } from '../recording/recording.ts';
 import type { Outcome, RequirementResult, Results, Verdict } from './results.ts';
 
 /** What a change can be due to. */
-export const CAUSES = ['target', 'suite', 'contract', 'settings'] as const;
-export type Cause = (typeof CAUSES)[number];
+const CAUSES = ['target', 'suite', 'contract', 'settings'] as const;
+type Cause = (typeof CAUSES)[number];
 
 export type ChangeKind = 'newly-failing' | 'newly-unverified' | 'newly-passing' | 'changed';
 
