@@ -16,6 +16,7 @@ import { assess } from './results/assess.ts';
 import { buildResults } from './results/build-results.ts';
 import { errorResults } from './results/error-results.ts';
 import { headsOf, writeJudged } from './results/judged.ts';
+import { judgedBy } from './results/judged-by.ts';
 import type { Results } from './results/results.ts';
 import type { RunFolder } from './results/run-folder.ts';
 import { loadWaivers, type WaiverEntry } from './results/waivers.ts';
@@ -122,10 +123,11 @@ class Certification {
     const { recordingPath } = this.#settings;
     const { recording: harPath, journal } = folder.files;
     if (recordingPath !== undefined) {
-      const recording = await asSetting('WORDS_RECORDING', () => loadRecording(recordingPath));
+      const loaded = await asSetting('WORDS_RECORDING', () => loadRecording(recordingPath));
+      const recording = judgedBy(this.#settings, loaded, { contract, requirements: loadRequirements() });
       onPlan?.(planRun(this.#settings));
       this.#written = this.#redactor.recording(recording);
-      if (recordingPath !== harPath) await this.#save(this.#written);
+      if (recordingPath !== harPath) await this.#save({ ...this.#written, settings: loaded.settings });
       return recording;
     }
     await loadBeforeSending();
@@ -176,6 +178,7 @@ class Certification {
       waivers,
       today: new Date().toISOString().slice(0, 10),
       ...(selection === undefined ? {} : { selected: selection }),
+      foreign: this.#settings.recordingPath !== undefined,
       written,
     });
     const results = this.#redactor.value(

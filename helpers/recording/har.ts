@@ -82,7 +82,7 @@ export function fromHar(har: RecordedHar): Recording {
   return { ...har.log._recording, exchanges: har.log.entries.map(fromEntry) };
 }
 
-function fromEntry(entry: RecordedEntry): Exchange {
+function fromEntry(entry: RecordedEntry, index: number): Exchange {
   const { text = '', encoding } = entry.response.content;
   const body = Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8');
   const chunks: Chunk[] = [];
@@ -93,7 +93,24 @@ function fromEntry(entry: RecordedEntry): Exchange {
   }
   if (offset !== body.length)
     throw new Error(`the chunks of ${entry._exchange.id} hold ${offset} bytes, its body ${body.length}`);
-  return { ...entry._exchange, chunks };
+  const exchange = { ...entry._exchange, chunks };
+  const differs = differenceIn(entry, exchange);
+  if (differs !== undefined) throw new Error(`log.entries[${index}].${differs} is not what _exchange says`);
+  return exchange;
+}
+
+/** Where what a browser shows of an entry is not what is judged. */
+function differenceIn({ request, response }: RecordedEntry, exchange: Exchange): string | undefined {
+  const same: readonly (readonly [place: string, shown: unknown, judged: unknown])[] = [
+    ['request.method', request.method, exchange.request.method],
+    ['request.url', request.url, exchange.request.url],
+    ['request.headers', request.headers, toHeaders(exchange.request.headers)],
+    ['request.postData.text', request.postData?.text, exchange.request.body],
+    ['response.status', response.status, exchange.response?.status ?? 0],
+    ['response.statusText', response.statusText, exchange.response?.statusText ?? ''],
+    ['response.headers', response.headers, toHeaders(exchange.response?.headers ?? [])],
+  ];
+  return same.find(([, shown, judged]) => JSON.stringify(shown) !== JSON.stringify(judged))?.[0];
 }
 
 function toEntry(exchange: Exchange, epoch: number, body: Body, text: string): RecordedEntry {

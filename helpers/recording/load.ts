@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { OperatorError } from '../errors.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { codeOf, OperatorError } from '../errors.ts';
+import { readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
 import { RecordingBuilder } from './builder.ts';
+import { captureOf, captureOfHar } from './capture.ts';
+import { contradictionIn } from './contradictions.ts';
 import { fromHar, harTexts, type RecordedHar } from './har.ts';
 import { fromLine } from './journal.ts';
 import { RECORDING_FORMAT, type Recording } from './recording.ts';
@@ -30,37 +33,76 @@ export async function fileSha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** A session of an hour takes about 10 MB in all its reads. */
+const MOST_BYTES = 2 ** 28;
+
 /**
- * Reads a HAR that `saveHar` wrote, or the journal of a run that never came to its close.
+ * Reads a HAR that `saveHar` wrote, the journal of a run that never came to its close, or a capture: a body saved by curl, with
+ * its head or without, or a HAR that a browser saved.
  * @throws RecordingError
  */
 export async function loadRecording(path: string): Promise<Recording> {
-  let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    const { size } = await stat(path);
+    if (size > MOST_BYTES)
+      throw new RecordingError(
+        `${path}: holds ${size} bytes, and at most ${MOST_BYTES} are read. Give one run's recording.`,
+      );
+    return recordingIn(await readFile(path), path);
   } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    throw new RecordingError(`${path}: cannot be read (${code}). Check the path.`);
+  }
+}
+
+/** The recording, or capture, in the bytes of a file, which may have been edited: what contradicts itself is refused. @throws RecordingError */
+export function recordingIn(bytes: Buffer, path: string): Recording {
+  const isJson = /^(?:\ufeff|\xef\xbb\xbf)?\s*[{[]/.test(bytes.toString('latin1', 0, 64));
+  if (!isJson) {
+    const capture = captureOf(bytes, path);
+    if (capture !== undefined) return capture;
     throw new RecordingError(
-      `${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}). Check the path.`,
+      `${path}: is no recording, and no capture of an event stream: it has no line that begins with data:, event: or a colon. Give recording.har of a run, or what curl -N saved.`,
     );
   }
-  return parseRecording(text, path);
+  const recording = parseRecording(bytes.toString('utf8'), path);
+  const contradiction = recording.capture === undefined ? contradictionIn(recording, readSuite()) : undefined;
+  if (contradiction !== undefined)
+    throw new RecordingError(
+      `${path}: contradicts itself at ${contradiction}. Give the recording as the suite wrote it.`,
+    );
+  return recording;
 }
 
 /** The recording in the text of a HAR or a journal; `path` names it in messages. @throws RecordingError */
 export function parseRecording(text: string, path: string): Recording {
   const recording = isJournal(text) ? readJournal(path, text) : readHar(path, text);
-  if (recording.format !== RECORDING_FORMAT)
+  if (recording?.format !== RECORDING_FORMAT)
     throw new RecordingError(
-      `${path}: its format is ${JSON.stringify(recording.format)}, and this version reads ${RECORDING_FORMAT}. Judge it with the version of the suite that wrote it (${recording.suite?.version ?? 'unknown'}).`,
+      `${path}: its format is ${quotedJson(recording?.format)}, and this version reads ${RECORDING_FORMAT}. Judge it with the version of the suite that wrote it (${recording?.suite?.version ?? 'unknown'}).`,
     );
-  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<Recording>(recordingSchema);
-  if (!validate(recording)) {
-    const issue = validate.errors?.[0];
-    throw new RecordingError(
-      `${path}: damaged at ${issue?.instancePath || '/'} (${issue?.message ?? 'not a recording'}). Give a recording as the suite wrote it.`,
-    );
-  }
-  return recording;
+  validator ??= new Ajv2020({ strict: true, allowUnionTypes: true, verbose: true }).compile<Recording>(recordingSchema);
+  if (validator(recording)) return recording;
+  const { instancePath = '', message = 'is no recording', data, params = {} } = validator.errors?.[0] ?? {};
+  const allowed = 'allowedValues' in params ? `: ${params.allowedValues.join(', ')}` : '';
+  throw new RecordingError(
+    `${path}: damaged at ${placeInFile(instancePath)}: ${quotedJson(data)} ${message}${allowed}. Give a recording as the suite wrote it.`,
+  );
+}
+
+let validator: ValidateFunction<Recording> | undefined;
+
+/** `/exchanges/3/id` of the recording in memory stands in `log.entries[3]._exchange.id` of the file. */
+function placeInFile(pointer: string): string {
+  const [, index, member = ''] = /^\/exchanges\/(\d+)(.*)$/.exec(pointer) ?? [];
+  const from = index === undefined ? `log._recording${pointer}` : `log.entries[${index}]._exchange${member}`;
+  return from.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.');
+}
+
+function quotedJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return (text.length > 60 ? `${text.slice(0, 59)}…` : text).replace(/[^\x20-\x7e…]/g, '?');
 }
 
 function isJournal(text: string): boolean {
@@ -100,10 +142,14 @@ function readHar(path: string, text: string): Recording {
   }
   const log: unknown = har !== null && typeof har === 'object' ? har.log : undefined;
   if (log === null || typeof log !== 'object')
-    throw new RecordingError(`${path}: is neither a HAR file nor a journal. Give the recording.har of an earlier run.`);
+    throw new RecordingError(
+      `${path}: is neither a HAR file nor a journal, but other JSON, such as an error that was answered. Give the recording.har of an earlier run.`,
+    );
+  const capture = '_recording' in log ? undefined : captureOfHar(har, path);
+  if (capture !== undefined) return capture;
   if (!('_recording' in log))
     throw new RecordingError(
-      `${path}: is a HAR file that this suite did not write (no log._recording): it lacks arrival times. Give the recording.har of an earlier run.`,
+      `${path}: is a HAR file that this suite did not write, and no GET …/v3/avatar-realtime/{stream_id}/words in it has a body. Save it when the stream is over, with its content, or give what curl -N saved.`,
     );
   try {
     return fromHar(har);

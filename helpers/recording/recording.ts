@@ -8,28 +8,32 @@ export const RECORDING_FORMAT = 'words-conformance-recording/1';
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** Which credential a request carried. The value itself is never recorded. */
-export type CredentialKind =
-  | 'api-key'
-  | 'bearer'
-  | 'none'
-  | 'wrong-api-key'
-  | 'near-api-key'
-  | 'empty-api-key'
-  | 'wrong-bearer'
-  | 'near-bearer'
-  | 'empty-bearer'
-  | 'other-scheme'
-  | 'other-account';
+export const CREDENTIAL_KINDS = [
+  'api-key',
+  'bearer',
+  'none',
+  'wrong-api-key',
+  'near-api-key',
+  'empty-api-key',
+  'wrong-bearer',
+  'near-bearer',
+  'empty-bearer',
+  'other-scheme',
+  'other-account',
+] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 /**
  * `first`: opened before or at the start of speech. `concurrent`: open at the same time as first.
  * `late`: joined after at least two batches. `dropped`: closed by us in the middle; `reconnected`: opened after that.
  * `snapshot`: a completed session read again.
  */
-export type SubscriptionRole = 'first' | 'concurrent' | 'late' | 'dropped' | 'reconnected' | 'snapshot';
+export const SUBSCRIPTION_ROLES = ['first', 'concurrent', 'late', 'dropped', 'reconnected', 'snapshot'] as const;
+export type SubscriptionRole = (typeof SUBSCRIPTION_ROLES)[number];
 
 /** The rule that a request meant to be refused is there to probe. */
-export type RefusalProbe = 'not-found' | 'bad-request' | 'missing' | 'invalid' | 'before-lookup' | 'isolation';
+export const REFUSAL_PROBES = ['not-found', 'bad-request', 'missing', 'invalid', 'before-lookup', 'isolation'] as const;
+export type RefusalProbe = (typeof REFUSAL_PROBES)[number];
 
 export type Purpose =
   | { readonly kind: 'subscription'; readonly role: SubscriptionRole }
@@ -220,6 +224,8 @@ export interface EarlierWords {
 }
 
 export interface Recording extends RecordingHeader {
+  /** What somebody saved of one or several responses, in place of a run: by curl (`body`, `head-and-body`) or a browser. */
+  readonly capture?: { readonly kind: 'body' | 'head-and-body' | 'har'; readonly file: string };
   /** ISO 8601, UTC; absent where the run was interrupted. */
   readonly finishedAt?: string;
   readonly streams: readonly StreamRecord[];

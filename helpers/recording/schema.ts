@@ -1,4 +1,8 @@
+import { CREDENTIAL_KINDS, NEEDS, REFUSAL_PROBES, SUBSCRIPTION_ROLES } from './recording.ts';
+
 const seconds = { type: 'number' } as const;
+const positive = { type: 'number', exclusiveMinimum: 0 } as const;
+const count = { type: 'integer', minimum: 0 } as const;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const headers = {
@@ -15,22 +19,45 @@ function list(items: object): object {
   return { type: 'array', items };
 }
 
+function purpose(kind: string, members: Readonly<Record<string, unknown>>): object {
+  return record({ kind: { const: kind }, ...members });
+}
+
 const exchange = record(
   {
     id: text,
     purpose: {
       type: 'object',
-      properties: { kind: { enum: ['subscription', 'refusal', 'burst', 'burst-recovery', 'session'] } },
+      properties: { kind: text },
       required: ['kind'],
+      oneOf: [
+        purpose('subscription', {
+          role: { enum: SUBSCRIPTION_ROLES },
+        }),
+        purpose('refusal', {
+          probe: { enum: REFUSAL_PROBES },
+          variant: text,
+          against: { enum: ['live', 'completed', 'unknown'] },
+        }),
+        purpose('burst', {}),
+        purpose('burst-recovery', { waited: seconds }),
+        purpose('session', { step: text }),
+      ],
     },
     streamId: text,
-    credential: text,
+    credential: { enum: CREDENTIAL_KINDS },
     control: text,
     request: record({ method: text, url: text, headers, body: text }, ['body']),
     startedAt: seconds,
-    response: record({ at: seconds, status: { type: 'integer' }, statusText: text, httpVersion: text, headers }),
+    response: record({
+      at: seconds,
+      status: { type: 'integer', minimum: 100, maximum: 999 },
+      statusText: text,
+      httpVersion: text,
+      headers,
+    }),
     chunks: list({ type: 'object', properties: { at: seconds, bytes: { type: 'object' } }, required: ['at', 'bytes'] }),
-    wireBytes: { type: 'integer' },
+    wireBytes: count,
     ending: {
       type: 'object',
       properties: {
@@ -44,7 +71,15 @@ const exchange = record(
     },
     supersededBy: text,
     echoes: list(
-      record({ where: text, header: text, byteOffset: seconds, credential: text }, ['header', 'byteOffset']),
+      record(
+        {
+          where: { enum: ['header', 'body', 'status', 'trailer'] },
+          header: text,
+          byteOffset: count,
+          credential: { enum: CREDENTIAL_KINDS },
+        },
+        ['header', 'byteOffset'],
+      ),
     ),
   },
   ['streamId', 'control', 'response', 'supersededBy'],
@@ -61,6 +96,7 @@ export const recordingSchema: object = record(
     product: record({ name: text, version: text, environment: text }, ['name', 'version', 'environment']),
     startedAt: text,
     finishedAt: text,
+    capture: record({ kind: { enum: ['body', 'head-and-body', 'har'] }, file: text }),
     settings: record({
       sessionMode: { enum: ['embedded', 'create', 'ids', 'command'] },
       strict: flag,
@@ -68,9 +104,9 @@ export const recordingSchema: object = record(
       hasApiKey: flag,
       hasBearerToken: flag,
       hasOtherAccount: flag,
-      speed: seconds,
-      maxSeconds: seconds,
-      maxBytes: seconds,
+      speed: positive,
+      maxSeconds: positive,
+      maxBytes: positive,
       endCloseSeconds: seconds,
       timeCapToleranceSeconds: seconds,
     }),
@@ -88,12 +124,16 @@ export const recordingSchema: object = record(
       ),
     ),
     exchanges: list(exchange),
-    unmet: list(record({ need: text, declared: flag, reason: text, remedy: text })),
+    unmet: list(record({ need: { enum: NEEDS }, declared: flag, reason: text, remedy: text })),
     stalls: list(record({ at: seconds, seconds })),
     earlier: list(
-      record({ streamId: text, recordedAt: text, words: list({ type: 'array', minItems: 3, maxItems: 3 }) }),
+      record({
+        streamId: text,
+        recordedAt: text,
+        words: list({ type: 'array', prefixItems: [text, {}, {}], minItems: 3, items: false }),
+      }),
     ),
     failure: record({ cause: text, message: text, remedy: text, requirement: text }, ['requirement']),
   },
-  ['runId', 'product', 'finishedAt', 'failure'],
+  ['runId', 'product', 'finishedAt', 'capture', 'failure'],
 );

@@ -2,6 +2,7 @@ import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { Check, Evidence, Judgement, Unverified, Violation } from '../judging/check.ts';
 import { blockedBy, printable } from '../judging/findings.ts';
 import { judge as judgeByCheck } from '../judging/judge.ts';
+import { notShown } from '../recording/capture.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Recording, RunFailure } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
@@ -26,6 +27,8 @@ export interface AssessOptions {
   readonly selected?: ReadonlySet<string>;
   /** One for each requirement. */
   readonly checks: readonly Check[];
+  /** The recording is somebody else's: what repeats its requests is sent where WORDS_BASE_URL says. */
+  readonly foreign?: boolean;
   /** What is written of the recording: findings quote its bytes. Absent: the recording. */
   readonly written?: Recording;
 }
@@ -65,7 +68,15 @@ export function assess(evidence: Evidence, options: AssessOptions): Assessment {
   const problems = waiverProblems(waivers, judged, options.today);
   const requirements = judged.map((result) => waive(result, waivers, options.today));
   return {
-    ...verdictOf({ results: requirements, profile, selection, waiverProblems: problems, failure: recording.failure }),
+    ...verdictOf({
+      results: requirements,
+      profile,
+      selection,
+      waiverProblems: problems,
+      failure: recording.failure,
+      settings: recording.settings,
+      finished: recording.finishedAt !== undefined,
+    }),
     profile,
     selection,
     counts: countsOf(requirements),
@@ -78,9 +89,11 @@ function judge(
   requirement: Requirement,
   check: Check | undefined,
   evidence: Evidence,
-  { strict, written = evidence.recording }: AssessOptions,
+  { strict, foreign = false, written = evidence.recording }: AssessOptions,
 ): RequirementResult {
   if (check === undefined) return suiteError(requirement, 'The suite has no check for this requirement.');
+  const hidden = hiddenFrom(evidence.recording.capture, requirement);
+  if (hidden !== undefined) return unobserved(requirement, 'inconclusive', hidden);
   let judgement: Judgement;
   try {
     judgement = judgeByCheck(check, requirement, evidence);
@@ -102,10 +115,30 @@ function judge(
     outcome,
     ...(explanation === undefined ? {} : explained(explanation)),
     observations: judgement.observations,
-    violations: judgement.violations.map((violation) => reported(violation, written)),
+    violations: judgement.violations.map((violation) => reported(violation, written, foreign)),
     violationCount: judgement.violationCount,
     notes: (judgement.notes ?? []).map(printable),
   };
+}
+
+/** What a saved response shows: what its body says, and of its head what it is. */
+const SHOWN_BY_CAPTURES: readonly string[] = [
+  'contract',
+  'framing',
+  'ending',
+  'schema',
+  'batching',
+  'ordering',
+  'tokens',
+];
+
+/** Why a rule cannot be judged by a response that somebody saved. */
+function hiddenFrom(capture: Recording['capture'], { id, area }: Requirement) {
+  if (capture === undefined) return undefined;
+  const shown =
+    (SHOWN_BY_CAPTURES.includes(area) && id !== 'ending.closes') ||
+    (id === 'http.content-type' && capture.kind !== 'body');
+  return shown ? undefined : notShown(capture.file);
 }
 
 /** A rule that observed nothing names the broken requirement that hides what it looks at. */
@@ -142,7 +175,7 @@ const NOTHING_OBSERVED: Unverified = {
 };
 
 /** Whatever a check or a recording from elsewhere put into it, a finding is printable. */
-function reported(violation: Violation, written: Recording): ReportedViolation {
+function reported(violation: Violation, written: Recording, foreign: boolean): ReportedViolation {
   const { message, expected, actual, byteOffset, byteLength } = violation;
   const exchange = written.exchanges.find(({ id }) => id === violation.exchange);
   const excerpt = exchange && byteOffset !== undefined ? excerptOf(exchange, byteOffset, byteLength) : undefined;
@@ -154,7 +187,10 @@ function reported(violation: Violation, written: Recording): ReportedViolation {
     ...(excerpt === undefined ? {} : { evidence: excerpt }),
     ...(exchange === undefined
       ? {}
-      : { curl: curlCommand(exchange.request), exchangeName: printable(exchangeName(exchange)) }),
+      : {
+          curl: curlCommand(exchange.request, foreign ? written.target.baseUrl : undefined),
+          exchangeName: printable(exchangeName(exchange)),
+        }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Evidence } from '../judging/check.ts';
 import type { Product } from '../recording/recording.ts';
 import type { Assessment } from './assess.ts';
 import { findingsOf } from './causes.ts';
+import { changedSettings } from './changed-settings.ts';
 import { costOf } from './cost.ts';
 import type { Results } from './results.ts';
 
@@ -39,6 +40,7 @@ export function buildResults(assessment: Assessment, evidence: Evidence, options
     finishedAt: recording.finishedAt ?? options.finishedAt ?? recording.startedAt,
     selection,
     settings: recording.settings,
+    changedSettings: changedSettings(recording.settings),
     cost: costOf(recording),
     counts,
     requirements,

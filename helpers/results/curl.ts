@@ -21,8 +21,10 @@ const LEFT_TO_CURL = new Set(['host', 'connection', 'content-length', 'transfer-
 /**
  * A command line for a POSIX shell that repeats a recorded request: unbuffered, the URL untouched, every argument
  * quoted, credentials as shell variables.
+ * @param recordedAt the base URL of somebody else's recording: WORDS_BASE_URL of the reader stands in its place, for no
+ * credential goes where the reader did not send it.
  */
-export function curlCommand(request: RecordedRequest): string {
+export function curlCommand(request: RecordedRequest, recordedAt?: string): string {
   const words = ['curl', '-sS', '-i', '-N', '--globoff', '--path-as-is'];
   if (request.method !== 'GET') words.push('-X', literal(request.method));
   if (hasHeader(request.headers, 'accept-encoding')) words.push('--compressed');
@@ -31,8 +33,13 @@ export function curlCommand(request: RecordedRequest): string {
     if (!LEFT_TO_CURL.has(name.toLowerCase()))
       words.push('-H', shellQuoted(value === '' ? `${name};` : `${name}: ${value}`));
   if (request.body !== undefined) words.push('--data-raw', literal(request.body));
-  words.push(literal(request.url));
+  words.push(recordedAt === undefined ? literal(request.url) : atReadersTarget(request.url, recordedAt));
   return words.join(' ');
+}
+
+function atReadersTarget(url: string, recordedAt: string): string {
+  const path = url.startsWith(recordedAt) ? url.slice(recordedAt.length) : url.replace(/^[^/?#]*:\/\/[^/?#]*/, '');
+  return `${expansion('WORDS_BASE_URL')}${literal(path)}`;
 }
 
 function hasHeader(headers: HeaderList, name: string): boolean {

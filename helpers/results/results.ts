@@ -4,6 +4,8 @@ import type { Product, RecordedSettings } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
 import type { Finding } from './causes.ts';
 
+import type { ChangedSetting } from './changed-settings.ts';
+
 export const OUTCOMES = ['pass', 'fail', 'warn', 'inconclusive', 'not-applicable', 'waived', 'error'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -113,6 +115,8 @@ export interface Results {
   readonly finishedAt: string;
   readonly selection: Selection;
   readonly settings: RecordedSettings | null;
+  /** Those that are not what the suite has by itself. */
+  readonly changedSettings?: readonly ChangedSetting[];
   readonly cost: Cost;
   readonly counts: Readonly<Record<Outcome, number>>;
   readonly requirements: readonly RequirementResult[];

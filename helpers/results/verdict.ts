@@ -1,6 +1,7 @@
 import type { RequirementId } from '../contract/types.ts';
-import type { RunFailure } from '../recording/recording.ts';
+import type { RecordedSettings, RunFailure } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
+import { settingsSentence, tooLenient } from './changed-settings.ts';
 import type { RequirementResult, Selection, Verdict, WaiverProblem } from './results.ts';
 import { idsByArea } from './unverified.ts';
 
@@ -10,6 +11,9 @@ export interface VerdictGrounds {
   readonly selection: Selection;
   readonly waiverProblems: readonly WaiverProblem[];
   readonly failure: RunFailure | undefined;
+  readonly settings: RecordedSettings;
+  /** The run came to its close. */
+  readonly finished: boolean;
 }
 
 export interface ReasonedVerdict {
@@ -24,7 +28,9 @@ const ALTERNATIVES: readonly RequirementId[] = ['auth.api-key', 'auth.bearer'];
 
 /** The first of these that holds: error, non-conformant, incomplete, conformant. */
 export function verdictOf(grounds: VerdictGrounds): ReasonedVerdict {
-  return suiteError(grounds) ?? breach(grounds) ?? gap(grounds) ?? conformant(grounds);
+  const reasoned = suiteError(grounds) ?? breach(grounds) ?? gap(grounds) ?? leniency(grounds) ?? conformant(grounds);
+  if (reasoned.verdict === 'error') return reasoned;
+  return { ...reasoned, reason: `${reasoned.reason}${settingsSentence(grounds.settings)}` };
 }
 
 function suiteError({ results, waiverProblems, failure, ...rest }: VerdictGrounds): ReasonedVerdict | undefined {
@@ -81,6 +87,18 @@ function gap(grounds: VerdictGrounds): ReasonedVerdict | undefined {
     verdict: 'incomplete',
     reason: `${count(open.length)} not verified, ${needed}: ${named(open)}. ${restsOn(grounds)}`,
     ...(root.remedy === undefined ? {} : { remedy: root.remedy }),
+  };
+}
+
+/** What would make a verdict of conformant say more than was shown. */
+function leniency({ settings, finished }: VerdictGrounds): ReasonedVerdict | undefined {
+  const lenient = tooLenient(settings);
+  if (lenient !== undefined) return { verdict: 'incomplete', ...lenient };
+  if (finished) return undefined;
+  return {
+    verdict: 'incomplete',
+    reason: 'The recording does not say when it finished: the run was interrupted.',
+    remedy: 'Run again, to the end.',
   };
 }
 

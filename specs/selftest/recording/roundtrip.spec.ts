@@ -119,7 +119,7 @@ test('a journal gives back what was written, with nothing closed', async () => {
     request,
     startedAt: 0.5,
   });
-  open.head({ at: 0.6, status: 200, statusText: 'OK', httpVersion: '1.1', headers: [] });
+  open.head({ at: 0.6, status: 429, statusText: 'OK', httpVersion: '1.1', headers: [] });
   open.chunk(0.7, Buffer.from('data: \u00e9'), 8);
   open.chunk(0.8, Buffer.from([0xff, 0x00]), 10);
   journal.waitedOut('first', 'first/waited-out-1');
@@ -152,7 +152,7 @@ test('a file that is no sound recording is refused with its name and a remedy', 
   const path = info.outputPath('bad');
   const cases: readonly (readonly [content: string, message: RegExp])[] = [
     [text.slice(0, text.length / 2), /not complete JSON.*copy it again/],
-    ['', /not complete JSON/],
+    ['', /is no recording, and no capture/],
     ['[]', /neither a HAR file nor a journal/],
     ['{"log":{"version":"1.2","entries":[]}}', /did not write/],
     [text.replace('words-conformance-recording/1', 'words-conformance-recording/9'), /format is .*recording\/9/],
