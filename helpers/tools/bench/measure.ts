@@ -5,7 +5,7 @@ import { bytesOf, recordingOf, spokenChunks, subscription } from './speech.ts';
 
 export const LIMITS = {
   /** Times the floor that judging takes beyond the floor itself, at a million words. */
-  beyondFloor: 2,
+  beyondFloor: 1.5,
   /** Times as long for ten times the words, with room for the caches of the machine. */
   growth: 15,
   bytesPerByte: 4,

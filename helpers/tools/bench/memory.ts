@@ -2,8 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { loadContract } from '../../contract/load.ts';
 import { judge } from './judging.ts';
 import { recordings } from './measure.ts';
-import type { MemoryUse } from './memory-use.ts';
 import { bytesOf } from './speech.ts';
+
+/** Bytes. `used`: resident memory at its most, less what there was before the recording was held. */
+export interface MemoryUse {
+  readonly name: string;
+  readonly bytes: number;
+  readonly used: number;
+}
 
 /** Judging blocks its own thread, so another one watches the process. */
 const WATCH = `
