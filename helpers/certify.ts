@@ -168,7 +168,6 @@ class Certification {
   async #judge(recording: Recording, contract: Contract, waivers: readonly WaiverEntry[]): Promise<Results> {
     const { folder, checks, selection, run = '' } = this.#options;
     const { strict, profile, product, playwrightReport } = this.#settings;
-    clearMemory(recording);
     const evidence = gatherEvidence(recording, contract, loadRequirements());
     const written = this.#written ?? recording;
     const assessment = assess(evidence, {
@@ -312,16 +311,4 @@ async function startEmbedded(settings: Settings) {
     settings: { ...settings, apiKey, bearerToken, otherApiKey },
     [Symbol.asyncDispose]: () => reference.close(),
   };
-}
-
-/** Bytes of bodies below which garbage is collected early enough unasked. */
-const MUCH = 8 * 2 ** 20;
-
-/** Frees what the network or a file left behind, before judging needs memory of its own (needs --expose-gc). */
-function clearMemory({ exchanges }: Recording): void {
-  const bytes = exchanges.reduce(
-    (sum, { chunks }) => chunks.reduce((more, chunk) => more + chunk.bytes.length, sum),
-    0,
-  );
-  if (bytes > MUCH) globalThis.gc?.();
 }

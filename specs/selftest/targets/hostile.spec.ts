@@ -290,7 +290,7 @@ for (const { name, answers, env = {}, verdict, outcomes = {}, told } of cases)
     const out = test.info().outputPath('out');
     await using target = await hostileTarget(answers);
     const inherited = Object.entries(process.env).filter(([key]) => !/^(WORDS_|GITHUB_|.*_proxy$)/i.test(key));
-    const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', ENTRY], {
+    const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...Object.fromEntries(inherited),
