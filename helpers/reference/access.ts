@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { malformedId, notAuthenticated, unknownStream } from './errors.ts';
 import type {
+  Access,
   AccessTools,
   Account,
   Identity,
-  Outcome,
   RequestContext,
   SessionDirectory,
   StreamView,
@@ -32,19 +32,19 @@ export function authenticate(headers: IncomingHttpHeaders, accounts: readonly Ac
   return first && found.every((identity) => identity?.account === first.account) ? first : null;
 }
 
-/** The credential first, so that without one a known, an unknown and a malformed id look alike. */
-export async function access(request: RequestContext, tools: AccessTools): Promise<Outcome<StreamView>> {
+/** Looks at the credential first: without one, a known, an unknown and a malformed id get the same answer. */
+export async function access(request: RequestContext, tools: AccessTools): Promise<Access<StreamView>> {
   if (!request.identity) return { refused: notAuthenticated };
   if (request.streamId === undefined || !WELL_FORMED_ID.test(request.streamId)) return { refused: malformedId };
   return tools.find(request.streamId, request.identity);
 }
 
-/** Another account's session is as unknown as one that never was. */
+/** Another account's session gets the same answer as an unknown one. */
 export async function find(
   streamId: string,
   identity: Identity,
   sessions: SessionDirectory,
-): Promise<Outcome<StreamView>> {
+): Promise<Access<StreamView>> {
   const stream = await sessions.get(streamId);
   return stream && stream.account === identity.account ? { granted: stream } : { refused: unknownStream };
 }

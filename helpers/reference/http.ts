@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { malformedRequest, notAuthenticated, RefusedError, refusal, unknownPath } from './errors.ts';
-import type { Settings } from './options.ts';
+import type { ServerSettings } from './options.ts';
 import type { Identity, Refusal, RequestContext, Stages } from './pipeline.ts';
-import { type Desk, refuseOtherMethods } from './routes.ts';
+import { type RouteContext, refuseOtherMethods } from './routes.ts';
 import type { Sessions } from './sessions.ts';
 import { addSiblings } from './siblings.ts';
 import { subscribe } from './subscription.ts';
@@ -17,7 +17,11 @@ declare module 'fastify' {
 }
 
 /** The HTTP side: routes, credentials, limits, and every failure as a document of the contract. */
-export async function createServer(settings: Settings, stages: Stages, sessions: Sessions): Promise<FastifyInstance> {
+export async function createServer(
+  settings: ServerSettings,
+  stages: Stages,
+  sessions: Sessions,
+): Promise<FastifyInstance> {
   const requestTimeout = settings.requestTimeoutSeconds * 1000;
   const timeouts = {
     headersTimeout: requestTimeout,
@@ -95,7 +99,7 @@ export async function createServer(settings: Settings, stages: Stages, sessions:
     });
   }
 
-  const desk: Desk = {
+  const context: RouteContext = {
     settings,
     sessions,
     contextOf,
@@ -110,28 +114,28 @@ export async function createServer(settings: Settings, stages: Stages, sessions:
   };
   await app.register(
     async (scope) => {
-      addSiblings(scope, desk);
-      addWords(scope, desk, stages);
+      addSiblings(scope, context);
+      addWords(scope, context, stages);
     },
     { prefix: settings.pathPrefix },
   );
   return app;
 }
 
-function addWords(app: FastifyInstance, desk: Desk, stages: Stages): void {
+function addWords(app: FastifyInstance, context: RouteContext, stages: Stages): void {
   const url = '/v3/avatar-realtime/:streamId/words';
   app.route({
     method: ['GET', 'HEAD'],
     url,
     handler: async (request, reply) => {
-      const stream = await desk.open(request);
+      const stream = await context.open(request);
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) reply.raw.setHeader(name, value);
       }
-      const attendance = desk.sessions.attendance(stream.id);
-      subscribe(stream, desk.contextOf(request), reply.raw, stages, attendance, desk.settings).catch(
-        desk.settings.onError,
+      const subscribers = context.sessions.subscribers(stream.id);
+      subscribe(stream, context.contextOf(request), reply.raw, stages, subscribers, context.settings).catch(
+        context.settings.onError,
       );
     },
   });

@@ -5,7 +5,7 @@ interface RateLimit {
   readonly windowSeconds: number;
 }
 
-/** All optional; `withDefaults` says what is meant by silence. */
+/** All optional; `withDefaults` holds the defaults. */
 export interface ReferenceOptions {
   readonly port?: number;
   readonly host?: string;
@@ -36,11 +36,11 @@ export interface ReferenceOptions {
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
   /** See `pipeline.ts`. */
   readonly stages?: Partial<Stages>;
-  /** Told of failures that a client only sees as 500 or a broken stream. */
+  /** Called with failures that a client only sees as 500 or a broken stream. */
   readonly onError?: (error: unknown) => void;
 }
 
-export type Settings = Omit<Required<ReferenceOptions>, 'storeFolder' | 'tls' | 'stages'> &
+export type ServerSettings = Omit<Required<ReferenceOptions>, 'storeFolder' | 'tls' | 'stages'> &
   Pick<ReferenceOptions, 'storeFolder' | 'tls' | 'stages'>;
 
 /** Two accounts that know nothing of each other. */
@@ -49,7 +49,7 @@ export const demoAccounts: readonly Account[] = [
   { name: 'other', apiKeys: ['other-key'], bearerTokens: ['other-token'] },
 ];
 
-export function withDefaults(options: ReferenceOptions): Settings {
+export function withDefaults(options: ReferenceOptions): ServerSettings {
   return {
     port: 0,
     host: '127.0.0.1',

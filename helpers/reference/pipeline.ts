@@ -177,7 +177,7 @@ export interface RefusalDocument {
   readonly body: string | Uint8Array;
 }
 
-export type Outcome<Value> =
+export type Access<Value> =
   | { readonly granted: Value; readonly refused?: never }
   | { readonly refused: Refusal; readonly granted?: never };
 
@@ -187,7 +187,7 @@ export interface SessionDirectory {
 }
 
 export interface AccessTools extends SessionDirectory {
-  find(streamId: string, identity: Identity): Promise<Outcome<StreamView>>;
+  find(streamId: string, identity: Identity): Promise<Access<StreamView>>;
 }
 
 export interface Stages {
@@ -208,8 +208,8 @@ export interface Stages {
   transport(ctx: SubscriptionContext, response: ServerResponse): Transport;
   authenticate(headers: IncomingHttpHeaders, accounts: readonly Account[]): Identity | null;
   /** What is looked at first: the credential, the id, or the session. */
-  access(request: RequestContext, tools: AccessTools): Promise<Outcome<StreamView>>;
-  find(streamId: string, identity: Identity, sessions: SessionDirectory): Promise<Outcome<StreamView>>;
+  access(request: RequestContext, tools: AccessTools): Promise<Access<StreamView>>;
+  find(streamId: string, identity: Identity, sessions: SessionDirectory): Promise<Access<StreamView>>;
   /** Every answer but a stream and the documents of the sibling endpoints. */
   refuse(refusal: Refusal, request: RequestContext): RefusalDocument;
 }

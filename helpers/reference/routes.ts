@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefusedError, refusal } from './errors.ts';
-import type { Settings } from './options.ts';
+import type { ServerSettings } from './options.ts';
 import type { RequestContext, StreamView } from './pipeline.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the routes need to answer one request. */
-export interface Desk {
-  readonly settings: Settings;
+export interface RouteContext {
+  readonly settings: ServerSettings;
   readonly sessions: Sessions;
   contextOf(request: FastifyRequest): RequestContext;
   /** The session that the path names; throws RefusedError. */
@@ -20,7 +20,7 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: r
   app.route({
     method: METHODS.filter((method) => !allowed.includes(method)),
     url,
-    // Before a body is read.
+    // Refuses before a body is read.
     onRequest: async () => {
       throw new RefusedError(
         refusal('method', 'This resource does not know that method.', { headers: { allow: allowed.join(', ') } }),

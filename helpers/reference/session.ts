@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { SessionStatus, Stages, StreamView, TimedWord } from './pipeline.ts';
-import type { Journal } from './store.ts';
+import type { SessionJournal } from './store.ts';
 import { settledLength } from './tokens.ts';
 
 export interface SessionSettings {
@@ -28,7 +28,7 @@ export interface SessionOrigin {
 /** Audio seconds between the moment text arrives at a silent voice and its first sound. */
 const VOICE_LATENCY = 0.05;
 
-/** One session that speaks: text in, words out at their time. A word is in the journal before anyone can see it. */
+/** A session that speaks: text in, words out at their time. Each word is in the journal before a subscriber can get it. */
 export class Session implements StreamView {
   readonly id: string;
   readonly account: string;
@@ -42,7 +42,7 @@ export class Session implements StreamView {
   inputClosed: boolean;
   readonly #settings: SessionSettings;
   readonly #clock: Clock;
-  readonly #journal: Journal;
+  readonly #journal: SessionJournal;
   readonly #audioZero: number;
   #planned: TimedWord[] = [];
   #plannedFrom = 0;
@@ -58,7 +58,7 @@ export class Session implements StreamView {
     origin: SessionOrigin,
     text: string,
     settings: SessionSettings,
-    journal: Journal,
+    journal: SessionJournal,
     scratch: Map<string, unknown> = new Map(),
   ) {
     this.scratch = scratch;
@@ -129,11 +129,11 @@ export class Session implements StreamView {
 
   #audioNow(): number {
     const seconds = (this.#clock.now() - this.#audioZero) * this.#settings.speed;
-    // Else an alarm set for a word's end could find, by a hair of rounding, that it has not come.
+    // Rounded: an alarm set for a word's end must find that it has come.
     return Math.round(seconds * 1e6) / 1e6;
   }
 
-  /** Speaks whatever is due by now, however late the alarm went off, so lateness never adds up. */
+  /** Speaks all words that are due; a late alarm delays no later word. */
   #advance(): void {
     this.#cancelAlarm();
     if (this.ended) return;
@@ -155,7 +155,7 @@ export class Session implements StreamView {
     }
   }
 
-  /** What was held back as a possible half word is still spoken. */
+  /** Speaks the rest of the text, too, which may have been half a word. */
   #closeIdle(): void {
     this.inputClosed = true;
     this.#reasonWhenSpoken = 'idle_timeout';
@@ -175,7 +175,7 @@ export class Session implements StreamView {
     try {
       this.#journal.words(spoken);
     } catch (error) {
-      // A word that could be lost is not shown.
+      // A word that is not stored is not sent.
       this.#settings.onError?.(error);
       this.#end('error', 'storage_failed', 'The session could not be stored.');
       return;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SessionDirectory, StreamView } from './pipeline.ts';
 import { Session, type SessionOrigin, type SessionSettings } from './session.ts';
 import type { Store, StoredSession } from './store.ts';
-import type { Attendance } from './subscription.ts';
+import type { Subscribers } from './subscription.ts';
 
 /** The sessions of all accounts: the running ones in memory, the ended ones in the store. */
 export class Sessions implements SessionDirectory {
@@ -10,7 +10,7 @@ export class Sessions implements SessionDirectory {
   readonly #settings: SessionSettings;
   readonly #running = new Map<string, Session>();
   readonly #kept = new Map<string, Promise<void>>();
-  readonly #attendance = new Map<string, Attendance>();
+  readonly #subscribers = new Map<string, Subscribers>();
 
   constructor(store: Store, settings: SessionSettings) {
     this.#store = store;
@@ -19,14 +19,14 @@ export class Sessions implements SessionDirectory {
 
   create(account: string, type: 'tts' | 'text_stream', text: string): Session {
     const origin = newOrigin(account, type);
-    const { scratch } = this.attendance(origin.id);
+    const { scratch } = this.subscribers(origin.id);
     const session = new Session(origin, text, this.#settings, this.#store.begin(origin), scratch);
     this.#running.set(session.id, session);
     this.#kept.set(session.id, this.#keepWhenEnded(session));
     return session;
   }
 
-  /** A session that has ended before anyone looked: all of `text`, spoken in no time. */
+  /** A session that speaks all of `text` at once and has ended. */
   async addEnded(account: string, text: string): Promise<string> {
     const origin = newOrigin(account, 'tts');
     const { words } = this.#settings.voice(text, 0);
@@ -47,7 +47,7 @@ export class Sessions implements SessionDirectory {
     const running = this.#running.get(id);
     if (running) return running;
     const stored = await this.#store.read(id);
-    return stored && storedStream(stored, this.attendance(id).scratch);
+    return stored && storedStream(stored, this.subscribers(id).scratch);
   }
 
   /** Resolves when the session has ended and is in the store; at once where it is not running. */
@@ -55,13 +55,13 @@ export class Sessions implements SessionDirectory {
     await this.#kept.get(id);
   }
 
-  attendance(id: string): Attendance {
-    const attendance = this.#attendance.get(id) ?? { open: 0, ever: 0, scratch: new Map() };
-    this.#attendance.set(id, attendance);
-    return attendance;
+  subscribers(id: string): Subscribers {
+    const subscribers = this.#subscribers.get(id) ?? { open: 0, ever: 0, scratch: new Map() };
+    this.#subscribers.set(id, subscribers);
+    return subscribers;
   }
 
-  /** Ends what still runs with what was spoken, and writes it all down. */
+  /** Ends running sessions with what was spoken, and stores them. */
   async close(): Promise<void> {
     for (const session of this.#running.values()) session.interrupt('interrupted');
     await Promise.all(this.#kept.values());
@@ -80,7 +80,7 @@ export class Sessions implements SessionDirectory {
         words,
       });
     } catch (error) {
-      // It stays in memory and goes on being served from there.
+      // It stays in memory and is served from there.
       this.#settings.onError?.(error);
       return;
     }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { notAuthenticated, RefusedError, refusal } from './errors.ts';
-import { type Desk, refuseOtherMethods } from './routes.ts';
+import { type RouteContext, refuseOtherMethods } from './routes.ts';
 
 interface CreateBody {
   readonly type: 'tts' | 'text_stream' | 'audio';
@@ -26,8 +26,8 @@ const createBody = {
 const textBody = { type: 'object', properties: { delta: text, final: { type: 'boolean' } } } as const;
 
 /** The endpoints beside the words stream, as the service documents them: create, status, more text. */
-export function addSiblings(app: FastifyInstance, desk: Desk): void {
-  const { sessions, settings } = desk;
+export function addSiblings(app: FastifyInstance, context: RouteContext): void {
+  const { sessions, settings } = context;
   const collection = '/v3/avatar-realtime';
   app.post<{ Body: CreateBody }>(collection, { schema: { body: createBody }, onRequest: known }, async (request) => {
     const { type, text: script } = request.body;
@@ -51,14 +51,14 @@ export function addSiblings(app: FastifyInstance, desk: Desk): void {
 
   const item = `${collection}/:streamId`;
   app.get(item, { exposeHeadRoute: true }, async (request) => {
-    const { id, status, endReason, errorMessage } = await desk.open(request);
+    const { id, status, endReason, errorMessage } = await context.open(request);
     return { data: { stream_id: id, status, hls_url: null, end_reason: endReason, error_message: errorMessage } };
   });
   refuseOtherMethods(app, item, ['GET', 'HEAD']);
 
   const input = `${item}/text`;
   app.post<{ Body: TextBody }>(input, { schema: { body: textBody }, onRequest: known }, async (request) => {
-    const { id } = await desk.open(request);
+    const { id } = await context.open(request);
     const session = sessions.running(id);
     if (!session || session.inputClosed)
       throw new RefusedError(refusal('input-closed', 'The input of this session is closed.'));
@@ -68,7 +68,7 @@ export function addSiblings(app: FastifyInstance, desk: Desk): void {
   refuseOtherMethods(app, input, ['POST']);
 }
 
-/** Without a credential no body is read. */
+/** Refuses before a body is read. */
 async function known(request: { readonly identity: unknown }): Promise<void> {
   if (request.identity === null) throw new RefusedError(notAuthenticated);
 }

@@ -18,15 +18,15 @@ export interface StoredSession extends SessionOrigin {
   readonly words: readonly TimedWord[];
 }
 
-/** Where a running session writes what it speaks, before anyone hears it. */
-export interface Journal {
+/** Where a running session writes each word before a subscriber gets it. */
+export interface SessionJournal {
   words(words: readonly TimedWord[]): void;
   end(status: StoredSession['status'], reason: string, message: string | null): void;
 }
 
 export interface Store {
-  begin(origin: SessionOrigin): Journal;
-  /** Keeps a session that has ended for good; resolves when a crash can no longer lose it. */
+  begin(origin: SessionOrigin): SessionJournal;
+  /** Stores an ended session; resolves when a crash can no longer lose it. */
   keep(session: StoredSession): Promise<void>;
   read(id: string): Promise<StoredSession | undefined>;
   close(): void;
@@ -44,9 +44,9 @@ export function memoryStore(): Store {
 }
 
 /**
- * One folder, which belongs to one process at a time. A running session is a journal of lines, each written before its words
- * are shown; an ended one is a snapshot that replaces the journal atomically. Journals found at the start belong to sessions
- * that a crash cut off: they end with what was spoken. Throws where the folder cannot be made or read.
+ * A folder for one process at a time. A running session is a journal, each line written before its words are sent; an ended
+ * one is a snapshot that replaces the journal atomically. Journals found at the start are of sessions that a crash cut off:
+ * they end with what was spoken. Throws where the folder cannot be made or read.
  */
 export function folderStore(folder: string): Store {
   mkdirSync(folder, { recursive: true });
@@ -87,7 +87,7 @@ export function folderStore(folder: string): Store {
   };
 }
 
-class FileJournal implements Journal {
+class FileJournal implements SessionJournal {
   readonly #path: string;
   readonly #descriptor: number;
   #closed = false;
@@ -118,7 +118,7 @@ class FileJournal implements Journal {
     unlinkSync(this.#path);
   }
 
-  /** In the kernel when this returns, which outlives the process; on the disk soon after, as fast as the disk allows. */
+  /** Handed to the kernel when this returns, so that it outlives the process; on the disk soon after. */
   #write(line: unknown): void {
     if (this.#closed) return;
     writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
@@ -148,7 +148,7 @@ function recover(journal: string): StoredSession | undefined {
   let origin: SessionOrigin | undefined;
   let end: JournalLine['end'];
   const words: TimedWord[] = [];
-  // A line without its newline was being written when the process died; its words were shown to no one.
+  // A line without its line feed was being written when the process died; its words were not sent.
   for (const text of journal.split('\n').slice(0, -1)) {
     const line = parseLine(text);
     if (!line) break;
@@ -166,7 +166,7 @@ function recover(journal: string): StoredSession | undefined {
   };
 }
 
-/** A power cut can leave a torn line in the middle; what stands before it is sound. */
+/** Undefined where a power cut tore the line; the lines before it are whole. */
 function parseLine(text: string): JournalLine | undefined {
   try {
     return JSON.parse(text) as JournalLine;

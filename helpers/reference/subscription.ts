@@ -18,37 +18,37 @@ export interface SubscriptionSettings {
   readonly heartbeatSeconds: number;
 }
 
-/** Open subscriptions of one stream, how many there ever were, and what overrides remember of it. */
-export interface Attendance {
+/** Subscriptions of one stream: open now, and ever. `scratch`: what overrides keep for the stream. */
+export interface Subscribers {
   open: number;
   ever: number;
   readonly scratch: Map<string, unknown>;
 }
 
 /**
- * Answers one subscriber. It holds a place in the session's shared history and takes from there at the pace at which the
- * peer reads, so a slow one costs one frame of memory and delays no one. Resolves when the answer is over, for whatever reason.
+ * Answers one subscriber from the session's shared history, at the pace at which the peer reads: a slow one costs one frame
+ * of memory and delays no one. Resolves when the answer is over.
  */
 export async function subscribe(
   stream: StreamView,
   request: RequestContext,
   response: ServerResponse,
   stages: Stages,
-  attendance: Attendance,
+  subscribers: Subscribers,
   settings: SubscriptionSettings,
 ): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const sent = { words: 0, batches: 0, frames: 0, bytes: 0 };
-  attendance.ever += 1;
-  attendance.open += 1;
+  subscribers.ever += 1;
+  subscribers.open += 1;
   const ctx: SubscriptionContext = {
     request,
     stream,
     kind: stream.ended ? 'snapshot' : stream.words.length > 0 ? 'late' : 'live',
-    ordinal: attendance.ever,
+    ordinal: subscribers.ever,
     get concurrent() {
-      return attendance.open;
+      return subscribers.open;
     },
     historyLength: stream.words.length,
     sent,
@@ -60,13 +60,13 @@ export async function subscribe(
   try {
     await answer(ctx, stream, sent, response, stages, settings);
   } catch (error) {
-    // A peer that goes away aborts whatever was being waited for.
+    // A peer that goes away aborts every wait.
     if (!gone.signal.aborted) {
       response.destroy();
       throw error;
     }
   } finally {
-    attendance.open -= 1;
+    subscribers.open -= 1;
   }
 }
 
@@ -158,7 +158,7 @@ function changedInTime(changed: Promise<void>, seconds: number, signal: AbortSig
   });
 }
 
-/** Sends through an encoder; what it gives out is written in order, at the pace of the peer. */
+/** Writes through an encoder, at the pace of the peer. */
 function encoded(
   transport: Transport,
   encoder: Transform & { flush?: (callback: () => void) => void },

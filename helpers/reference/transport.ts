@@ -21,7 +21,7 @@ export function closeDelimitedTransport(ctx: SubscriptionContext, response: Serv
   return { ...streaming, head: (status, headers) => streaming.head(status, { ...headers, connection: 'close' }) };
 }
 
-/** A body with a Content-Length, held back until it is whole: fit for snapshots alone. */
+/** A body with a Content-Length, sent when it is whole: for snapshots. */
 export function lengthDelimitedTransport(_ctx: SubscriptionContext, response: ServerResponse): Transport {
   const body: Uint8Array[] = [];
   let status = 200;

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { Clock } from '../../../helpers/reference/clock.ts';
 import type { TimedWord } from '../../../helpers/reference/pipeline.ts';
 import { Session, type SessionSettings } from '../../../helpers/reference/session.ts';
-import type { Journal } from '../../../helpers/reference/store.ts';
+import type { SessionJournal } from '../../../helpers/reference/store.ts';
 import { speak } from '../../../helpers/reference/voice.ts';
 
 /** Time moves when a test says so; an alarm may go off late. */
@@ -38,7 +38,7 @@ class TestClock implements Clock {
   }
 }
 
-class TestJournal implements Journal {
+class TestJournal implements SessionJournal {
   readonly lines: unknown[] = [];
   full = false;
 
