@@ -17,13 +17,9 @@ const BEARER_TOKEN = 'cli-proof-token-Zy8Xw7Vu6Ts5Rq4P';
 /** A remote target is taken to speak at its own pace: so much faster that nobody waits, and slow enough to join in the middle. */
 const SPEED = 6;
 
-/** Proved as an operator meets them: exit code, results, JUnit, terminal. The others are proved by `npm run prove`. */
+/** What an operator meets: exit code, results, JUnit, terminal. That each fault is found is proved by `npm run prove`. */
 const CASES: readonly { readonly fault: string; readonly strict?: true; readonly code: number }[] = [
   { fault: 'eleven-words-in-a-batch-on-replay', code: 1 },
-  { fault: 'end-without-blank-line', code: 1 },
-  { fault: 'seam-loses-a-batch', code: 1 },
-  { fault: 'not-found-is-an-empty-object', code: 1 },
-  { fault: 'times-in-milliseconds', code: 1 },
   { fault: 'unauthorized-without-challenge', code: 0 },
   { fault: 'unauthorized-without-challenge', strict: true, code: 1 },
 ];

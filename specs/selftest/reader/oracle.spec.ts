@@ -9,7 +9,7 @@ import { buildSample, endingsOf, loadSamples } from './samples.ts';
 import { streams } from './streams.ts';
 
 const BATCH = 50;
-const BATCHES = 48;
+const BATCHES = 24;
 
 const contract = loadContract();
 
@@ -56,7 +56,7 @@ test.describe("Chromium's own EventSource", () => {
         `seed ${seed}, after ${result.numShrinks} shrinks:\n${explain(await differences(oracle, shrunk))}`,
       );
     }
-    expect(compared).toBeGreaterThanOrEqual(2000);
+    expect(compared).toBeGreaterThanOrEqual(1000);
   });
 });
 
