@@ -4,8 +4,8 @@ import type { RequirementCatalogue } from './requirements.ts';
 import type { Statement } from './statements.ts';
 import type { RequirementId } from './types.ts';
 
-/** A statement of the contract, with what becomes of it. */
-export interface Account {
+/** A statement of the contract, and the requirements or exclusions that cover it. */
+export interface StatementCoverage {
   readonly statement: Statement;
   /** Requirements that rest on it. */
   readonly requirements: readonly RequirementId[];
@@ -15,28 +15,29 @@ export interface Account {
   readonly unaccounted: readonly string[];
 }
 
-interface Claim {
+interface Citation {
   readonly pointer: string;
   readonly quote: string;
   readonly id?: RequirementId;
   readonly reason?: string;
 }
 
-/** Says for each statement of the contract which requirements rest on it, or why none does. Pure. */
-export function accountFor(
+/** For each statement of the contract: which requirements rest on it, or why none does. Pure. */
+export function coverageOf(
   document: unknown,
   statements: readonly Statement[],
   catalogue: RequirementCatalogue,
-): readonly Account[] {
-  const claims = new Map<string, Claim[]>();
-  for (const claim of claimsOf(catalogue)) claims.set(claim.pointer, [...(claims.get(claim.pointer) ?? []), claim]);
+): readonly StatementCoverage[] {
+  const citations = new Map<string, Citation[]>();
+  for (const citation of citationsOf(catalogue))
+    citations.set(citation.pointer, [...(citations.get(citation.pointer) ?? []), citation]);
   return statements.map((statement) => {
     const covering = [
-      ...(claims.get(statement.pointer) ?? []).map((claim) => ({ claim, spans: spansIn(document, claim) })),
-      ...wholeClaimsAbove(document, statement, claims),
+      ...(citations.get(statement.pointer) ?? []).map((citation) => ({ citation, spans: spansIn(document, citation) })),
+      ...citationsOfWholeAbove(document, statement, citations),
     ].filter(({ spans }) => spans.some(([from, to]) => from < statement.end && to > statement.start));
-    const ids = covering.flatMap(({ claim }) => (claim.id === undefined ? [] : [claim.id]));
-    const reasons = covering.flatMap(({ claim }) => (claim.reason === undefined ? [] : [claim.reason]));
+    const ids = covering.flatMap(({ citation }) => (citation.id === undefined ? [] : [citation.id]));
+    const reasons = covering.flatMap(({ citation }) => (citation.reason === undefined ? [] : [citation.reason]));
     return {
       statement,
       requirements: [...new Set(ids)],
@@ -50,13 +51,13 @@ export function accountFor(
 }
 
 /** Quotes, of rows and of exclusions, that the contract no longer has where they say. */
-export function staleQuotes(document: unknown, catalogue: RequirementCatalogue): readonly Claim[] {
-  return claimsOf(catalogue).filter((claim) => !quoteStands(document, claim));
+export function staleQuotes(document: unknown, catalogue: RequirementCatalogue): readonly Citation[] {
+  return citationsOf(catalogue).filter((citation) => !quoteStands(document, citation));
 }
 
-type Span = readonly [from: number, to: number];
+type TextSpan = readonly [from: number, to: number];
 
-function claimsOf({ requirements, excluded }: RequirementCatalogue): readonly Claim[] {
+function citationsOf({ requirements, excluded }: RequirementCatalogue): readonly Citation[] {
   const quoted = requirements.flatMap(({ id, sources }) =>
     sources.flatMap((source) => ('pointer' in source ? [{ ...source, id }] : [])),
   );
@@ -64,31 +65,35 @@ function claimsOf({ requirements, excluded }: RequirementCatalogue): readonly Cl
 }
 
 /** Where a quote stands in the text at its pointer: all of a value that is no string. */
-function spansIn(document: unknown, { pointer, quote }: Claim): readonly Span[] {
+function spansIn(document: unknown, { pointer, quote }: Citation): readonly TextSpan[] {
   const value = valueAt(document, pointer);
   const text = quotableText(value) ?? '';
   const needle = foldSpace(quote);
   if (typeof value !== 'string') return text.includes(needle) ? [[0, text.length]] : [];
-  const spans: Span[] = [];
+  const spans: TextSpan[] = [];
   for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1))
     spans.push([at, at + needle.length]);
   return spans;
 }
 
-/** A claim that quotes the whole of an object or list claims all that stands in it. */
-function wholeClaimsAbove(document: unknown, statement: Statement, claims: ReadonlyMap<string, readonly Claim[]>) {
+/** A citation of a whole object or list covers all that stands in it. */
+function citationsOfWholeAbove(
+  document: unknown,
+  statement: Statement,
+  citations: ReadonlyMap<string, readonly Citation[]>,
+) {
   const tokens = parsePointer(statement.pointer);
   return tokens.flatMap((_, depth) => {
     const pointer = toPointer(tokens.slice(0, depth));
     const whole = quotableText(valueAt(document, pointer));
-    return (claims.get(pointer) ?? [])
+    return (citations.get(pointer) ?? [])
       .filter(({ quote }) => foldSpace(quote) === whole)
-      .map((claim) => ({ claim, spans: [[0, statement.end]] as readonly Span[] }));
+      .map((citation) => ({ citation, spans: [[0, statement.end]] as readonly TextSpan[] }));
   });
 }
 
-/** What is left of a statement outside the spans, but for stretches without a letter or digit. */
-function uncovered({ text, start }: Statement, spans: readonly Span[]): readonly string[] {
+/** The parts of a statement outside the spans that hold a letter or digit. */
+function uncovered({ text, start }: Statement, spans: readonly TextSpan[]): readonly string[] {
   const characters = [...text.split('').entries()].map(([index, character]) =>
     spans.some(([from, to]) => from <= start + index && start + index < to) ? '\0' : character,
   );

@@ -6,8 +6,8 @@ import { writeWhole } from '../write-file.ts';
 const FOLDER = new URL('../../node_modules/.cache/words-conformance-contract/', import.meta.url);
 
 /**
- * What `compute` returns, kept on disk as JSON under the digest of all that it comes from: each process of a run needs it,
- * and only the first has to work it out. What `compute` throws is kept nowhere.
+ * The result of `compute`, kept on disk as JSON under the digest of its sources: only the first process on a machine has to
+ * compute it. Errors are not kept.
  */
 export function keptOnDisk<Value>(name: string, sources: readonly (string | URL)[], compute: () => Value): Value {
   const hash = createHash('sha256').update(process.version);
@@ -16,13 +16,13 @@ export function keptOnDisk<Value>(name: string, sources: readonly (string | URL)
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch {
-    // Not kept yet, or damaged: worked out again.
+    // Not kept yet, or damaged: computed again.
   }
   const value = compute();
   try {
     writeWhole(path, [JSON.stringify(value)]);
   } catch {
-    // An installation that cannot be written works it out each time.
+    // An installation that is read-only computes it each time.
   }
   return value;
 }

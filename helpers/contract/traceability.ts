@@ -1,4 +1,4 @@
-import type { Account } from './coverage.ts';
+import type { StatementCoverage } from './coverage.ts';
 import { joinChecks } from './join.ts';
 import type { RunOutcomes } from './run-outcomes.ts';
 import type { Contract, Requirement } from './types.ts';
@@ -13,7 +13,7 @@ export interface Traceability {
 /** Joins the accounts of the contract's sentences with the outcomes of a run. Pure. */
 export function trace(
   contract: Pick<Contract, 'sha256' | 'lineOf'>,
-  accounts: readonly Account[],
+  accounts: readonly StatementCoverage[],
   requirements: readonly Requirement[],
   run: RunOutcomes,
 ): Traceability {
@@ -32,7 +32,7 @@ export function trace(
 
 function accountLines(
   contract: Pick<Contract, 'lineOf'>,
-  { statement, requirements, excluded, unaccounted }: Account,
+  { statement, requirements, excluded, unaccounted }: StatementCoverage,
   outcomes: ReadonlyMap<string, string>,
 ): readonly string[] {
   const line = contract.lineOf(statement.pointer);
@@ -46,7 +46,7 @@ function accountLines(
   ];
 }
 
-function unaccounted(contract: Pick<Contract, 'lineOf'>, accounts: readonly Account[]): readonly string[] {
+function unaccounted(contract: Pick<Contract, 'lineOf'>, accounts: readonly StatementCoverage[]): readonly string[] {
   return accounts
     .filter((account) => account.unaccounted.length > 0)
     .map(({ statement, unaccounted }) => {

@@ -49,13 +49,13 @@ export interface RequestContext {
   readonly identity: Identity | null;
 }
 
-export type SessionStatus = 'pending' | 'streaming' | 'completed' | 'error';
+export type StreamStatus = 'pending' | 'streaming' | 'completed' | 'error';
 
 /** What stages may know of a session. */
 export interface StreamView {
   readonly id: string;
   readonly account: string;
-  readonly status: SessionStatus;
+  readonly status: StreamStatus;
   readonly endReason: string | null;
   readonly errorMessage: string | null;
   /** Spoken so far; append-only while the session runs. */

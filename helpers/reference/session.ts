@@ -1,9 +1,9 @@
-import { type Clock, systemClock } from './clock.ts';
-import type { SessionStatus, Stages, StreamView, TimedWord } from './pipeline.ts';
+import { type ServerClock, systemClock } from './clock.ts';
+import type { Stages, StreamStatus, StreamView, TimedWord } from './pipeline.ts';
 import type { SessionJournal } from './store.ts';
 import { settledLength } from './tokens.ts';
 
-export interface SessionSettings {
+export interface SpeakingSettings {
   /** Audio seconds per wall second. */
   readonly speed: number;
   /** Wall seconds from creation to the first moment of audio. */
@@ -13,7 +13,7 @@ export interface SessionSettings {
   /** Audio seconds. */
   readonly maxSessionSeconds: number;
   readonly voice: Stages['voice'];
-  readonly clock?: Clock;
+  readonly clock?: ServerClock;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -36,12 +36,12 @@ export class Session implements StreamView {
   readonly words: TimedWord[] = [];
   readonly scratch: Map<string, unknown>;
   readonly stored = false;
-  status: SessionStatus = 'pending';
+  status: StreamStatus = 'pending';
   endReason: string | null = null;
   errorMessage: string | null = null;
   inputClosed: boolean;
-  readonly #settings: SessionSettings;
-  readonly #clock: Clock;
+  readonly #settings: SpeakingSettings;
+  readonly #clock: ServerClock;
   readonly #journal: SessionJournal;
   readonly #audioZero: number;
   #planned: TimedWord[] = [];
@@ -57,7 +57,7 @@ export class Session implements StreamView {
   constructor(
     origin: SessionOrigin,
     text: string,
-    settings: SessionSettings,
+    settings: SpeakingSettings,
     journal: SessionJournal,
     scratch: Map<string, unknown> = new Map(),
   ) {

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionDirectory, StreamView } from './pipeline.ts';
-import { Session, type SessionOrigin, type SessionSettings } from './session.ts';
+import { Session, type SessionOrigin, type SpeakingSettings } from './session.ts';
 import type { Store, StoredSession } from './store.ts';
 import type { Subscribers } from './subscription.ts';
 
 /** The sessions of all accounts: the running ones in memory, the ended ones in the store. */
 export class Sessions implements SessionDirectory {
   readonly #store: Store;
-  readonly #settings: SessionSettings;
+  readonly #settings: SpeakingSettings;
   readonly #running = new Map<string, Session>();
   readonly #kept = new Map<string, Promise<void>>();
   readonly #subscribers = new Map<string, Subscribers>();
 
-  constructor(store: Store, settings: SessionSettings) {
+  constructor(store: Store, settings: SpeakingSettings) {
     this.#store = store;
     this.#settings = settings;
   }

@@ -2,7 +2,7 @@ import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, u
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../write-file.ts';
-import type { SessionStatus, TimedWord } from './pipeline.ts';
+import type { StreamStatus, TimedWord } from './pipeline.ts';
 import type { SessionOrigin } from './session.ts';
 
 const SNAPSHOT = '.session.json';
@@ -12,7 +12,7 @@ type WordRow = readonly [word: string, start: number, end: number];
 
 /** A session that has ended, as it is kept. */
 export interface StoredSession extends SessionOrigin {
-  readonly status: Extract<SessionStatus, 'completed' | 'error'>;
+  readonly status: Extract<StreamStatus, 'completed' | 'error'>;
   readonly endReason: string;
   readonly errorMessage: string | null;
   readonly words: readonly TimedWord[];

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
-import { accountFor, staleQuotes } from '../contract/coverage.ts';
+import { coverageOf, staleQuotes } from '../contract/coverage.ts';
 import { loadContract } from '../contract/load.ts';
 import { loadCatalogue } from '../contract/requirements.ts';
 import { readRunOutcomes } from '../contract/run-outcomes.ts';
@@ -23,7 +23,7 @@ const command = new Command('npm run coverage --')
 try {
   const contract = loadContract(command.opts<{ contract?: string }>().contract || undefined);
   const catalogue = loadCatalogue();
-  const accounts = accountFor(contract.document, statementsOf(contract.document), catalogue);
+  const accounts = coverageOf(contract.document, statementsOf(contract.document), catalogue);
   const run = readRunOutcomes(command.args[0] ?? lastResults);
   const { lines, faults } = trace(contract, accounts, catalogue.requirements, run);
   const stale = staleQuotes(contract.document, catalogue).map(

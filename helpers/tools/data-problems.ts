@@ -38,7 +38,7 @@ export function suiteDataProblems(texts: SuiteTexts): readonly string[] {
       .map(({ id }) => `specs: the sentence of ${id} is not that of openapi/requirements.yaml.`),
     ...withoutRow.map((id) => `specs: ${id} has no row in openapi/requirements.yaml.`),
     ...staleQuotes(loadContract().document, catalogue).map(
-      (claim) => `openapi/requirements.yaml: a quote no longer stands in the contract: ${JSON.stringify(claim)}`,
+      (citation) => `openapi/requirements.yaml: a quote no longer stands in the contract: ${JSON.stringify(citation)}`,
     ),
     ...[...ids].filter((id) => !turned.has(id)).map((id) => `helpers/mutants: no fault turns ${id}.`),
     ...named

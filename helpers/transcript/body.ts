@@ -3,13 +3,13 @@ import { joinBytes } from '../recording/join-bytes.ts';
 import type { Chunk } from '../recording/recording.ts';
 
 /** The chunks of one body as one array, and when each of its bytes came. */
-export interface Body {
+export interface JoinedBody {
   readonly bytes: Buffer;
   /** Seconds on the run's clock; of the last byte for offsets beyond the end, NaN for a body without bytes. */
   arrivalOf(byteOffset: number): number;
 }
 
-export function joinBody(chunks: readonly Chunk[]): Body {
+export function joinBody(chunks: readonly Chunk[]): JoinedBody {
   const ends = new Float64Array(chunks.length);
   let length = 0;
   for (const [index, chunk] of chunks.entries()) {

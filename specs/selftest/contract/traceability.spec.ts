@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import { accountFor, staleQuotes } from '../../../helpers/contract/coverage.ts';
+import { coverageOf, staleQuotes } from '../../../helpers/contract/coverage.ts';
 import { joinChecks } from '../../../helpers/contract/join.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
 import { loadCatalogue } from '../../../helpers/contract/requirements.ts';
@@ -14,7 +14,7 @@ import { type Edit, laterContract } from './edited-contract.ts';
 
 const contract = loadContract();
 const catalogue = loadCatalogue();
-const accounts = accountFor(contract.document, statementsOf(contract.document), catalogue);
+const accounts = coverageOf(contract.document, statementsOf(contract.document), catalogue);
 const run = {
   verdict: 'conformant',
   selection: 'all',
@@ -102,7 +102,7 @@ const ADDITIONS: readonly (readonly [kind: string, edit: Edit, left: string])[] 
 for (const [kind, edit, left] of ADDITIONS)
   test(`a later contract that adds ${kind} leaves it unaccounted for until a row or an exclusion names it`, () => {
     const { document } = laterContract(edit);
-    const unaccounted = accountFor(document, statementsOf(document), catalogue).flatMap(
+    const unaccounted = coverageOf(document, statementsOf(document), catalogue).flatMap(
       (account) => account.unaccounted,
     );
     expect(unaccounted).toEqual([expect.stringContaining(left)]);
@@ -110,7 +110,7 @@ for (const [kind, edit, left] of ADDITIONS)
 
 test('a row that loses its sentence leaves the sentence unaccounted for', () => {
   const requirements = catalogue.requirements.filter(({ area }) => area !== 'snapshot');
-  const left = accountFor(contract.document, statementsOf(contract.document), { ...catalogue, requirements });
+  const left = coverageOf(contract.document, statementsOf(contract.document), { ...catalogue, requirements });
   expect(left.flatMap(({ unaccounted }) => unaccounted)).toEqual([
     'completed sessions are served from a durable snapshot.',
   ]);
@@ -123,7 +123,7 @@ test('a sentence of which a quote takes only a part is unaccounted for in the re
     pointer: '/paths/~1v3~1avatar-realtime~1{stream_id}~1words/get/description',
   };
   const requirements = row === undefined ? [] : [{ ...row, sources: [source] as const }];
-  const accounts = accountFor(contract.document, statementsOf(contract.document), { requirements, excluded: [] });
+  const accounts = coverageOf(contract.document, statementsOf(contract.document), { requirements, excluded: [] });
   const account = accounts.find(({ statement }) => statement.text.startsWith('completed sessions'));
   expect(account).toMatchObject({
     requirements: ['snapshot.stable'],

@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
-import type { Clock } from '../../../helpers/reference/clock.ts';
+import type { ServerClock } from '../../../helpers/reference/clock.ts';
 import type { TimedWord } from '../../../helpers/reference/pipeline.ts';
-import { Session, type SessionSettings } from '../../../helpers/reference/session.ts';
+import { Session, type SpeakingSettings } from '../../../helpers/reference/session.ts';
 import type { SessionJournal } from '../../../helpers/reference/store.ts';
 import { speak } from '../../../helpers/reference/voice.ts';
 
 /** Time moves when a test says so; an alarm may go off late. */
-class TestClock implements Clock {
+class TestClock implements ServerClock {
   time = 1000;
   #alarm: { readonly time: number; readonly callback: () => void } | undefined;
 
@@ -58,7 +58,7 @@ const TEXT = 'Hello, world! One two three.';
 function start(
   type: 'tts' | 'text_stream',
   text: string,
-  overrides: Partial<SessionSettings> = {},
+  overrides: Partial<SpeakingSettings> = {},
 ): { session: Session; clock: TestClock; journal: TestJournal } {
   const clock = new TestClock();
   const journal = new TestJournal();
