@@ -5,10 +5,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XMLParser } from 'fast-xml-parser';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { Plan } from '../../../helpers/probes/plan.ts';
+import { saveHar } from '../../../helpers/recording/load.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
 import { flagName, OPTIONS, type Option, type OptionName } from '../../../helpers/settings/options.ts';
 import { certify, resultsIn, startCertify } from '../support/certify.ts';
 import { rawServer } from '../support/hostile.ts';
+import { runOf } from '../support/runs.ts';
 
 // A run takes as long as its session and the machine need.
 test.describe.configure({ timeout: 0 });
@@ -31,7 +33,7 @@ test('the embedded reference server is conformant, and judging its recording aga
   expect(existsSync(`${out}/recording.ndjson`), 'the journal is not left behind').toBe(false);
 
   const again = folder('again');
-  const rejudged = await certify(['--out', again, '--recording', `${out}/recording.har`, '--burst']);
+  const rejudged = await certify(['judge', `${out}/recording.har`, '--out', again, '--burst']);
   expect(rejudged.code).toBe(0);
   expect(rejudged.output).toContain('nothing is sent');
   expect(resultsIn(again)).toEqual(results);
@@ -63,6 +65,28 @@ test('a filter that matches nothing sends nothing, and says so', async () => {
   expect(output).toContain('No requirement matches the filter; nothing was sent.');
   expect(resultsIn(out)).toMatchObject({ verdict: 'error', cost: { requests: 0 } });
   expect(target.heads).toEqual([]);
+});
+
+test('WORDS_PLAYWRIGHT_REPORT=0 leaves Playwright out, and the rest is the same', async () => {
+  const out = folder('out');
+  await saveHar(runOf(), folder('recording.har'));
+  const env = { WORDS_PLAYWRIGHT_REPORT: '0' };
+  expect((await certify(['judge', folder('recording.har'), '--out', out], env)).code).toBe(0);
+  expect(existsSync(`${out}/playwright`)).toBe(false);
+  expect(resultsIn(out).files).not.toHaveProperty('playwright');
+  for (const file of Object.values(resultsIn(out).files)) expect(existsSync(`${out}/${file}`), file).toBe(true);
+});
+
+test('--grep looks at id and sentence whatever the case, and at levels, on every way to it', async () => {
+  const listed = async (...argv: string[]) =>
+    (await certify(['list', ...argv])).output.split('\n').flatMap((line) => /[\w-]+\.[\w-]+(?=: )/.exec(line) ?? []);
+  expect(await listed('--grep', 'BATCHING')).toEqual(['batching.word-cap', 'batching.time-cap', 'batching.time-span']);
+  expect(await listed('--grep', '^batching', '--grep-invert', '-cap:')).toEqual(['batching.time-span']);
+  expect(await listed('--grep', '@SHOULD')).toEqual(
+    loadRequirements()
+      .filter(({ level }) => level === 'SHOULD')
+      .map(({ id }) => id),
+  );
 });
 
 for (const argv of [[], ['--reporter=list']])

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,13 +72,15 @@ async function watchedTarget(speed: number, held?: RegExp): Promise<Target> {
 function startInGroup(
   baseUrl: string,
   out: string,
+  [program = '', ...argv]: readonly string[] = ['npm', 'run', '--silent', 'certify'],
 ): { readonly child: ChildProcess; readonly ended: Promise<number | null> } {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
-  const child = spawn('npm', ['run', '--silent', 'certify', '--', '--base-url', baseUrl, '--out', out], {
+  const settings = { WORDS_BASE_URL: baseUrl, WORDS_OUT: out, WORDS_AVATAR_ID: 'a', WORDS_VOICE_ID: 'v' };
+  const child = spawn(program, argv, {
     cwd: ROOT,
     detached: true,
     stdio: 'ignore',
-    env: { ...Object.fromEntries(inherited), WORDS_API_KEY: API_KEY, WORDS_AVATAR_ID: 'a', WORDS_VOICE_ID: 'v' },
+    env: { ...Object.fromEntries(inherited), ...settings, WORDS_API_KEY: API_KEY },
   });
   return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve(code))) };
 }
@@ -91,8 +94,21 @@ function isGroupAlive(group: number): boolean {
   }
 }
 
+/** The command lines of node's processes in the group, without npm itself. */
+function nodesIn(group: number): readonly string[] {
+  return commandsIn(group)
+    .map(({ command }) => command.replaceAll('\0', ' '))
+    .filter((command) => !/^(npm|sh) /.test(command));
+}
+
 /** The process of node's in the group that runs this script; zero where there is none. */
 function processOf(group: number, script: 'cli/main.ts' | '@playwright/test/cli.js'): number {
+  const found = commandsIn(group).find(({ command }) => command.includes(script) && !command.startsWith('sh\0'));
+  return found?.pid ?? 0;
+}
+
+function commandsIn(group: number): readonly { readonly pid: number; readonly command: string }[] {
+  const found: { pid: number; command: string }[] = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
@@ -100,12 +116,12 @@ function processOf(group: number, script: 'cli/main.ts' | '@playwright/test/cli.
       const [, , , , pgrp] = readFileSync(`/proc/${name}/stat`, 'utf8')
         .replace(/\(.*\)/, 'x')
         .split(' ');
-      if (Number(pgrp) === group && command.includes(script) && !command.startsWith('sh\0')) return Number(name);
+      if (Number(pgrp) === group) found.push({ pid: Number(name), command });
     } catch {
       // It has gone meanwhile.
     }
   }
-  return 0;
+  return found;
 }
 
 const creates = (asked: readonly Asked[]) => asked.filter(({ line }) => line === 'POST /v3/avatar-realtime');
@@ -167,6 +183,35 @@ for (const [how, signal] of [
       const evidence = gatherEvidence(recording, loadContract(), loadRequirements());
       expect(assess(evidence, { checks, strict: false, waivers: [], today: '2026-11-22' }).verdict).toBe('incomplete');
     });
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
+  test(`npx playwright test, and ${signal} to Playwright: the session’s input is closed, and nothing is claimed`, async () => {
+    test.skip(process.platform !== 'linux', 'finds processes in /proc');
+    await using target = await watchedTarget(1);
+    const out = test.info().outputPath('out');
+    const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli');
+    const { child, ended } = startInGroup(target.baseUrl, out, [process.execPath, playwright, 'test']);
+    const group = child.pid ?? 0;
+    await expect.poll(() => hasHeardWords(out), { timeout: 0, intervals: [20] }).toBe(true);
+    child.kill(signal);
+    expect(await ended).not.toBe(0);
+    await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
+    expect(closes(target.asked)).toHaveLength(1);
+    expect(resultsIn(out)).toMatchObject({ verdict: 'error', requirements: [], reason: 'The run was interrupted.' });
+    expect((await loadRecording(join(out, 'recording.har'))).finishedAt).toBeUndefined();
+  });
+
+test('one process records and judges; Playwright comes after the verdict', async () => {
+  test.skip(process.platform !== 'linux', 'finds processes in /proc');
+  await using target = await watchedTarget(8);
+  const out = test.info().outputPath('out');
+  const { child, ended } = startInGroup(target.baseUrl, out);
+  const group = child.pid ?? 0;
+  await expect.poll(() => hasHeardWords(out), { timeout: 0, intervals: [20] }).toBe(true);
+  expect(nodesIn(group)).toEqual([expect.stringContaining('cli/main.ts')]);
+  await ended;
+  expect(existsSync(join(out, 'playwright', 'index.html'))).toBe(true);
+});
 
 test('SIGTERM to npm alone stops the run and closes the session’s input', async () => {
   test.skip(process.platform !== 'linux', 'finds processes in /proc');
