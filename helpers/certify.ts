@@ -8,7 +8,7 @@ import { redactorOf } from './http/redactor-of.ts';
 import type { Check, Evidence } from './judging/check.ts';
 import { evidenceOfWritten, gatherEvidence } from './judging/evidence.ts';
 import { type Plan, planRun } from './probes/plan.ts';
-import type { RecordingProgress } from './probes/record.ts';
+import type { RecordingProgress } from './probes/recorder.ts';
 import { fileSha256, loadRecording, saveHar } from './recording/load.ts';
 import type { EarlierWords, Recording } from './recording/recording.ts';
 import type { Redactor } from './recording/redact.ts';

@@ -8,4 +8,5 @@ test(...requirement('snapshot.served'));
 test(...requirement('snapshot.equals-live'));
 test(...requirement('snapshot.stable'));
 test(...requirement('snapshot.durable'));
+test(...requirement('snapshot.unwatched'));
 test(...requirement('snapshot.prompt'));

@@ -13,6 +13,7 @@ import { judgePaces, paceOfSnapshot } from '../judging/pace.ts';
 import { cutBy, endHiddenBy, hasEnded } from '../judging/root-causes.ts';
 import { differenceOf, differs, type WordSequence } from '../judging/word-sequences.ts';
 import type { Exchange } from '../recording/recording.ts';
+import { snapshotUnwatched } from './snapshot-unwatched.ts';
 
 /**
  * That a completed session is served at all: refused where other subscriptions open is this rule's failure. Whether
@@ -202,5 +203,6 @@ export const snapshotChecks: readonly Check[] = [
   { id: 'snapshot.equals-live', judge: judgeEqualsLive },
   { id: 'snapshot.stable', judge: judgeStable },
   { id: 'snapshot.durable', judge: judgeDurable },
+  snapshotUnwatched,
   { id: 'snapshot.prompt', judge: judgePrompt },
 ];

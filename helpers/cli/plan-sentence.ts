@@ -15,5 +15,5 @@ function sessions({ sessions, sessionSeconds: { usual, longest }, estimatedUsd }
     estimatedUsd.most > 0
       ? `, about ${estimatedUsd.usual.toFixed(2)} USD, at most ${estimatedUsd.most.toFixed(2)} USD`
       : '';
-  return `one session of ${length}${price}`;
+  return `${sessions === 1 ? 'one session' : `${sessions} sessions`} of ${length}${price}`;
 }

@@ -28,9 +28,13 @@ function planLines(plan: Plan): readonly string[] {
       '',
       'Nothing was sent.',
     ];
-  const { verifiable, unverifiable } = plan;
+  const { verifiable, unverifiable, streamsAtOnce, longestRunSeconds, repetitions } = plan;
   return [
     planSentence(plan),
+    `Ends after ${longestRunSeconds} s at the latest. Asks again ${repetitions.requests} times at most, and waits ${repetitions.seconds} s for that, where it is answered 429.`,
+    ...(streamsAtOnce > 1
+      ? [`Opens ${streamsAtOnce} streams of the session at the same time; with fewer it goes on, and verifies less.`]
+      : []),
     '',
     `Can verify ${verifiable.length} of ${verifiable.length + unverifiable.length} requirements:`,
     ...byArea(verifiable),

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
 import { counted } from '../judging/findings.ts';
-import type { RecordingProgress } from '../probes/record.ts';
+import type { RecordingProgress } from '../probes/recorder.ts';
 
 const LINE_EVERY_SECONDS = 3;
 

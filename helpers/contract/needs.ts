@@ -18,7 +18,7 @@ const LONGER_SESSION = 'Give a session that speaks for longer, so that a subscri
 /** What each need lacks where it is not met, and the remedy. One table for the plan, the run and the judgement. */
 export const NEED_TEXTS: Readonly<Record<Need, NeedTexts>> = {
   'known-session': {
-    roles: ['first', 'concurrent', 'late', 'dropped', 'reconnected', 'snapshot'],
+    roles: ['first', 'concurrent', 'late', 'dropped', 'reconnected', 'snapshot', 'unwatched'],
     notGiven: 'the run had no session to subscribe to',
     remedy: SESSION_THAT_SPEAKS,
   },
@@ -81,6 +81,12 @@ export const NEED_TEXTS: Readonly<Record<Need, NeedTexts>> = {
     notGiven: 'the run was given no earlier recording of the same stream',
     remedy:
       'Set WORDS_EARLIER_RECORDING to the recording.har of an earlier run, and WORDS_COMPLETED_STREAM_ID to its stream.',
+    optional: true,
+  },
+  'unwatched-session': {
+    roles: ['unwatched'],
+    notGiven: 'the run had no session that nobody watched',
+    remedy: 'Set WORDS_UNWATCHED=1, with WORDS_SESSION=create.',
     optional: true,
   },
 };

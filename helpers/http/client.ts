@@ -1,8 +1,8 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import type { Bound, Ending, HeaderList, RecordedResponse } from '../recording/recording.ts';
+import { Body } from './body.ts';
 import { dispatcherForOne } from './connection.ts';
-import { type ContentDecoder, contentDecoder } from './decode.ts';
 import { connectFault, cutEnding } from './faults.ts';
 
 export interface OutgoingRequest {
@@ -36,11 +36,6 @@ export interface RunningExchange {
   stop(bound: Bound): void;
 }
 
-/** Undecoded bytes that wait for the decoder before reading stops for a while. */
-const MOST_WAITING_BYTES = 2 ** 20;
-/** From this many chunks on, those that arrive within a hundredth of a second are written as one. */
-const MANY_CHUNKS = 20_000;
-
 /** Sends one request on a connection of its own and tells `sink` all that comes back. Follows no redirect. */
 export function startExchange(
   request: OutgoingRequest,
@@ -62,22 +57,11 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
   readonly #headTimer: NodeJS.Timeout;
   readonly #timer: NodeJS.Timeout;
   #resolve: (ending: Ending) => void = () => {};
-  #controller: Dispatcher.DispatchController | undefined;
   #response: RecordedResponse | undefined;
-  #decoder: ContentDecoder | null = null;
+  #body: Body | undefined;
   #settled = false;
   /** The body has been read to its end, or broke off: what is left is to decode what came. */
-  #draining = false;
-  #wireBytes = 0;
-  #decodedBytes = 0;
-  #chunks = 0;
-  /** Pieces that arrived in this turn of the event loop. */
-  #pieces: Uint8Array[] = [];
-  #piecesAt = 0;
-  #flushScheduled = false;
-  /** Decoding runs behind arrival, one piece at a time. */
-  #decoding: Promise<void> = Promise.resolve();
-  #waitingBytes = 0;
+  #closing = false;
 
   constructor(request: OutgoingRequest, bounds: ExchangeBounds, now: () => number, sink: ExchangeSink) {
     const { origin, path } = splitUrl(request.url);
@@ -104,18 +88,12 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
 
   /** Ends the exchange now; what has arrived is kept. */
   stop(bound: Bound): void {
-    if (this.#settled) return;
-    if (!this.#response && bound === 'seconds') {
-      this.#headTimeout();
-      return;
-    }
-    this.#flush();
+    this.#body?.flush();
     this.#settle({ kind: 'stopped', at: this.#now(), bound });
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-  }
+  /** Its presence tells undici which of its two handler interfaces this is. */
+  onRequestStart(): void {}
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, statusText = ''): void {
     if (this.#settled || status < 200) return;
@@ -124,41 +102,28 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
     const httpVersion = this.#connection.view.httpVersion ?? '1.1';
     this.#response = { at: this.#now(), status, statusText, httpVersion, headers };
     this.#sink.head(this.#response);
-    const coding = headers.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value);
+    const codings = headers.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value);
     try {
-      this.#decoder = contentDecoder(coding.join(','), (bytes) => this.#decoded(bytes));
+      this.#body = new Body(codings.join(','), this.#bounds.maxBytes, this.#now, {
+        deliver: (at, bytes, wireBytes) => this.#sink.chunk(at, bytes, wireBytes),
+        overflow: () => this.stop('bytes'),
+        undecodable: (at, detail) => this.#settle({ kind: 'undecodable', at, detail }),
+        pause: () => controller.pause(),
+        resume: () => controller.resume(),
+      });
     } catch (error) {
       this.#settle({ kind: 'undecodable', at: this.#now(), detail: (error as Error).message });
     }
   }
 
   onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (this.#settled) return;
-    if (this.#pieces.length === 0) this.#piecesAt = this.#now();
-    const room = this.#bounds.maxBytes - this.#wireBytes;
-    // The bytes are a view of the connection's buffer, which a kept view would keep whole.
-    if (room > 0) this.#pieces.push(Buffer.from(bytes.subarray(0, room)));
-    this.#wireBytes += Math.min(bytes.length, Math.max(0, room));
-    if (bytes.length > room) {
-      this.stop('bytes');
-      return;
-    }
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    const flush = () => {
-      this.#flushScheduled = false;
-      this.#flush();
-    };
-    if (this.#chunks < MANY_CHUNKS) setImmediate(flush);
-    else setTimeout(flush, 10);
+    if (!this.#settled) this.#body?.push(bytes);
   }
 
   onResponseEnd(): void {
     const at = this.#now();
-    const reset = this.#connection.view.wasReset;
-    this.#close(() =>
-      reset ? { kind: 'reset', at, detail: 'the connection was reset (ECONNRESET)' } : { kind: 'complete', at },
-    );
+    const detail = 'the connection was reset (ECONNRESET)';
+    this.#close(this.#connection.view.wasReset ? { kind: 'reset', at, detail } : { kind: 'complete', at });
   }
 
   onResponseError(_: unknown, error: Error): void {
@@ -170,76 +135,27 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
     }
     const response = this.#response;
     if (!response) {
-      this.#settle({ kind: 'no-response', at, ...connectFault(error, this.#target) });
+      this.#settle({ kind: 'no-response', at, ...connectFault(error, this.#target, this.#connection.view.head) });
       return;
     }
     const counted = response.headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
-    this.#close(() => cutEnding(error, counted, at));
+    this.#close(cutEnding(error, counted, at));
   }
 
   #headTimeout(): void {
-    if (this.#settled || this.#response) return;
-    const seconds = Math.min(this.#bounds.headSeconds, this.#bounds.maxSeconds);
-    const detail = `no response head within ${seconds} s`;
-    this.#settle({ kind: 'no-response', at: this.#now(), fault: 'timeout', detail });
-  }
-
-  /** Hands on what arrived since the last time as one chunk: to the sink, or to the decoder. */
-  #flush(): void {
-    if (this.#pieces.length === 0 || this.#settled) return;
-    const bytes = this.#pieces.length === 1 ? (this.#pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#pieces);
-    const at = this.#piecesAt;
-    this.#pieces = [];
-    const decoder = this.#decoder;
-    if (!decoder) {
-      this.#deliver(at, bytes);
-      return;
-    }
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes > MOST_WAITING_BYTES) this.#controller?.pause();
-    this.#decoding = this.#decoding.then(async () => {
-      if (this.#settled) return;
-      this.#decodingAt = at;
-      try {
-        await decoder.push(bytes);
-      } catch (error) {
-        this.#settle({ kind: 'undecodable', at, detail: (error as Error).message });
-      }
-      this.#waitingBytes -= bytes.length;
-      if (this.#waitingBytes <= MOST_WAITING_BYTES && !this.#draining) this.#controller?.resume();
-    });
-  }
-
-  #decodingAt = 0;
-
-  #decoded(bytes: Uint8Array): boolean {
-    if (!this.#settled) this.#deliver(this.#decodingAt, bytes);
-    return !this.#settled;
-  }
-
-  #deliver(at: number, bytes: Uint8Array): void {
-    const room = this.#bounds.maxBytes - this.#decodedBytes;
-    const kept = bytes.length > room ? bytes.subarray(0, room) : bytes;
-    this.#decodedBytes += kept.length;
-    this.#chunks++;
-    if (kept.length > 0) this.#sink.chunk(at, kept, this.#wireBytes);
-    if (kept.length < bytes.length) this.#settle({ kind: 'stopped', at: this.#now(), bound: 'bytes' });
+    const detail = `no response head within ${this.#bounds.headSeconds} s`;
+    if (!this.#response) this.#settle({ kind: 'no-response', at: this.#now(), fault: 'timeout', detail });
   }
 
   /** No more will arrive: decode what is left, then end. */
-  #close(ending: () => Ending): void {
-    if (this.#settled || this.#draining) return;
-    this.#flush();
-    this.#draining = true;
-    void this.#decoding.then(async () => {
-      const final = ending();
-      try {
-        if (final.kind === 'complete') await this.#decoder?.end();
-        this.#settle(final);
-      } catch (error) {
-        this.#settle({ kind: 'undecodable', at: final.at, detail: (error as Error).message });
-      }
-    });
+  #close(ending: Ending): void {
+    if (this.#settled || this.#closing) return;
+    this.#closing = true;
+    const drained = this.#body?.drain(ending.kind === 'complete') ?? Promise.resolve();
+    drained.then(
+      () => this.#settle(ending),
+      (error: Error) => this.#settle({ kind: 'undecodable', at: ending.at, detail: error.message }),
+    );
   }
 
   #settle(ending: Ending): void {
@@ -247,9 +163,8 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
     this.#settled = true;
     clearTimeout(this.#headTimer);
     clearTimeout(this.#timer);
-    this.#pieces = [];
-    this.#decoder?.destroy();
-    this.#sink.end(ending, this.#wireBytes);
+    this.#body?.close();
+    this.#sink.end(ending, this.#body?.wireBytes ?? 0);
     this.#resolve(ending);
     // Frees the connection whatever state it is in; its errors concern no one any more.
     void this.#connection.dispatcher.destroy().catch(() => {});

@@ -5,12 +5,16 @@ import { buildConnector, Client, type Dispatcher, EnvHttpProxyAgent } from 'undi
 /** What only the socket shows of one exchange. */
 export interface SocketView {
   /** e.g. `1.0`, from the status line; undefined until it came. */
-  httpVersion: string | undefined;
+  readonly httpVersion: string | undefined;
+  /** What the target sent, up to the end of its head, 2 KB at most: for a head that the client cannot read. */
+  readonly head: Buffer;
   /** The connection was reset (RST), not closed. */
   wasReset: boolean;
 }
 
-const STATUS_LINE_BYTES = 64;
+const KEPT_HEAD_BYTES = 2048;
+/** A connection that is not taken in this time says nothing of the target: the way there may be at fault. */
+const CONNECT_SECONDS = 10;
 
 /**
  * A dispatcher for one exchange. Every exchange gets a connection of its own, so that no idle connection that the target
@@ -18,13 +22,10 @@ const STATUS_LINE_BYTES = 64;
  */
 export function dispatcherForOne(
   maxHeaderSize: number,
-  connectSeconds: number,
-): {
-  dispatcher: Dispatcher;
-  view: SocketView;
-} {
-  const view: SocketView = { httpVersion: undefined, wasReset: false };
-  const direct = buildConnector({ timeout: connectSeconds * 1000 });
+  headSeconds: number,
+): { readonly dispatcher: Dispatcher; readonly view: SocketView } {
+  const view = new View();
+  const direct = buildConnector({ timeout: Math.min(CONNECT_SECONDS, headSeconds) * 1000 });
   const dispatcher = new EnvHttpProxyAgent({
     // Plain http goes through a proxy as an absolute URL: many proxies refuse to tunnel it.
     proxyTunnel: false,
@@ -42,7 +43,26 @@ export function dispatcherForOne(
   return { dispatcher, view };
 }
 
-function watched(connect: buildConnector.connector, view: SocketView): buildConnector.connector {
+class View implements SocketView {
+  wasReset = false;
+  #kept = Buffer.alloc(0);
+
+  push(bytes: Buffer): void {
+    if (this.#kept.length < KEPT_HEAD_BYTES)
+      this.#kept = Buffer.concat([this.#kept, bytes.subarray(0, KEPT_HEAD_BYTES - this.#kept.length)]);
+  }
+
+  get head(): Buffer {
+    const end = this.#kept.indexOf('\r\n\r\n');
+    return end === -1 ? this.#kept : this.#kept.subarray(0, end);
+  }
+
+  get httpVersion(): string | undefined {
+    return /^HTTP\/(\d\.\d) /.exec(this.#kept.toString('latin1', 0, 16))?.[1];
+  }
+}
+
+function watched(connect: buildConnector.connector, view: View): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...[error, socket]) => {
       if (error !== null) callback(error, null);
@@ -54,8 +74,7 @@ function watched(connect: buildConnector.connector, view: SocketView): buildConn
  * undici tells neither the HTTP version nor, of a body that ends with its connection, how the connection ended; and it
  * breaks off at a `100 Continue` that it did not ask for.
  */
-function watch<S extends Socket>(socket: S, view: SocketView): S {
-  let head = Buffer.alloc(0);
+function watch<S extends Socket>(socket: S, view: View): S {
   const read = socket.read.bind(socket);
   const answer = new AnswerBehindContinue();
   socket.read = (size?: number) => {
@@ -68,10 +87,7 @@ function watch<S extends Socket>(socket: S, view: SocketView): S {
       }
       bytes = read(size);
     }
-    if (view.httpVersion === undefined && Buffer.isBuffer(bytes) && head.length < STATUS_LINE_BYTES) {
-      head = Buffer.concat([head, bytes.subarray(0, STATUS_LINE_BYTES)]);
-      view.httpVersion = /^HTTP\/(\d\.\d) /.exec(head.toString('latin1'))?.[1];
-    }
+    if (Buffer.isBuffer(bytes)) view.push(bytes);
     return bytes;
   };
   socket.on('error', (error: NodeJS.ErrnoException) => {

@@ -13,12 +13,15 @@ export interface ContentDecoder {
 /** The content-codings that every stream request offers, as browsers do (RFC 9110 §8.4.1). */
 export const OFFERED_CODINGS = 'gzip, deflate, br';
 
+/** Codings over one another: curl decodes as many. Each holds memory of its own. */
+const MOST_CODINGS = 5;
+
 type Inflater = zlib.Gunzip | zlib.Inflate | zlib.InflateRaw | zlib.BrotliDecompress;
 
 /**
  * A decoder for a `Content-Encoding` (RFC 9110 §8.4), null where the body is not coded.
  * @param output gets decoded bytes; false stops decoding.
- * @throws Error for a coding that is none of those offered.
+ * @throws Error for a coding that is none of those offered, and for more of them than clients decode.
  */
 export function contentDecoder(
   contentEncoding: string | undefined,
@@ -28,6 +31,8 @@ export function contentDecoder(
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity');
+  if (codings.length > MOST_CODINGS)
+    throw new Error(`${codings.length} content-codings over one another; clients decode ${MOST_CODINGS} at most`);
   let decoder: ContentDecoder | null = null;
   for (const coding of codings) {
     if (!/^(x-)?gzip$|^deflate$|^br$/.test(coding))

@@ -1,4 +1,5 @@
-import type { ConnectFault, Ending } from '../recording/recording.ts';
+import { Buffer } from 'node:buffer';
+import type { Ending } from '../recording/recording.ts';
 
 /** The parts of Node's and undici's errors that tell what happened. */
 interface NetworkError extends Error {
@@ -13,8 +14,10 @@ const TLS_CODE =
 const UNTRUSTED_CODE = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_)/;
 const PROXY_MESSAGE = /HTTP Tunneling|Proxy Authentication Required/;
 
-/** Why no response head came, from the error that the HTTP client gave. */
-export function connectFault(error: Error, target: URL): { fault: ConnectFault; detail: string } {
+type NoResponse = Omit<Extract<Ending, { kind: 'no-response' }>, 'kind' | 'at'>;
+
+/** Why no response head came, from the error that the HTTP client gave. @param head what came in its place, if anything. */
+export function connectFault(error: Error, target: URL, head: Uint8Array): NoResponse {
   const {
     code = '',
     hostname,
@@ -31,12 +34,26 @@ export function connectFault(error: Error, target: URL): { fault: ConnectFault; 
   if (code === 'ECONNREFUSED') return { fault: 'refused', detail };
   if (UNTRUSTED_CODE.test(code))
     return { fault: 'tls', detail: `${detail}; name the file of its certificate authority in NODE_EXTRA_CA_CERTS` };
+  if (/NO_APPLICATION_PROTOCOL/i.test(code + error.message))
+    return { fault: 'tls', detail: `it speaks HTTP/2 only: it refused HTTP/1.1 in the TLS handshake (${detail})` };
   if (TLS_CODE.test(code)) return { fault: 'tls', detail };
-  if (error.name === 'HTTPParserError' || /bad response|bad upgrade/.test(error.message))
-    return { fault: 'malformed', detail };
+  if (isSettingsFrame(head)) return { fault: 'malformed', detail: 'it speaks HTTP/2 only', head: latin1(head) };
+  // The head was there, and told of more bodies than one.
+  const contradicts = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
+  if (contradicts || error.name === 'HTTPParserError' || /bad response|bad upgrade/.test(error.message))
+    return { fault: 'malformed', detail, head: latin1(head) };
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return { fault: 'timeout', detail };
   if (/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(code)) return { fault: 'reset', detail };
   return { fault: 'other', detail };
+}
+
+/** How every HTTP/2 server begins (RFC 9113 §3.4): a SETTINGS frame on stream 0. */
+function isSettingsFrame(head: Uint8Array): boolean {
+  return head.length >= 9 && head[0] === 0 && head[3] === 4 && head.subarray(5, 9).every((byte) => byte === 0);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
 }
 
 /**

@@ -2,15 +2,24 @@ import { Redactor } from '../recording/redact.ts';
 import type { Secret } from '../recording/secret-forms.ts';
 import type { Settings } from '../settings/settings.ts';
 import { credentialsOf } from './credentials.ts';
+import { PROXY_VARIABLES } from './proxies.ts';
+
+type Redacted = Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'> & Partial<Pick<Settings, 'session'>>;
 
 /** Replaces all that a run with these settings must not write down. */
-export function redactorOf(settings: Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'>): Redactor {
-  return new Redactor([...credentialsOf(settings).secrets, ...proxySecrets()]);
+export function redactorOf(settings: Redacted): Redactor {
+  return new Redactor([...credentialsOf(settings).secrets, ...proxySecrets(), ...commandSecrets(settings)]);
+}
+
+/** What the session command is given by name may be a secret that it repeats in its output. */
+function commandSecrets({ session }: Redacted): readonly Secret[] {
+  if (session?.mode !== 'command') return [];
+  return session.named.map((name) => ({ kinds: ['none'], value: session.env[name] ?? '', placeholder: `$${name}` }));
 }
 
 /** Errors about a proxy may repeat its address; the user of a proxy may be a token. */
 function proxySecrets(): readonly Secret[] {
-  const urls = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'].map((name) => process.env[name] ?? '');
+  const urls = PROXY_VARIABLES.map((name) => process.env[name] ?? '');
   return urls.flatMap((url) => {
     if (!URL.canParse(url)) return [];
     const { username, password } = new URL(url);

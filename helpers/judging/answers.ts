@@ -1,7 +1,14 @@
 import type { RequirementId } from '../contract/types.ts';
-import type { Exchange, Need, Recording, RefusalProbe, SubscriptionRole } from '../recording/recording.ts';
+import {
+  type Exchange,
+  type Need,
+  type Recording,
+  type RefusalProbe,
+  type SubscriptionRole,
+  TELLING_SILENCE_SECONDS,
+} from '../recording/recording.ts';
 import type { Evidence, Judgement, Unverified, Violation } from './check.ts';
-import { header } from './evidence.ts';
+import { hasUnreadableHead, header } from './evidence.ts';
 import { blockedBy, type Findings, printable, quoted } from './findings.ts';
 import { wordsSpoiltBy } from './root-causes.ts';
 
@@ -12,18 +19,24 @@ export type Answer =
   /** `ours`: our own bound, or the way there, may be the cause, so that nothing is held against the target. */
   | { readonly kind: 'none'; readonly ours: boolean; readonly reason: string };
 
-const WAY_THERE: ReadonlySet<string> = new Set(['dns', 'tls', 'timeout', 'proxy']);
+const WAY_THERE: ReadonlySet<string> = new Set(['dns', 'tls', 'proxy']);
 
-export function answerTo({ response, ending }: Exchange): Answer {
+export function answerTo(exchange: Exchange): Answer {
+  const { response, ending } = exchange;
   if (response !== undefined)
     return response.status === 429 ? { kind: 'rate-limited' } : { kind: 'status', status: response.status };
   if (ending.kind === 'stopped') return { kind: 'none', ours: true, reason: `stopped by us (${ending.bound})` };
   if (ending.kind !== 'no-response') return { kind: 'none', ours: false, reason: ending.kind };
   return {
     kind: 'none',
-    ours: WAY_THERE.has(ending.fault),
+    ours: WAY_THERE.has(ending.fault) || (ending.fault === 'timeout' && !isLeftUnanswered(exchange)),
     reason: printable(`${ending.fault}: ${ending.detail}`).slice(0, 200),
   };
+}
+
+/** Connecting alone is given up sooner. */
+function isLeftUnanswered({ purpose, startedAt, ending }: Exchange): boolean {
+  return purpose.kind === 'subscription' && ending.at - startedAt >= TELLING_SILENCE_SECONDS;
 }
 
 /** Every exchange with the certified operation: neither the sibling endpoints, nor ids that may never have reached it. */
@@ -89,6 +102,7 @@ export function refusedBecause(exchange: Exchange, recording: Recording): Requir
   const answer = answerTo(exchange);
   if (answer.kind === 'rate-limited' || (answer.kind === 'none' && answer.ours)) return undefined;
   if (answer.kind === 'status' && answer.status === 200) return undefined;
+  if (hasUnreadableHead(exchange)) return 'http.head';
   const opened = subscriptionRequests(recording).filter(({ response }) => response?.status === 200);
   const sameStream = opened.filter(({ streamId }) => streamId === exchange.streamId);
   const { credential, purpose } = exchange;
@@ -100,7 +114,10 @@ export function refusedBecause(exchange: Exchange, recording: Recording): Requir
     if (credential === 'api-key') return 'auth.api-key';
     if (credential === 'bearer') return 'auth.bearer';
   }
-  if (purpose.kind === 'subscription' && purpose.role === 'snapshot' && opened.length > 0) return 'snapshot.served';
+  if (purpose.kind === 'subscription' && opened.length > 0) {
+    if (purpose.role === 'unwatched') return 'snapshot.unwatched';
+    if (purpose.role === 'snapshot') return 'snapshot.served';
+  }
   return 'http.status';
 }
 
@@ -119,10 +136,12 @@ export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[]
   if (refused !== undefined) {
     const answer = answerTo(refused.exchange);
     if (answer.kind === 'rate-limited')
-      return {
-        reason: `${refused.exchange.id} was answered 429 until the run's patience ended.`,
-        remedy: 'Run again with a higher rate limit.',
-      };
+      return (
+        evidence.unmet(need) ?? {
+          reason: `${refused.exchange.id} was answered 429 until the run's patience ended.`,
+          remedy: 'Run again with a higher rate limit.',
+        }
+      );
     const because = refusedBecause(refused.exchange, recording) ?? refused.because;
     return blockedBy({ because, reason: `${refused.reason}.` });
   }

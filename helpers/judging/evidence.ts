@@ -54,11 +54,17 @@ export function header(exchange: Exchange, name: string): string | undefined {
   return exchange.response?.headers.find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
+/** Whether bytes came in place of a head that a client can read. */
+export function hasUnreadableHead({ ending }: Exchange): boolean {
+  return ending.kind === 'no-response' && ending.fault === 'malformed';
+}
+
 function whyNotOpened(exchange: Exchange): { because: RequirementId; reason: string } | undefined {
   const { response, ending } = exchange;
   if (!response) {
     const detail = ending.kind === 'no-response' ? `${ending.fault}: ${ending.detail}` : ending.kind;
-    return { because: 'http.status', reason: `${exchange.id} got no response (${detail})` };
+    const because = hasUnreadableHead(exchange) ? 'http.head' : 'http.status';
+    return { because, reason: `${exchange.id} got no response (${detail})` };
   }
   if (response.status !== 200)
     return { because: 'http.status', reason: `${exchange.id} was answered ${response.status}, not 200` };

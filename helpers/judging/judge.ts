@@ -47,7 +47,7 @@ function whyUnmet(need: Need, requirement: Requirement, evidence: Evidence): Unv
   const refused = evidence.unopened.find(
     ({ exchange: { purpose } }) => purpose.kind === 'subscription' && roles.includes(purpose.role),
   );
-  if (refused !== undefined) return whyRefused(refused, evidence);
+  if (refused !== undefined) return whyRefused(refused, need, evidence);
   const opened = evidence.subscriptions.filter(({ role }) => roles.includes(role));
   for (const subscription of opened) {
     const mask = masksOf(subscription).find(({ because }) => requirement.masked_by.includes(because));
@@ -57,13 +57,19 @@ function whyUnmet(need: Need, requirement: Requirement, evidence: Evidence): Unv
   return [need, ...SESSIONS].map((one) => evidence.unmet(one)).find((unmet) => unmet !== undefined);
 }
 
-function whyRefused({ exchange, because, reason }: Evidence['unopened'][number], { recording }: Evidence): Unverified {
+function whyRefused(
+  { exchange, because, reason }: Evidence['unopened'][number],
+  need: Need,
+  evidence: Evidence,
+): Unverified {
   if (answerTo(exchange).kind === 'rate-limited')
-    return {
-      reason: `${exchange.id} was answered 429 until the run's patience ended.`,
-      remedy: 'Run again with a higher rate limit.',
-    };
-  return blockedBy({ because: refusedBecause(exchange, recording) ?? because, reason: `${reason}.` });
+    return (
+      evidence.unmet(need) ?? {
+        reason: `${exchange.id} was answered 429 until the run's patience ended.`,
+        remedy: 'Run again with a higher rate limit.',
+      }
+    );
+  return blockedBy({ because: refusedBecause(exchange, evidence.recording) ?? because, reason: `${reason}.` });
 }
 
 /** The breaches of one subscription that can hide what a rule looks at. */

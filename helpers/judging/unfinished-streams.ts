@@ -31,7 +31,8 @@ function whySessionIsOver(evidence: Evidence, subscription: Subscription): strin
   const { streamId, role, exchange } = subscription;
   const stoppedAt = exchange.ending.at;
   const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
-  if (role === 'snapshot' || stream?.state === 'completed') return 'its session was completed before it was opened';
+  if (role === 'snapshot' || role === 'unwatched' || stream?.state === 'completed')
+    return 'its session was completed before it was opened';
   const status = stream?.statuses.at(-1);
   if (status?.status === 'completed' && stoppedAt - status.at >= patience)
     return `its session was completed ${measuredSeconds(stoppedAt - status.at)} before`;
@@ -56,6 +57,11 @@ export function stoppedTooEarly({ exchange }: Subscription): Unverified {
   const bound = exchange.ending.kind === 'stopped' ? exchange.ending.bound : undefined;
   if (bound === 'interrupt')
     return { reason: `The run was interrupted before ${exchange.id} ended.`, remedy: 'Let the run come to its end.' };
+  if (bound === 'probe')
+    return {
+      reason: `${exchange.id} was closed by the run before its end: the target refused the streams that were to follow.`,
+      remedy: 'Let this account open four streams of one session at the same time.',
+    };
   const setting = bound === 'seconds' ? 'WORDS_MAX_SECONDS' : 'WORDS_MAX_BYTES';
   return {
     reason: `${exchange.id} was stopped by us after ${measuredSeconds(exchange.ending.at - exchange.startedAt)}, before its end event had come.`,

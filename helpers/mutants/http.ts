@@ -25,6 +25,24 @@ function contentType(value: string | undefined, where: Where = everywhere) {
   }, where);
 }
 
+/** A head that the server writes by hand, on the subscriptions that `where` holds for, and the body beneath it. */
+function handWritten(lines: readonly string[], where: Where, body: 'chunked' | 'until close' = 'chunked') {
+  return (): Partial<Stages> => ({
+    transport(ctx, response) {
+      if (!where(ctx)) return streamingTransport(ctx, response);
+      const { socket } = response;
+      const head = ['HTTP/1.1 200', 'content-type: text/event-stream', ...lines, 'connection: close'].join('\r\n');
+      const chunk = (bytes: Uint8Array) =>
+        Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+      return {
+        head: () => void socket?.write(`${head}\r\n\r\n`, 'latin1'),
+        write: (bytes) => void socket?.write(body === 'chunked' ? chunk(bytes) : bytes),
+        end: () => void socket?.end(body === 'chunked' ? '0\r\n\r\n' : ''),
+      };
+    },
+  });
+}
+
 const second: Where = ({ ordinal }) => ordinal === 2;
 
 export const httpFaults: readonly Fault[] = [
@@ -217,6 +235,36 @@ export const httpFaults: readonly Fault[] = [
     turns: { 'http.content-coding': 'fail' },
   },
   {
+    id: 'length-beside-chunks',
+    sentence: 'The gateway before it adds a Content-Length to every stream, which stays chunked.',
+    stages: handWritten(['transfer-encoding: chunked', 'content-length: 0'], everywhere),
+    turns: { 'http.head': 'fail' },
+  },
+  {
+    id: 'length-beside-chunks-of-snapshots',
+    sentence: 'It gives a Content-Length for snapshots that it sends in chunks.',
+    stages: handWritten(['content-length: 100000', 'transfer-encoding: chunked'], onSnapshot),
+    turns: { 'http.head': 'fail' },
+  },
+  {
+    id: 'identity-as-transfer-coding',
+    sentence: 'It names what it replays Transfer-Encoding: identity.',
+    stages: handWritten(['transfer-encoding: identity'], onReplay, 'until close'),
+    turns: { 'http.head': 'fail' },
+  },
+  {
+    id: 'chunked-named-twice',
+    sentence: 'The framework and the proxy before it each name snapshots chunked; one of them cuts them so.',
+    stages: handWritten(['transfer-encoding: chunked', 'transfer-encoding: chunked'], onSnapshot),
+    turns: { 'http.head': 'fail' },
+  },
+  {
+    id: 'control-character-in-a-header',
+    sentence: 'It repeats a raw control character in a header of its snapshots.',
+    stages: handWritten(['x-trace: a\u0001b', 'transfer-encoding: chunked'], onSnapshot),
+    turns: { 'http.head': 'fail' },
+  },
+  {
     id: 'stream-may-be-cached',
     sentence: 'It lets caches keep its streams for an hour.',
     stages: heads((head) => ({ ...head, headers: { ...head.headers, 'cache-control': 'public, max-age=3600' } })),
@@ -300,6 +348,12 @@ export const httpVariants: readonly Variant[] = [
     sentence: 'Says Content-Encoding: identity.',
     near: 'http.content-coding',
     stages: (defaults) => withHeaders(defaults, { 'content-encoding': 'identity' }),
+  },
+  {
+    id: 'head-written-by-hand',
+    sentence: 'Writes its heads by hand: no reason phrase, names in small letters, white space around values.',
+    near: 'http.head',
+    stages: handWritten(['transfer-encoding:\tChunked ', 'x-empty:'], everywhere),
   },
   {
     id: 'path-prefix',

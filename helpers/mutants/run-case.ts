@@ -45,6 +45,7 @@ const SETTINGS: Settings = {
   session: { mode: 'create', type: 'text_stream', avatarId: 'avatar', voiceId: 'voice' },
   completedStreamIds: [],
   burst: false,
+  unwatched: false,
   strict: false,
   maxSeconds: 15,
   maxBytes: 16 * 2 ** 20,

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { groupWords } from '../reference/batches.ts';
-import { unknownStream } from '../reference/errors.ts';
+import { batchLimits, groupWords } from '../reference/batches.ts';
+import { errorDocument, unknownStream } from '../reference/errors.ts';
 import type { Stages, SubscriptionContext, TimedWord } from '../reference/pipeline.ts';
 import { isPunctuation } from '../reference/tokens.ts';
-import { frames } from './overrides.ts';
+import { frames, onFirstSubscription, onSnapshot, type Where } from './overrides.ts';
 import type { Fault, Variant } from './types.ts';
 
 type Rewrite = (words: readonly TimedWord[], ctx: SubscriptionContext) => readonly TimedWord[];
+
+/** A completed session that nobody had subscribed to. */
+const unwatched: Where = (ctx) => onFirstSubscription(ctx) && onSnapshot(ctx);
 
 /** What the reader of a completed session gets in place of its words. */
 function storedAs(defaults: Stages, rewrite: Rewrite): Partial<Stages> {
@@ -183,6 +186,33 @@ export const snapshotFaults: readonly Fault[] = [
       },
     }),
   },
+  {
+    id: 'recorded-only-while-watched',
+    sentence: 'Records a session only while somebody listens to it.',
+    turns: { 'snapshot.unwatched': 'fail' },
+    settings: { unwatched: true },
+    stages: () => ({ view: ({ words }, ctx) => (unwatched(ctx) ? [] : words) }),
+  },
+  {
+    id: 'recorded-from-the-first-listener-on',
+    sentence: 'Keeps of a session without listeners what was spoken last, for it starts to record late.',
+    turns: { 'snapshot.unwatched': 'fail' },
+    settings: { unwatched: true },
+    stages: () => ({ view: ({ words }, ctx) => (unwatched(ctx) ? words.slice(6) : words) }),
+  },
+  {
+    id: 'unwatched-session-forgotten',
+    sentence: 'Forgets a session that ended without a listener.',
+    turns: { 'snapshot.unwatched': 'fail' },
+    settings: { unwatched: true },
+    stages: (defaults) => ({
+      async head(ctx) {
+        if (!unwatched(ctx)) return defaults.head(ctx);
+        const { status, headers, body } = errorDocument(unknownStream);
+        return { status, headers, body };
+      },
+    }),
+  },
 ];
 
 export const snapshotVariants: readonly Variant[] = [
@@ -244,5 +274,12 @@ export const snapshotVariants: readonly Variant[] = [
     near: 'snapshot.durable',
     completed: ['An older session, kept for ever. Is it all there? Yes.', 'Ein anderes Gespräch, ganz kurz.'],
     earlier: true,
+  },
+  {
+    id: 'unwatched-session-kept',
+    sentence: 'Keeps a session that nobody listened to, in batches of other sizes than those of a live one.',
+    near: 'snapshot.unwatched',
+    settings: { unwatched: true },
+    stages: () => ({ batches: (pending, next) => groupWords(pending, next, { ...batchLimits, maxWords: 4 }) }),
   },
 ];

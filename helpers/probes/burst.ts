@@ -5,6 +5,8 @@ import type { Run } from './run.ts';
 /** Bounds of the burst: whatever the target does, no more than this. */
 export const BURST = { requests: 100, seconds: 10, atOnce: 10, longestWaitSeconds: 120 } as const;
 
+const WITHOUT_RETRY_AFTER_SECONDS = 2;
+
 /**
  * Asks for the same stream until the target says 429, within bounds; then waits as it asks and asks once more.
  * A granted stream is let go at its head: the burst is about requests, not bytes.
@@ -40,7 +42,7 @@ export async function provokeRateLimit(run: Run, streamId: string, control: stri
   await Promise.all(Array.from({ length: BURST.atOnce }, worker));
   const head = limited?.response;
   if (!limited || !head || run.interrupted) return;
-  const waited = secondsToWait(head.headers);
+  const waited = secondsToWait(head.headers) ?? WITHOUT_RETRY_AFTER_SECONDS;
   if (waited > BURST.longestWaitSeconds) return;
   const rest = limited.ending.at + waited - run.clock.now();
   // Timers may fire a millisecond early.

@@ -1,5 +1,5 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
-import type { RunningProbe } from './probe.ts';
+import type { Probe, RunningProbe } from './probe.ts';
 import type { Run } from './run.ts';
 import { StreamWatch } from './watch.ts';
 
@@ -11,6 +11,7 @@ const OTHERWISE_KNOWN: ReadonlySet<SubscriptionRole> = new Set(['concurrent', 'r
 
 /** One subscription to a session that speaks, and what is known of it so far. Times are seconds on the run's clock. */
 export interface Listener {
+  readonly role: SubscriptionRole;
   readonly probe: RunningProbe;
   readonly watch: StreamWatch;
   openedAt: number | undefined;
@@ -18,14 +19,20 @@ export interface Listener {
   complete: boolean;
 }
 
+interface Subscribing extends Pick<Probe, 'id' | 'asksAgain'> {
+  readonly role: SubscriptionRole;
+  readonly streamId: string;
+}
+
 /** `changed`: told of the head, of whatever arrives, and of the end of the response. */
-export function openListener(run: Run, streamId: string, role: SubscriptionRole, changed: () => void): Listener {
+export function openListener(run: Run, { id, role, streamId, asksAgain }: Subscribing, changed: () => void): Listener {
   const watch = new StreamWatch();
-  const { credentials, clock } = run;
+  const { clock } = run;
   const probe = run.open({
-    id: role,
+    id,
     purpose: { kind: 'subscription', role },
-    credential: (OTHERWISE_KNOWN.has(role) && credentials.get('bearer')) || run.primary,
+    credential: (OTHERWISE_KNOWN.has(role) && run.secondary) || run.primary,
+    ...(asksAgain === undefined ? {} : { asksAgain }),
     path: run.wordsPath(encodeURIComponent(streamId)),
     streamId,
     priority: 0,
@@ -40,7 +47,7 @@ export function openListener(run: Run, streamId: string, role: SubscriptionRole,
     },
     ...(role === 'concurrent' ? { codings: 'identity' as const } : {}),
   });
-  const listener: Listener = { probe, watch, openedAt: undefined, endedAt: undefined, complete: false };
+  const listener: Listener = { role, probe, watch, openedAt: undefined, endedAt: undefined, complete: false };
   const settled = (complete: boolean) => {
     listener.endedAt = clock.now();
     listener.complete = complete;

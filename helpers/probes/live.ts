@@ -5,18 +5,14 @@ import { Interrupted, type Outcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
+import { type LiveView, Subscribers } from './subscribers.ts';
 
 /** Beyond what `ending.closes` allows, so that a late close is seen to be late. */
 const CLOSE_MARGIN_SECONDS = 1;
 /** Seconds of speech that must be left before the input closes or more text is sent. */
 const TEXT_AHEAD_WORDS = 10;
-const BATCHES_TO_JOIN = 2;
-/** Of the script: as much must have been heard before whoever dropped comes back, so that there is history to receive. */
-const SHARE_TO_RETURN = 0.7;
-/** Of the time between two batches: a seam between history and live is weakest when the next batch is due. */
-const SHARE_OF_PAUSE = 0.6;
-const LONGEST_PAUSE_SECONDS = 1;
-const LONGEST_ABSENCE_SECONDS = 20;
+/** A session that has had all its text, and the time to speak it, is given up after as much silence. */
+const LONGEST_SILENCE_SECONDS = 15;
 const SOON_SECONDS = 0.5;
 
 export interface LiveResult {
@@ -27,50 +23,75 @@ export interface LiveResult {
 }
 
 /** The subscriptions of one live session, all at the same time. */
-export class LiveListening {
-  readonly first: Listener;
-  readonly #run: Run;
-  readonly #session: SpokenSession;
+export class LiveListening implements LiveView {
+  readonly run: Run;
+  readonly session: SpokenSession;
+  first: Listener;
+  overReason = '';
+  readonly #subscribers: Subscribers;
   readonly #listeners: Listener[] = [];
   readonly #tasks: Promise<void>[] = [];
   #bug: unknown;
   /** What the probes still want of the session while it speaks; one more until all of them have begun. */
   #wanted = 1;
   #over = false;
-  #overReason = '';
+  /** No word came for longer than the text takes to speak: waiting for the probes would keep the session open for nothing. */
+  #silent = false;
 
   constructor(run: Run, session: SpokenSession) {
-    this.#run = run;
-    this.#session = session;
-    this.first = this.#listen('first');
-    this.#task(this.#keepSpeaking());
-    this.#task(this.#hearEnd());
+    this.run = run;
+    this.session = session;
+    this.#subscribers = new Subscribers(this);
+    this.first = this.listen('first');
+    this.#follow();
+  }
+
+  get speed(): number {
+    const { baseUrl, speed } = this.run.settings;
+    return baseUrl === null ? speed : 1;
+  }
+
+  get isOver(): boolean {
+    return this.#over || this.first.watch.ended || this.first.endedAt !== undefined || this.run.interrupted;
+  }
+
+  open(role: SubscriptionRole): readonly Listener[] {
+    return this.#listeners.filter(
+      (listener) => listener.role === role && listener.openedAt !== undefined && listener.endedAt === undefined,
+    );
   }
 
   /** Resolves when the first subscriber's stream is open. @throws RunStopped where it is refused. */
   async opened(): Promise<void> {
-    const head = await this.first.probe.head;
-    const isStream =
-      head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(headerValue(head.headers, 'content-type'));
-    if (isStream) return;
-    if (head) setTimeout(() => this.first.probe.stop('probe'), 1000).unref();
-    const outcome = await this.first.probe.outcome;
-    if (this.#run.interrupted) return;
-    const { settings, baseUrl } = this.#run;
-    const failure = subscriptionFailure(
-      this.#run.shown(outcome),
-      baseUrl,
-      settings.session.mode,
-      this.#session.streamId,
-    );
-    if (failure) throw new RunStopped(failure);
+    let outcome = await this.#whyNotOpen();
+    const { run, session } = this;
+    const refused = outcome?.response?.status === 401 || outcome?.response?.status === 403;
+    if (refused && run.secondary && !run.interrupted) {
+      run.swapCredentials();
+      this.first = this.listen('first', 'first-again');
+      this.#follow();
+      outcome = await this.#whyNotOpen();
+    }
+    // Whether a target that gave this request no answer answers others: asked where no other was sent before.
+    if (outcome && !outcome.response && !run.answered && !run.interrupted) await session.pollStatus(true);
+    if (outcome && (!run.interrupted || run.timeIsUp)) {
+      const { settings, baseUrl, answered } = run;
+      const { streamId } = session;
+      const stop = subscriptionFailure(run.shown(outcome), {
+        baseUrl,
+        mode: settings.session.mode,
+        streamId,
+        answered,
+      });
+      if (stop) throw new RunStopped(stop);
+    }
   }
 
   /** Everything that listens to the session, and what keeps it speaking for as long as that takes. */
-  async listen(whileLive: () => Promise<void>): Promise<LiveResult> {
-    this.#task(this.#concurrent());
-    this.#task(this.#wants(() => this.#late()));
-    this.#task(this.#wants(() => this.#dropAndReturn()));
+  async hear(whileLive: () => Promise<void>): Promise<LiveResult> {
+    this.#task(this.#subscribers.concurrent());
+    this.#task(this.#wants(() => this.#subscribers.late()));
+    this.#task(this.#wants(() => this.#subscribers.dropAndReturn()));
     this.#task(this.#wants(whileLive));
     this.#wanted--;
     this.#wake();
@@ -79,9 +100,10 @@ export class LiveListening {
     this.#finish('');
     await this.settled();
     const ended = this.#listeners.some(({ watch, complete }) => watch.ended || (complete && watch.words > 0));
-    if (this.#session.status !== 'error' && (ended || this.#session.status === 'completed'))
+    this.session.isOver ||= ended;
+    if (this.session.status !== 'error' && (ended || this.session.status === 'completed'))
       return { ended: true, reason: '' };
-    return { ended: false, reason: this.#overReason || 'the session did not come to its end while the run listened' };
+    return { ended: false, reason: this.overReason || 'the session did not come to its end while the run listened' };
   }
 
   /** Resolves when nothing is under way any more. */
@@ -91,8 +113,9 @@ export class LiveListening {
     if (this.#bug !== undefined) throw this.#bug;
   }
 
-  #listen(role: SubscriptionRole): Listener {
-    const listener = openListener(this.#run, this.#session.streamId, role, () => {
+  listen(role: SubscriptionRole, id: string = role): Listener {
+    const asksAgain = (refusals: number) => this.#subscribers.asksAgain(role, refusals);
+    const listener = openListener(this.run, { id, role, streamId: this.session.streamId, asksAgain }, () => {
       if (listener.watch.ended) this.#closing(listener);
       if (listener.watch.ended && listener !== this.first) this.#tellEndElsewhere();
       this.#wake();
@@ -101,9 +124,24 @@ export class LiveListening {
     return listener;
   }
 
+  #follow(): void {
+    this.#task(this.#keepSpeaking());
+    this.#task(this.#hearEnd());
+  }
+
+  /** What came in place of the first subscriber's stream; undefined where it is open. */
+  async #whyNotOpen(): Promise<Outcome | undefined> {
+    const { probe } = this.first;
+    const head = await probe.head;
+    const type = head?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+    if (head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(type)) return undefined;
+    if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
+    return probe.outcome;
+  }
+
   /** After its `end` a stream may stay open for a while, and no longer. */
   #closing(listener: Listener): void {
-    this.#stopLater(listener, this.#run.settings.endCloseSeconds + CLOSE_MARGIN_SECONDS);
+    this.#stopLater(listener, this.run.settings.endCloseSeconds + CLOSE_MARGIN_SECONDS);
   }
 
   #hasEndedElsewhere = false;
@@ -128,7 +166,7 @@ export class LiveListening {
 
   /** The session is over: streams that say so get the time to close, the others are given the same. */
   #finish(reason: string): void {
-    if (!this.#over) this.#overReason = reason;
+    if (!this.#over) this.overReason = reason;
     this.#over = true;
     for (const listener of this.#listeners) this.#closing(listener);
     this.#wake();
@@ -156,76 +194,10 @@ export class LiveListening {
     }
   }
 
-  async #concurrent(): Promise<void> {
-    const { probe } = this.#listen('concurrent');
-    if (!(await probe.head) && !this.#run.interrupted) await probe.outcome;
-  }
-
-  async #late(): Promise<void> {
-    await this.first.watch.when(() => this.#joinable(this.first) || this.#isOver());
-    if (this.#isOver()) {
-      this.#unmet('late-subscriber', 'nobody could join it late');
-      return;
-    }
-    await this.#listen('late').probe.head;
-  }
-
-  async #dropAndReturn(): Promise<void> {
-    const dropped = this.#listen('dropped');
-    await dropped.watch.when(() => this.#joinable(dropped) || dropped.endedAt !== undefined || this.#isOver());
-    if (this.#isOver() || dropped.endedAt !== undefined) {
-      this.#unmet('reconnection', 'no connection could be dropped in its middle and taken up again');
-      return;
-    }
-    dropped.probe.stop('probe');
-    await dropped.probe.outcome;
-    await this.#muchSpoken();
-    if (this.#isOver()) this.#unmet('reconnection', 'no connection that was dropped could be taken up again');
-    else await this.#listen('reconnected').probe.head;
-  }
-
-  /** Resolves between two batches, when most of a known script has been heard, or had the time to be. */
-  async #muchSpoken(): Promise<void> {
-    const { watch, probe } = this.first;
-    const words = countSpokenWords(this.#session.script ?? '') * SHARE_TO_RETURN;
-    const heard = watch.when(() => watch.words >= words || this.#isOver());
-    const spoken = words / WORDS_PER_SECOND / this.#speed;
-    const longest = Math.min(LONGEST_ABSENCE_SECONDS, this.#run.settings.maxSeconds / 3);
-    await this.#run.sleepUntil(Math.min(spoken, longest), heard);
-    await this.#run.sleepUntil(Math.min(watch.pauseSeconds * SHARE_OF_PAUSE, LONGEST_PAUSE_SECONDS), probe.outcome);
-  }
-
-  /** Seconds of audio in a second, where that is known. */
-  get #speed(): number {
-    const { baseUrl, speed } = this.#run.settings;
-    return baseUrl === null ? speed : 1;
-  }
-
-  #joinable({ watch, openedAt }: Listener): boolean {
-    return openedAt !== undefined && watch.batches >= BATCHES_TO_JOIN;
-  }
-
-  #isOver(): boolean {
-    return this.#over || this.first.watch.ended || this.first.endedAt !== undefined || this.#run.interrupted;
-  }
-
-  #unmet(need: 'late-subscriber' | 'reconnection', consequence: string): void {
-    if (this.#run.interrupted) return;
-    const { batches, words, audioSeconds } = this.first.watch;
-    const spoken = `${words} words in ${batches} batches, ${audioSeconds.toFixed(1)} s of speech`;
-    const why = this.#overReason || `the session ended (${spoken})`;
-    this.#run.journal.unmet({
-      need,
-      declared: false,
-      reason: `${why} before ${BATCHES_TO_JOIN} batches had arrived with time to spare: ${consequence}`,
-      remedy: 'Give a session that speaks for at least ten seconds more, and whose words arrive while it speaks.',
-    });
-  }
-
   /** The bound of the subscription came before the first word. */
   #heardNothing({ ending, startedAt }: Outcome): void {
     if (ending.kind !== 'stopped' || ending.bound !== 'seconds' || this.first.watch.ended || this.#over) return;
-    const { status } = this.#session;
+    const { status } = this.session;
     const seconds = (ending.at - startedAt).toFixed(1);
     if (status === 'pending') this.#neverSpoke(`the session did not start within ${seconds} s`);
     else
@@ -237,63 +209,61 @@ export class LiveListening {
   #neverSpoke(reason: string): void {
     this.#finish(reason);
     const remedy = 'Run again, and see at the target why the session failed.';
-    this.#run.journal.unmet({ need: 'live-session', declared: false, reason, remedy });
+    this.run.journal.unmet({ need: 'live-session', declared: false, reason, remedy });
   }
 
-  /** Appends text while the probes need more time, then closes the input. */
+  /** Appends text while the probes need more time, and closes the input before it runs dry: an idle session bills too. */
   async #keepSpeaking(): Promise<void> {
-    const session = this.#session;
+    const { session } = this;
     const { watch } = this.first;
-    while (session.inputOpen && !this.#isOver()) {
-      await watch.when(
-        () => this.#isOver() || this.#wanted === 0 || (session.canExtend && this.#runsDry()) || this.#silent,
-      );
-      if (this.#isOver() || this.#wanted === 0 || this.#silent || !session.canExtend) break;
+    while (session.inputOpen && !this.isOver) {
+      await watch.when(() => this.isOver || this.#wanted === 0 || this.#runsDry || this.#silent);
+      if (this.isOver || this.#wanted === 0 || this.#silent || !session.canExtend) break;
       await session.extend();
     }
-    if (!this.#run.interrupted) await session.closeInput();
+    if (!this.run.interrupted) await session.closeInput();
   }
 
-  #runsDry(): boolean {
-    const sent = countSpokenWords(this.#session.script ?? '');
+  get #runsDry(): boolean {
+    const sent = countSpokenWords(this.session.script ?? '');
     return sent - this.first.watch.words < TEXT_AHEAD_WORDS;
   }
 
-  /** No word came for longer than the text takes to speak: waiting for the probes would keep the session open for nothing. */
-  #silent = false;
-
   /** Finds out that the session has ended, or never started, where the stream itself does not say so. */
   async #hearEnd(): Promise<void> {
-    const { clock } = this.#run;
-    const speed = this.#speed;
-    const spoken = countSpokenWords(this.#session.script ?? '') / WORDS_PER_SECOND / speed;
+    const { run, session, speed } = this;
+    const { clock } = run;
+    const spoken = countSpokenWords(session.script ?? '') / WORDS_PER_SECOND / speed;
     const openedAt = this.first.openedAt ?? clock.now();
+    const outcome = this.first.probe.outcome;
     let speechFrom: number | undefined;
     let pause = Math.max(0.25, 2 / speed);
     // Whether the session was asked since another listener had its end.
     let asked = false;
-    while (!this.#over && this.first.endedAt === undefined && !this.#run.interrupted) {
+    while (!this.#over && this.first.endedAt === undefined && !run.interrupted) {
       const quietFrom = this.first.watch.lastEventAt ?? openedAt;
       const wait = quietFrom + pause - clock.now();
       if (wait > 0) {
-        await this.#run.sleepUntil(wait, this.first.probe.outcome);
+        await run.sleepUntil(wait, outcome);
         continue;
       }
-      if (this.#session.tellsStatus && !this.first.watch.ended) await this.#session.pollStatus();
-      const { status } = this.#session;
+      if (session.tellsStatus && !this.first.watch.ended) await session.pollStatus();
+      const { status } = session;
       if (status === 'completed') this.#finish('the session is completed');
-      else if (status === 'error') this.#neverSpoke(this.#session.troubled);
-      if (status === 'streaming') speechFrom ??= clock.now();
-      const from = speechFrom ?? openedAt + (this.#session.tellsStatus ? LONGEST_START_SECONDS : 0);
-      if (clock.now() - Math.max(from, this.first.watch.lastEventAt ?? 0) > spoken * 1.5 + 2 / speed) {
+      else if (status === 'error') this.#neverSpoke(session.troubled);
+      if (session.speaks) speechFrom ??= clock.now();
+      const from = speechFrom ?? openedAt + (session.tellsStatus ? LONGEST_START_SECONDS : 0);
+      const silence = clock.now() - Math.max(from, this.first.watch.lastEventAt ?? 0);
+      if (silence > spoken * 1.5 + 2 / speed) {
         this.#silent = true;
         this.#wake();
       }
+      if (!session.inputOpen && this.#silent && silence > spoken * 1.5 + LONGEST_SILENCE_SECONDS)
+        this.#finish(`the session fell silent ${Math.round(silence)} s ago`);
       if (status === 'pending' && clock.now() - openedAt > LONGEST_START_SECONDS)
         this.#neverSpoke(`the session did not start within ${LONGEST_START_SECONDS} s`);
       pause = Math.min(pause * 1.5, 10);
-      const outcome = this.first.probe.outcome;
-      await this.#run.sleepUntil(pause, asked ? outcome : Promise.race([outcome, this.#endElsewhere]));
+      await run.sleepUntil(pause, asked ? outcome : Promise.race([outcome, this.#endElsewhere]));
       if (!this.#hasEndedElsewhere || asked) continue;
       asked = true;
       pause = SOON_SECONDS;
@@ -303,8 +273,4 @@ export class LiveListening {
 
 function ignoreInterruption(error: unknown): undefined {
   if (!(error instanceof Interrupted)) throw error;
-}
-
-function headerValue(headers: readonly (readonly [string, string])[], name: string): string {
-  return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
 }

@@ -13,6 +13,7 @@ export function neverMet(settings: Settings): readonly UnmetNeed[] {
   if (settings.otherApiKey === undefined) lacking.push('other-account');
   if (!settings.burst) lacking.push('burst');
   if (settings.earlierRecordingPath === undefined) lacking.push('earlier-recording');
+  if (!settings.unwatched || session.mode !== 'create') lacking.push('unwatched-session');
   if (session.mode === 'ids' && session.script === undefined) lacking.push('script');
   const unheard = session.mode === 'ids' && session.liveStreamId === undefined ? LIVE : [];
   // Without a session that speaks there is nobody to join, or to come back to.

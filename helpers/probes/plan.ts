@@ -4,13 +4,20 @@ import type { Need } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
 import { BURST } from './burst.ts';
 import { neverMet } from './needs.ts';
+import { PATIENCE } from './patience.ts';
 import { refusalSpecs } from './refusals.ts';
-import { BUILT_IN_SCRIPT, countSpokenWords, WORDS_PER_SECOND, withChallenge } from './script.ts';
+import { BUILT_IN_SCRIPT, countSpokenWords, UNWATCHED_SCRIPT, WORDS_PER_SECOND, withChallenge } from './script.ts';
 import { snapshotReadings } from './snapshots.ts';
 
 /** The documented price of a session, in USD a second. */
 const USD_PER_SECOND = 0.05;
 const LIVE_SUBSCRIPTIONS = 5;
+/** The first, the concurrent, the late and the reconnected one. */
+const STREAMS_AT_ONCE = 4;
+/** Beside the speech of the session: its start, what is read when it is over, and waiting out a few 429s. */
+const BESIDE_SESSION_SECONDS = 60;
+/** Of the unwatched session: created, asked whether it is completed, read. */
+const UNWATCHED_REQUESTS = 3;
 /** A session needs a while to start, and its voice a while to stop. */
 const AROUND_SPEECH_SECONDS = 5;
 
@@ -25,6 +32,12 @@ export interface Plan {
   /** The most that the burst adds; zero where it is not allowed. */
   readonly burstRequests: number;
   readonly subscriptions: number;
+  /** How many streams of one session the run has open at the same time. With fewer it goes on, and verifies less. */
+  readonly streamsAtOnce: number;
+  /** Requests that are repeated at most, for they were answered 429, and the seconds that the run waits for that in all. */
+  readonly repetitions: { readonly requests: number; readonly seconds: number };
+  /** The run ends after so many seconds, whatever the target does. */
+  readonly longestRunSeconds: number;
   /** Sessions that the run opens. */
   readonly sessions: number;
   /** Of the session, as far as the run decides it: usual, and at most. */
@@ -58,13 +71,18 @@ export function planRun(settings: Settings): Plan {
   const snapshots =
     (live ? snapshotReadings('live', both).length : 0) +
     settings.completedStreamIds.reduce((sum, _, index) => sum + snapshotReadings(index + 1, both).length, 0);
-  const subscriptions = (live ? LIVE_SUBSCRIPTIONS : 0) + snapshots;
+  const creates = session.mode === 'create';
+  const unwatched = creates && settings.unwatched ? lengthOf(UNWATCHED_SCRIPT) : 0;
+  const subscriptions = (live ? LIVE_SUBSCRIPTIONS : 0) + snapshots + (unwatched > 0 ? 1 : 0);
   const refusals = (['live', 'completed', 'unknown'] as const)
     .filter((against) => against !== 'live' || live)
     .reduce((sum, against) => sum + refusalSpecs(given, against).length, 0);
-  const creates = session.mode === 'create';
-  const around = creates ? (session.type === 'text_stream' ? 3 : 2) : 0;
-  const seconds = creates ? speechSeconds(session.type, session.script, settings.challenge) : { usual: 0, longest: 0 };
+  const around =
+    (creates ? (session.type === 'text_stream' ? 3 : 2) : 0) + (unwatched > 0 ? UNWATCHED_REQUESTS - 1 : 0);
+  const speech = creates ? speechSeconds(session.type, session.script, settings.challenge) : { usual: 0, longest: 0 };
+  const seconds = { usual: speech.usual + unwatched, longest: speech.longest + unwatched };
+  const longestSession = creates ? speech.longest / (embedded ? settings.speed : 1) : live ? settings.maxSeconds : 0;
+  const burst = settings.burst ? BURST.seconds + BURST.longestWaitSeconds : 0;
   const unmet = neverMet(given);
   const lacks = loadRequirements().map((requirement) => ({
     requirement,
@@ -76,7 +94,10 @@ export function planRun(settings: Settings): Plan {
     requests: subscriptions + refusals + around,
     burstRequests: settings.burst ? BURST.requests + 1 : 0,
     subscriptions,
-    sessions: creates || session.mode === 'command' ? 1 : 0,
+    streamsAtOnce: live ? STREAMS_AT_ONCE : 1,
+    repetitions: { requests: PATIENCE.repetitions, seconds: PATIENCE.seconds },
+    longestRunSeconds: settings.maxRunSeconds ?? Math.ceil(longestSession) + BESIDE_SESSION_SECONDS + burst,
+    sessions: (creates || session.mode === 'command' ? 1 : 0) + (unwatched > 0 ? 1 : 0),
     sessionSeconds: seconds,
     estimatedUsd: {
       usual: embedded ? 0 : cents(seconds.usual * USD_PER_SECOND),
@@ -99,6 +120,9 @@ function planOfJudging(settings: Settings, recording: string): Plan {
     requests: 0,
     burstRequests: 0,
     subscriptions: 0,
+    streamsAtOnce: 0,
+    repetitions: { requests: 0, seconds: 0 },
+    longestRunSeconds: 0,
     sessions: 0,
     sessionSeconds: { usual: 0, longest: 0 },
     estimatedUsd: { usual: 0, most: 0 },
@@ -115,8 +139,12 @@ function speechSeconds(
   const usualText = withChallenge(script ?? `${BUILT_IN_SCRIPT.opening}${BUILT_IN_SCRIPT.closing}`, challenge);
   const longestText =
     script === undefined && type === 'text_stream' ? `${usualText}${BUILT_IN_SCRIPT.extensions.join('')}` : usualText;
-  const lasts = (text: string) => Math.ceil(countSpokenWords(text) / WORDS_PER_SECOND + AROUND_SPEECH_SECONDS);
-  return { usual: lasts(usualText), longest: lasts(longestText) };
+  return { usual: lengthOf(usualText), longest: lengthOf(longestText) };
+}
+
+/** Of a session that speaks this text, in seconds. */
+function lengthOf(text: string): number {
+  return Math.ceil(countSpokenWords(text) / WORDS_PER_SECOND + AROUND_SPEECH_SECONDS);
 }
 
 function cents(usd: number): number {

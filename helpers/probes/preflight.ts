@@ -1,18 +1,28 @@
-import type { RunFailure } from '../recording/recording.ts';
+import { type RunFailure, TELLING_SILENCE_SECONDS, type UnmetNeed } from '../recording/recording.ts';
 import type { SessionSettings } from '../settings/settings.ts';
 import type { Outcome } from './probe.ts';
+
+interface Subscribed {
+  readonly baseUrl: string;
+  readonly mode: SessionSettings['mode'];
+  readonly streamId: string;
+}
+
+/** Why a run cannot go on: a failure, or what it lacks for a verdict, where a bound of the run's own was reached. */
+export type Stop = { readonly failure: RunFailure } | { readonly unmet: UnmetNeed };
 
 /** The run cannot go on: said once, and nothing more is sent. */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
-  readonly failure: RunFailure;
+  readonly stop: Stop;
 
-  constructor(failure: RunFailure) {
-    super(failure.message);
-    this.failure = failure;
+  constructor(stop: Stop) {
+    super('failure' in stop ? stop.failure.message : stop.unmet.reason);
+    this.stop = stop;
   }
 }
 
+const LARGE_HEAD = 'answered with a head that is larger than 64 KB';
 const CREATE_OTHERWISE =
   'Give sessions another way: WORDS_SESSION=ids with WORDS_LIVE_STREAM_ID, or WORDS_SESSION=command with WORDS_SESSION_COMMAND.';
 const CREDENTIAL_REMEDY =
@@ -20,12 +30,10 @@ const CREDENTIAL_REMEDY =
 
 /** Why nothing came back at all, in words for the operator. */
 function unreachable({ ending }: Outcome, baseUrl: string): RunFailure {
-  if (ending.kind !== 'no-response')
-    return {
-      cause: 'malformed',
-      message: `${baseUrl} answered with a head that is larger than 64 KB.`,
-      remedy: 'Check that WORDS_BASE_URL names the API.',
-    };
+  if (ending.kind !== 'no-response') {
+    const how = ending.kind === 'stopped' && ending.bound !== 'header-bytes' ? 'gave no answer in time' : LARGE_HEAD;
+    return { cause: 'malformed', message: `${baseUrl} ${how}.`, remedy: 'Check that WORDS_BASE_URL names the API.' };
+  }
   const { fault, detail } = ending;
   const said: Record<typeof fault, readonly [message: string, remedy: string]> = {
     dns: [`${baseUrl}: the host name is not known`, 'Check WORDS_BASE_URL, and the network that this machine is in.'],
@@ -51,6 +59,12 @@ function unreachable({ ending }: Outcome, baseUrl: string): RunFailure {
       cause: fault,
       message: `What listens at ${baseUrl} speaks no TLS.`,
       remedy: 'Write http:// in WORDS_BASE_URL, or give the port that speaks TLS.',
+    };
+  if (detail.includes('speaks HTTP/2 only'))
+    return {
+      cause: fault,
+      message: `${baseUrl} speaks HTTP/2 only, and this suite speaks HTTP/1.1.`,
+      remedy: 'Let the target, or a proxy before it, speak HTTP/1.1 too.',
     };
   const [message, remedy] = said[fault];
   return { cause: fault, message: `${message} (${detail}).`, remedy };
@@ -111,44 +125,74 @@ export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
   };
 }
 
-/** What the first subscription says about the run, where it opened no event stream; null where it did. */
+/**
+ * What the first subscription says about the run, where it opened no event stream; null where it did.
+ * @param answered whether the target has answered any other request of the run.
+ */
 export function subscriptionFailure(
   outcome: Outcome,
-  baseUrl: string,
-  mode: SessionSettings['mode'],
-  streamId: string,
-): RunFailure | null {
+  { baseUrl, mode, streamId, answered }: Subscribed & { readonly answered: boolean },
+): Stop | null {
   const { response } = outcome;
-  if (!response) return unreachable(outcome, baseUrl);
+  if (!response) return answered ? unanswered(outcome, streamId) : { failure: unreachable(outcome, baseUrl) };
   const { status } = response;
   const type = header(outcome, 'content-type').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (status === 200 && type === 'text/event-stream') return null;
   const said = `the words of session ${streamId} were answered ${status}${errorMessage(outcome.text)}`;
-  const breach = (requirement: string, message: string): RunFailure => ({
-    cause: 'answer',
-    message: `${message}.`,
-    remedy: 'See the exchange in the report; every rule about streams waits for it.',
-    requirement,
-  });
+  const failure = (cause: string, message: string, remedy: string): Stop => ({ failure: { cause, message, remedy } });
   if (status === 200) return breach('http.content-type', `200, but as ${type || 'no media type'}: ${said}`);
   if (status === 429)
-    return {
-      cause: 'rate-limit',
-      message: `The target's rate limit leaves no room for a run: ${said}.`,
-      remedy: 'Wait, or ask for a higher limit for this account.',
-    };
+    return failure(
+      'rate-limit',
+      `The target's rate limit leaves no room for a run: ${said}.`,
+      'Wait, or ask for a higher limit for this account.',
+    );
   if (mode !== 'create' && (status === 401 || status === 403))
-    return { cause: 'credential', message: `The credential was not accepted: ${said}.`, remedy: CREDENTIAL_REMEDY };
+    return failure('credential', `The credential was not accepted: ${said}.`, CREDENTIAL_REMEDY);
   if (mode !== 'create' && status === 404)
-    return {
-      cause: 'session',
-      message: `The target does not know the session: ${said}.`,
-      remedy:
-        mode === 'ids'
-          ? 'Check WORDS_LIVE_STREAM_ID and WORDS_COMPLETED_STREAM_ID, and that the credential is of the same account.'
-          : 'Check what WORDS_SESSION_COMMAND prints, and that the credential is of the same account.',
-    };
+    return failure(
+      'session',
+      `The target does not know the session: ${said}.`,
+      mode === 'ids'
+        ? 'Check WORDS_LIVE_STREAM_ID and WORDS_COMPLETED_STREAM_ID, and that the credential is of the same account.'
+        : 'Check what WORDS_SESSION_COMMAND prints, and that the credential is of the same account.',
+    );
   return breach('http.status', `A known session with valid credentials: ${said}, not 200`);
+}
+
+function breach(requirement: string, message: string): Stop {
+  const remedy = 'See the exchange in the report; every rule about streams waits for it.';
+  return { failure: { cause: 'answer', message: `${message}.`, remedy, requirement } };
+}
+
+/** The target answers its other endpoints, so that it is there, and speaks HTTP. */
+function unanswered({ ending, startedAt }: Outcome, streamId: string): Stop {
+  const said = `The words of session ${streamId}`;
+  const ours = (how: string, setting: string): Stop => ({
+    unmet: {
+      need: 'known-session',
+      declared: false,
+      reason: `${said} ${how}.`,
+      remedy: `Raise ${setting}, or see at the target what keeps it from answering.`,
+    },
+  });
+  if (ending.kind !== 'no-response')
+    return ending.kind === 'stopped' && ending.bound === 'header-bytes'
+      ? {
+          unmet: {
+            need: 'known-session',
+            declared: false,
+            reason: `${said} were ${LARGE_HEAD}.`,
+            remedy: 'Send a smaller head: few clients read as much as this one.',
+          },
+        }
+      : ours("were not answered within the run's bound", 'WORDS_MAX_RUN_SECONDS');
+  const { fault, detail, at } = ending;
+  if (fault === 'malformed')
+    return breach('http.head', `${said} were answered with a head that no strict HTTP/1.1 client reads (${detail})`);
+  if (fault === 'timeout' && at - startedAt < TELLING_SILENCE_SECONDS)
+    return ours(`got no answer in time (${detail})`, 'WORDS_MAX_SECONDS');
+  return breach('http.status', `${said} got no answer (${detail}), where other requests were answered`);
 }
 
 function htmlFailure(said: string, baseUrl: string): RunFailure {

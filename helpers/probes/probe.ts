@@ -22,6 +22,8 @@ export interface Probe {
   readonly codings?: 'identity';
   /** Once sent it is given a few seconds to be answered even so: what it opens must be closed again. */
   readonly outlivesInterruption?: boolean;
+  /** Whether to wait out a 429 and ask again. @param attempts how often it was answered 429. Absent: always. */
+  readonly asksAgain?: (attempts: number) => boolean;
   readonly onHead?: (response: RecordedResponse, stop: (bound: Bound) => void) => void;
   readonly onBytes?: (at: number, bytes: Uint8Array) => void;
 }
@@ -32,18 +34,19 @@ export interface Outcome {
   readonly startedAt: number;
   readonly response: RecordedResponse | undefined;
   readonly ending: Ending;
-  /** The first 64 KB of the body. */
+  /** The first 64 KB of the body; of an answer about the session, 1 MB. */
   readonly text: string;
 }
 
 export interface RunningProbe {
+  readonly id: string;
   /** The response head, null where none came. */
   readonly head: Promise<RecordedResponse | null>;
   readonly outcome: Promise<Outcome>;
   stop(bound: Bound): void;
 }
 
-/** The run was told to stop. */
+/** The run was told to stop, or has reached its bound. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

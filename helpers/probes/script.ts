@@ -21,6 +21,9 @@ export function withChallenge(text: string, challenge: string | undefined): stri
   return challenge === undefined ? text : `${text.trimEnd()} ${challenge}.`;
 }
 
+/** What the session that nobody watches speaks: about five seconds, in words that are spoken as they are written. */
+export const UNWATCHED_SCRIPT = 'Nobody listens to these words while they are spoken, and every one of them is kept.';
+
 /** Where a sentence begins: after a space in scripts that write them, at once after an ideographic full stop. */
 const SENTENCE_START = /(?<=[.!?…。！？]["'”’»]?\s)\S|(?<=[。！？]["'”’»」』]?)[^\s"'”’»」』]/gu;
 

@@ -1,11 +1,8 @@
 import type { SessionStatus } from '../recording/recording.ts';
-import { createFailure, RunStopped } from './preflight.ts';
-import type { Outcome } from './probe.ts';
+import type { Outcome, Probe } from './probe.ts';
 import type { Run } from './run.ts';
-import { BUILT_IN_SCRIPT, splitScript, withChallenge } from './script.ts';
-import { runSessionCommand } from './session-command.ts';
 
-/** A session that speaks while the run listens. */
+/** A session that the run listens to, and how its text comes to it. */
 export interface LiveInput {
   readonly streamId: string;
   readonly origin: 'create' | 'ids' | 'command';
@@ -15,66 +12,15 @@ export interface LiveInput {
   readonly closing: string;
   /** Text to append where the probes need more time; none for a script of the operator's. */
   readonly extensions: readonly string[];
+  /** What the ids of exchanges about it begin with; absent: `session`. */
+  readonly name?: string;
 }
 
 /** A second apart and more: about a quarter of a minute in all. */
 const MOST_POLLS_AFTER_END = 6;
-const SESSIONS = '/v3/avatar-realtime';
+export const SESSIONS = '/v3/avatar-realtime';
 
-/** The live session as the settings say; null where they name none. @throws RunStopped, Interrupted */
-export async function openSession(run: Run, signal: AbortSignal): Promise<SpokenSession | null> {
-  const { session } = run.settings;
-  if (session.mode === 'create') return createSession(run);
-  if (session.mode === 'ids') {
-    if (session.liveStreamId === undefined) return null;
-    return new SpokenSession(run, fixed(session.liveStreamId, 'ids'), session.script);
-  }
-  const { challenge } = run.settings;
-  const redact = (text: string) => run.journal.redactor.text(text);
-  const printed = await runSessionCommand(session.command, signal, { challenge, redact });
-  if ('problem' in printed)
-    throw new RunStopped({
-      cause: 'command',
-      message: printed.problem,
-      remedy: 'Run the command of WORDS_SESSION_COMMAND by hand: it must print {"stream_id": "…"} and exit with 0.',
-    });
-  return new SpokenSession(run, fixed(printed.streamId, 'command'), printed.script ?? session.script);
-}
-
-async function createSession(run: Run): Promise<SpokenSession> {
-  const { session } = run.settings;
-  if (session.mode !== 'create') throw new Error('not a session to create');
-  const { type, avatarId, voiceId, script } = session;
-  const { challenge } = run.settings;
-  const given =
-    script === undefined
-      ? ([BUILT_IN_SCRIPT.opening, withChallenge(BUILT_IN_SCRIPT.closing, challenge)] as const)
-      : splitScript(withChallenge(script, challenge));
-  const [opening, closing] = type === 'tts' ? [given.join(''), ''] : given;
-  const outcome = await run.send({
-    id: 'session-create',
-    purpose: { kind: 'session', step: 'create' },
-    credential: run.primary,
-    path: SESSIONS,
-    method: 'POST',
-    body: JSON.stringify({ type, avatar_id: avatarId || 'embedded', voice_id: voiceId || 'embedded', text: opening }),
-    priority: 0,
-    outlivesInterruption: true,
-  });
-  const streamId = dataOf(outcome)?.stream_id;
-  const status = outcome.response?.status ?? 0;
-  if (status < 200 || status > 299 || typeof streamId !== 'string' || streamId === '')
-    throw new RunStopped(createFailure(run.shown(outcome), run.baseUrl));
-  const open = type === 'text_stream';
-  const extensions = open && script === undefined ? BUILT_IN_SCRIPT.extensions : [];
-  return new SpokenSession(run, { streamId, origin: 'create', open, closing, extensions }, opening);
-}
-
-function fixed(streamId: string, origin: LiveInput['origin']): LiveInput {
-  return { streamId, origin, open: false, closing: '', extensions: [] };
-}
-
-/** The live session's input and status. */
+/** One session's input and status. */
 export class SpokenSession {
   readonly streamId: string;
   readonly origin: LiveInput['origin'];
@@ -84,11 +30,16 @@ export class SpokenSession {
   status: string | undefined;
   endReason: string | undefined;
   tellsStatus: boolean;
+  /** It is known to have ended, or has been cancelled. */
+  isOver = false;
   readonly #run: Run;
   readonly #closing: string;
   readonly #extensions: string[];
   readonly #createdAt: number | undefined;
+  readonly #name: string;
   #inputOpen: boolean;
+  /** The member that text is sent in: the public reference says `delta`, the public guide `text`. */
+  #textMember: 'delta' | 'text' = 'delta';
   #appends = 0;
   #statuses = 0;
 
@@ -98,6 +49,7 @@ export class SpokenSession {
     this.origin = input.origin;
     this.script = script;
     this.tellsStatus = input.origin === 'create';
+    this.#name = input.name ?? 'session';
     this.#closing = input.closing;
     this.#extensions = [...input.extensions];
     this.#inputOpen = input.open;
@@ -118,6 +70,11 @@ export class SpokenSession {
     if (text !== undefined) await this.#append(text, false);
   }
 
+  get speaks(): boolean {
+    // The public reference says "streaming", the public guide "ready".
+    return this.status === 'streaming' || this.status === 'ready';
+  }
+
   /** What went wrong with a session whose status is `error`. */
   get troubled(): string {
     return `the session ended in error${this.endReason === undefined ? '' : ` (${this.endReason})`}`;
@@ -130,18 +87,25 @@ export class SpokenSession {
     this.#inputOpen = false;
   }
 
-  /** The run is interrupted: closes the input at once, so that the session bills no longer than it must. */
-  async abandon(): Promise<void> {
-    if (!this.#inputOpen) return;
+  /**
+   * Ends a session of the run's own that it needs no more, so that it bills no longer: cancels it, and closes its input
+   * where the target offers no cancelling (404, 405, 501) or does not answer.
+   */
+  async cancel(): Promise<void> {
+    if (this.origin !== 'create' || this.isOver) return;
+    this.isOver = true;
+    const { response } = await this.#run.sendNow(this.#probe(`${this.#name}-cancel`, 'cancel', '/cancel', {}, 3));
+    const cancelled = response !== undefined && response.status < 300;
+    if (this.#inputOpen && !cancelled) await this.#run.sendNow(this.#textProbe('', true, 3));
     this.#inputOpen = false;
-    await this.#run.sendNow(this.#textProbe('', true, 3));
   }
 
-  async pollStatus(): Promise<void> {
-    if (!this.tellsStatus) return;
+  /** @param anyway also of a session that the run did not create, to see whether the target answers at all. */
+  async pollStatus(anyway = false): Promise<void> {
+    if (!this.tellsStatus && !anyway) return;
     this.#statuses++;
     const outcome = await this.#run.send({
-      id: `session-status-${this.#statuses}`,
+      id: `${this.#name}-status-${this.#statuses}`,
       purpose: { kind: 'session', step: 'status' },
       credential: this.#run.primary,
       path: `${SESSIONS}/${encodeURIComponent(this.streamId)}`,
@@ -156,6 +120,7 @@ export class SpokenSession {
     const endReason = textOrNull(data.end_reason);
     const errorMessage = textOrNull(data.error_message);
     this.status = data.status;
+    this.isOver ||= this.status === 'completed' || this.status === 'error';
     this.endReason = errorMessage ?? endReason ?? undefined;
     const status: SessionStatus = {
       at: outcome.ending.at,
@@ -177,29 +142,37 @@ export class SpokenSession {
     }
   }
 
-  async #append(delta: string, final: boolean): Promise<void> {
-    const outcome = await this.#run.send(this.#textProbe(delta, final));
-    const status = outcome.response?.status ?? 0;
+  async #append(text: string, final: boolean): Promise<void> {
+    let status = (await this.#run.send(this.#textProbe(text, final))).response?.status ?? 0;
+    if ((status === 400 || status === 422) && this.#textMember === 'delta') {
+      this.#textMember = 'text';
+      status = (await this.#run.send(this.#textProbe(text, final))).response?.status ?? 0;
+    }
     if (status >= 200 && status <= 299) {
-      this.script = `${this.script ?? ''}${delta}`;
+      this.script = `${this.script ?? ''}${text}`;
       this.#takeDown();
     } else if (status === 410 || status === 404) this.#inputOpen = false;
   }
 
-  #textProbe(delta: string, final: boolean, maxSeconds = 15) {
+  #textProbe(text: string, final: boolean, maxSeconds = 15): Probe {
     this.#appends++;
+    const body = { [this.#textMember]: text, final };
+    return this.#probe(`${this.#name}-append-${this.#appends}`, 'append', '/text', body, maxSeconds);
+  }
+
+  #probe(id: string, step: 'append' | 'cancel', path: string, body: object, maxSeconds: number): Probe {
     return {
-      id: `session-append-${this.#appends}`,
-      purpose: { kind: 'session', step: 'append' },
+      id,
+      purpose: { kind: 'session', step },
       credential: this.#run.primary,
-      path: `${SESSIONS}/${encodeURIComponent(this.streamId)}/text`,
+      path: `${SESSIONS}/${encodeURIComponent(this.streamId)}${path}`,
       streamId: this.streamId,
       method: 'POST',
-      body: JSON.stringify({ delta, final }),
+      body: JSON.stringify(body),
       priority: 0,
       maxSeconds,
       outlivesInterruption: true,
-    } as const;
+    };
   }
 
   #takeDown(): void {
@@ -213,7 +186,8 @@ export class SpokenSession {
   }
 }
 
-function dataOf(outcome: Outcome): Record<string, unknown> | undefined {
+/** The `data` of an answer about a session. */
+export function dataOf(outcome: Outcome): Record<string, unknown> | undefined {
   try {
     const data: unknown = JSON.parse(outcome.text)?.data;
     return data !== null && typeof data === 'object' ? (data as Record<string, unknown>) : undefined;

@@ -1,31 +1,35 @@
-import type { CredentialName } from '../http/credentials.ts';
+import type { SentCredential } from '../http/credentials.ts';
+import { type SubscriptionRole, TELLING_SILENCE_SECONDS } from '../recording/recording.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
 import type { Outcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { StreamWatch } from './watch.ts';
 
 const CLOSE_MARGIN_SECONDS = 1;
+const LOOK_MILLISECONDS = 250;
+
+/** A read after one that fell silent for as long as tells is given less. */
+const SILENCE_AGAIN_SECONDS = 5;
 
 /** One reading of a completed session: twice, one after the other, and once with the other credential. */
 export interface SnapshotReading {
   readonly id: string;
-  readonly credential: CredentialName | 'primary';
-  readonly after: 'start' | 'first-reading';
+  readonly credential: 'primary' | 'other';
 }
 
 /** Which readings a run takes of its `index`th completed session; `live`: the one that it listened to. */
 export function snapshotReadings(index: number | 'live', both: boolean): readonly SnapshotReading[] {
   const id = index === 'live' ? 'snapshot' : `completed-${index}`;
   return [
-    { id, credential: 'primary', after: 'start' },
-    { id: `${id}-again`, credential: 'primary', after: 'first-reading' },
-    ...(both ? [{ id: `${id}-bearer`, credential: 'bearer', after: 'first-reading' } as const] : []),
+    { id, credential: 'primary' },
+    { id: `${id}-again`, credential: 'primary' },
+    ...(both ? [{ id: `${id}-bearer`, credential: 'other' } as const] : []),
   ];
 }
 
 /**
  * Reads a completed session. `whenServed` runs once the first reading has been granted, beside the others.
- * @param isPreflight a refusal of the first reading stops the run. @returns whether the first reading was granted.
+ * @param isPreflight a refusal of the first reading stops the run. @returns the id of the reading that was granted.
  * @throws RunStopped
  */
 export async function readSnapshots(
@@ -33,36 +37,70 @@ export async function readSnapshots(
   streamId: string,
   index: number | 'live',
   options: { readonly isPreflight: boolean; readonly whenServed: (control: string) => Promise<void> },
-): Promise<boolean> {
-  const both = run.credentials.primary === 'api-key' && run.credentials.get('bearer') !== undefined;
-  const [first, ...others] = snapshotReadings(index, both);
-  if (!first) return false;
-  const outcome = await read(run, streamId, first);
-  const { settings, baseUrl } = run;
+): Promise<string | undefined> {
+  const hadBoth = run.secondary !== undefined || run.refused !== undefined;
+  const [first, again, other] = snapshotReadings(index, hadBoth);
+  if (!first || !again) return undefined;
+  const outcome = await readOnce(run, { id: first.id, streamId });
+  const { status } = outcome.response ?? {};
   if (options.isPreflight && !run.interrupted) {
-    const failure = subscriptionFailure(run.shown(outcome), baseUrl, settings.session.mode, streamId);
-    if (failure) throw new RunStopped(failure);
+    // The reading with the other credential shows whether it is the credential that is refused.
+    const isCredential = (status === 401 || status === 403) && run.secondary !== undefined;
+    const { settings, baseUrl, answered } = run;
+    const subscribed = { baseUrl, mode: settings.session.mode, streamId, answered };
+    const stop = subscriptionFailure(run.shown(outcome), subscribed);
+    if (isCredential) run.swapCredentials();
+    else if (stop) throw new RunStopped(stop);
+    if (isCredential) {
+      const second = await readOnce(run, { id: again.id, streamId });
+      const stopped = subscriptionFailure(run.shown(second), subscribed);
+      if (stopped) throw new RunStopped(stopped);
+      await options.whenServed(again.id);
+      return again.id;
+    }
   }
-  const granted = outcome.response?.status === 200;
+  const wentSilent = outcome.ending.kind === 'stopped' && outcome.ending.bound === 'seconds';
+  const silence = wentSilent ? SILENCE_AGAIN_SECONDS : TELLING_SILENCE_SECONDS;
+  const granted = status === 200;
+  const credential = run.secondary ?? run.refused;
   await Promise.all([
-    ...others.map((reading) => read(run, streamId, reading)),
+    readOnce(run, { id: again.id, streamId, silence }),
+    other && credential
+      ? readOnce(run, { id: `${first.id}-${credential.kind}`, streamId, silence, credential })
+      : undefined,
     granted ? options.whenServed(first.id) : undefined,
   ]);
-  return granted;
+  return granted ? first.id : undefined;
 }
 
-async function read(run: Run, streamId: string, reading: SnapshotReading): Promise<Outcome> {
+interface Reading {
+  readonly id: string;
+  readonly streamId: string;
+  readonly role?: SubscriptionRole;
+  readonly credential?: SentCredential;
+  /** Seconds without an event after which it is given up: a completed session has nothing to wait for. */
+  readonly silence?: number;
+}
+
+/** Reads a completed session once, to its end. @throws Interrupted */
+export async function readOnce(
+  run: Run,
+  { id, streamId, role = 'snapshot', credential = run.primary, silence = TELLING_SILENCE_SECONDS }: Reading,
+): Promise<Outcome> {
   const watch = new StreamWatch();
-  const credential =
-    (reading.credential === 'primary' ? undefined : run.credentials.get(reading.credential)) ?? run.primary;
   let closing: NodeJS.Timeout | undefined;
+  let openedAt = Number.POSITIVE_INFINITY;
   const probe = run.open({
-    id: reading.id,
-    purpose: { kind: 'subscription', role: 'snapshot' },
+    id,
+    purpose: { kind: 'subscription', role },
     credential,
     path: run.wordsPath(encodeURIComponent(streamId)),
     streamId,
     priority: 1,
+    headSeconds: TELLING_SILENCE_SECONDS,
+    onHead: () => {
+      openedAt = run.clock.now();
+    },
     onBytes: (at, bytes) => {
       watch.push(at, bytes);
       if (watch.ended)
@@ -72,9 +110,13 @@ async function read(run: Run, streamId: string, reading: SnapshotReading): Promi
         );
     },
   });
+  const looking = setInterval(() => {
+    if (!watch.ended && run.clock.now() - Math.max(openedAt, watch.lastEventAt ?? 0) > silence) probe.stop('seconds');
+  }, LOOK_MILLISECONDS);
   try {
     return await probe.outcome;
   } finally {
     clearTimeout(closing);
+    clearInterval(looking);
   }
 }

@@ -9,6 +9,7 @@ type Named = Pick<Exchange, 'id' | 'purpose' | 'credential' | 'streamId'>;
 export function exchangeName({ id, purpose, credential, streamId }: Named): string {
   switch (purpose.kind) {
     case 'subscription':
+      if (purpose.role === 'unwatched') return 'the snapshot of the session that nobody watched';
       return purpose.role === 'snapshot' ? snapshotName(id, streamId) : `subscriber "${shortened(id)}"`;
     case 'refusal':
       return refusalName(purpose, credential);
@@ -21,14 +22,18 @@ export function exchangeName({ id, purpose, credential, streamId }: Named): stri
         create: 'the request that creates the session',
         status: "the request for the session's status",
         append: 'the request that gives the session more text',
+        cancel: 'the request that cancels the session',
       }[purpose.step];
   }
 }
 
-const READING = /-(again|bearer)$/;
+const READING = /-(again|bearer|api-key)$/;
 
 function snapshotName(id: string, streamId: string | undefined): string {
-  const how = { again: ', read again', bearer: ', read with the bearer token' }[READING.exec(id)?.[1] ?? ''] ?? '';
+  const how =
+    { again: ', read again', bearer: ', read with the bearer token', 'api-key': ', read with the API key' }[
+      READING.exec(id)?.[1] ?? ''
+    ] ?? '';
   const session = id.replace(READING, '');
   if (session === 'snapshot') return `the snapshot${how}`;
   return session.startsWith('completed-')

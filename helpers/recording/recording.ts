@@ -26,9 +26,17 @@ export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 /**
  * `first`: opened before or at the start of speech. `concurrent`: open at the same time as first.
  * `late`: joined after at least two batches. `dropped`: closed by us in the middle; `reconnected`: opened after that.
- * `snapshot`: a completed session read again.
+ * `snapshot`: a completed session read again. `unwatched`: one that nobody had subscribed to, read when it was completed.
  */
-export const SUBSCRIPTION_ROLES = ['first', 'concurrent', 'late', 'dropped', 'reconnected', 'snapshot'] as const;
+export const SUBSCRIPTION_ROLES = [
+  'first',
+  'concurrent',
+  'late',
+  'dropped',
+  'reconnected',
+  'snapshot',
+  'unwatched',
+] as const;
 export type SubscriptionRole = (typeof SUBSCRIPTION_ROLES)[number];
 
 /** The rule that a request meant to be refused is there to probe. */
@@ -47,7 +55,7 @@ export type Purpose =
     }
   | { readonly kind: 'burst' }
   | { readonly kind: 'burst-recovery' /** Seconds waited, as the 429 asked. */; readonly waited: number }
-  | { readonly kind: 'session'; readonly step: 'create' | 'status' | 'append' };
+  | { readonly kind: 'session'; readonly step: 'create' | 'status' | 'append' | 'cancel' };
 
 export interface RecordedRequest {
   readonly method: string;
@@ -72,15 +80,19 @@ export interface Chunk {
   readonly bytes: Uint8Array;
 }
 
+/** A completed session's read, or a subscription without a head, that is silent for so long is left so by the target. */
+export const TELLING_SILENCE_SECONDS = 15;
+
 export type Bound = 'seconds' | 'bytes' | 'header-bytes' | 'probe' | 'interrupt';
 
 /** Why a connection never gave a response head. */
-export type ConnectFault = 'dns' | 'refused' | 'tls' | 'reset' | 'timeout' | 'proxy' | 'malformed' | 'other';
+type ConnectFault = 'dns' | 'refused' | 'tls' | 'reset' | 'timeout' | 'proxy' | 'malformed' | 'other';
 
 /**
  * How an exchange ended. `complete`: as HTTP ends a body. `reset`: connection lost inside the body. `short`: fewer bytes
  * than Content-Length, or chunked framing broken off or malformed. `undecodable`: the content-coding could not be decoded.
- * `stopped`: by us, at the named bound. `no-response`: no response head came.
+ * `stopped`: by us, at the named bound, perhaps before a response head came. `no-response`: no response head came that a
+ * client can read; `head`: what came in its place, as Latin-1, its first 2 KB.
  */
 export type Ending =
   | { readonly kind: 'complete'; readonly at: number }
@@ -88,7 +100,13 @@ export type Ending =
   | { readonly kind: 'short'; readonly at: number; readonly detail: string }
   | { readonly kind: 'undecodable'; readonly at: number; readonly detail: string }
   | { readonly kind: 'stopped'; readonly at: number; readonly bound: Bound }
-  | { readonly kind: 'no-response'; readonly at: number; readonly fault: ConnectFault; readonly detail: string };
+  | {
+      readonly kind: 'no-response';
+      readonly at: number;
+      readonly fault: ConnectFault;
+      readonly detail: string;
+      readonly head?: string;
+    };
 
 export interface Exchange {
   /** Unique in the recording and stable from run to run, e.g. `first`, `snapshot-again`, `auth.invalid/near-api-key/live`. */
@@ -152,6 +170,7 @@ export const NEEDS = [
   'burst',
   'script',
   'earlier-recording',
+  'unwatched-session',
 ] as const;
 export type Need = (typeof NEEDS)[number];
 
@@ -192,6 +211,8 @@ export interface RecordedSettings {
   readonly maxBytes: number;
   readonly endCloseSeconds: number;
   readonly timeCapToleranceSeconds: number;
+  /** NODE_TLS_REJECT_UNAUTHORIZED=0 was set: nothing proves that it was the target that answered. */
+  readonly trustsAnyCertificate?: boolean;
 }
 
 /** A product under test, in its operator's words. */

@@ -1,9 +1,11 @@
-import type { Recording, StreamRecord } from '../recording/recording.ts';
+import type { Recording, StreamRecord, SubscriptionRole } from '../recording/recording.ts';
 import type { Cost } from './results.ts';
 
 /** The documented price of a session, in USD a second. */
 const USD_PER_SESSION_SECOND = 0.05;
 
+/** Reads of a session that is over, which bill nothing. */
+const READ_LATER: ReadonlySet<SubscriptionRole> = new Set(['snapshot', 'unwatched']);
 const ENDED = new Set(['completed', 'error']);
 
 /** What a run took from its target, counted from its recording. */
@@ -26,7 +28,7 @@ function sessionSecondsOf({ streamId, createdAt = 0, statuses }: StreamRecord, {
     ({ purpose, streamId: asked, response, ending }) =>
       asked === streamId &&
       purpose.kind === 'subscription' &&
-      purpose.role !== 'snapshot' &&
+      !READ_LATER.has(purpose.role) &&
       response?.status === 200 &&
       ending.kind === 'complete',
   );

@@ -144,6 +144,22 @@ export const OPTIONS = [
     example: './start-session',
   },
   {
+    name: 'WORDS_SESSION_COMMAND_ENV',
+    kind: { type: 'list' },
+    group: 'Sessions',
+    meaning:
+      'Variables that the session command gets beside PATH, HOME and their like and the settings that are no secrets; without it no credential reaches the command.',
+    example: 'WORDS_API_KEY,VENDOR_TOKEN',
+  },
+  {
+    name: 'WORDS_UNKNOWN_STREAM_ID',
+    kind: { type: 'text' },
+    group: 'Sessions',
+    meaning:
+      'An id, in the form of the target’s, that names no session: for targets whose ids the run cannot imitate (check digits). Unset: made up.',
+    example: 'stream_0',
+  },
+  {
     name: 'WORDS_SCRIPT',
     kind: { type: 'text' },
     group: 'Sessions',
@@ -176,6 +192,15 @@ export const OPTIONS = [
       'that need a second account, a burst, a known script or an earlier recording.',
     fallback: 'core',
     example: 'full',
+  },
+  {
+    name: 'WORDS_UNWATCHED',
+    kind: { type: 'switch' },
+    group: 'Judging',
+    meaning:
+      'Allow a second session, of about five seconds, that nobody subscribes to while it speaks, for snapshot.unwatched.',
+    fallback: '0',
+    example: '1',
   },
   {
     name: 'WORDS_STRICT',
@@ -237,6 +262,14 @@ export const OPTIONS = [
     meaning: 'Bound of one subscription, in seconds.',
     fallback: '300',
     example: '60',
+  },
+  {
+    name: 'WORDS_MAX_RUN_SECONDS',
+    kind: { type: 'number', above: 0, most: 14400 },
+    group: 'Limits',
+    meaning:
+      'Bound of the whole run, in seconds. Unset: the longest that the session may speak, and a minute (--plan says how long that is).',
+    example: '120',
   },
   {
     name: 'WORDS_MAX_BYTES',

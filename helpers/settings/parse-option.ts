@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { EMBEDDED, type OptionKind } from './options.ts';
+import { streamIdProblem } from './stream-id.ts';
 
 /** A value, or what is wrong with it and what to do. */
 export type Parsed<Value> = { readonly value: Value } | { readonly problem: string; readonly remedy: string };
@@ -75,6 +76,18 @@ export function parseBaseUrl(text: string): Parsed<string | null> {
   if (url.hostname === '' || (/^[\d.]+$/.test(url.hostname) && isIP(url.hostname) === 0))
     return { problem: 'has no usable host', remedy };
   return { value: `${url.origin}${url.pathname.replace(/\/+$/, '')}` };
+}
+
+/** An id that can stand in the path of a request. */
+export function parseStreamId(text: string): Parsed<string> {
+  const problem = streamIdProblem(text);
+  return problem === undefined ? { value: text } : { problem, remedy: 'Give the id as the target gave it.' };
+}
+
+export function parseStreamIds(text: string): Parsed<readonly string[]> {
+  const list = parseList(text);
+  const wrong = 'value' in list ? list.value.map(parseStreamId).find((one) => 'problem' in one) : undefined;
+  return wrong !== undefined && 'problem' in wrong ? wrong : list;
 }
 
 /** `a, b` → both, once each. */

@@ -1,11 +1,24 @@
-import { Reader } from '../http/reader.ts';
+import { PROXY_VARIABLES, proxyProblem } from '../http/proxies.ts';
 import type { Product } from '../recording/recording.ts';
+import { commandEnvironment } from './command-environment.ts';
 import { type Environment, withDotenv } from './environment.ts';
 import { type Mistake, mistakeIn, SettingsError, unknownNames } from './mistakes.ts';
 import { EMBEDDED, OPTIONS } from './options.ts';
 import { outFolder, outMistakes } from './out-folder.ts';
-import { parseBaseUrl, parseCredential, parseList, parseSwitch, parseWords } from './parse-option.ts';
+import {
+  parseBaseUrl,
+  parseCredential,
+  parseList,
+  parseStreamId,
+  parseStreamIds,
+  parseSwitch,
+  parseWords,
+} from './parse-option.ts';
+import { Reader } from './reader.ts';
 import type { SessionSettings, Settings } from './settings.ts';
+
+/** The published contract takes 9 KB; parsed, a text takes twenty times its size. */
+const MOST_YAML_BYTES = 4 * 2 ** 20;
 
 /**
  * The operator's settings: environment over `.env` of the folder `cwd`, against which paths are resolved too. An empty
@@ -26,14 +39,17 @@ export function readSettings(env: Environment, cwd: string): Settings {
       product: productOf(reader),
       profile: reader.choice('WORDS_PROFILE', 'core') === 'full' ? ('full' as const) : undefined,
       challenge: reader.parsed('WORDS_CHALLENGE', parseWords),
-      waiversPath: reader.file('WORDS_WAIVERS'),
+      unknownStreamId: reader.parsed('WORDS_UNKNOWN_STREAM_ID', parseStreamId),
+      maxRunSeconds: reader.optionalNumber('WORDS_MAX_RUN_SECONDS'),
+      waiversPath: reader.file('WORDS_WAIVERS', MOST_YAML_BYTES),
       recordingPath,
       earlierRecordingPath: reader.file('WORDS_EARLIER_RECORDING'),
-      contractPath: reader.file('WORDS_CONTRACT'),
+      contractPath: reader.file('WORDS_CONTRACT', MOST_YAML_BYTES),
     }),
-    session: sessionOf(reader, remote),
-    completedStreamIds: reader.parsed('WORDS_COMPLETED_STREAM_ID', parseList) ?? [],
+    session: sessionOf(reader, remote, merged),
+    completedStreamIds: reader.parsed('WORDS_COMPLETED_STREAM_ID', parseStreamIds) ?? [],
     burst: reader.parsed('WORDS_BURST', parseSwitch) ?? false,
+    unwatched: reader.parsed('WORDS_UNWATCHED', parseSwitch) ?? false,
     strict: reader.parsed('WORDS_STRICT', parseSwitch) ?? false,
     maxSeconds: reader.number('WORDS_MAX_SECONDS'),
     maxBytes: reader.number('WORDS_MAX_BYTES'),
@@ -46,6 +62,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
   reader.mistakes.push(
     ...unknownNames(Object.keys(merged)),
     ...credentialMistakes(reader, settings, remote),
+    ...(remote ? proxyMistakes(merged) : []),
     ...(baseUrl === undefined && recordingPath === undefined ? strayTargetSettings(reader) : []),
     ...outMistakes(reader.text('WORDS_OUT'), settings.out),
   );
@@ -62,9 +79,9 @@ function productOf(reader: Reader): Product | undefined {
   return Object.keys(product).length === 0 ? undefined : product;
 }
 
-function sessionOf(reader: Reader, remote: boolean): SessionSettings {
+function sessionOf(reader: Reader, remote: boolean, env: Environment): SessionSettings {
   const script = reader.text('WORDS_SCRIPT');
-  const live = reader.text('WORDS_LIVE_STREAM_ID');
+  const live = reader.parsed('WORDS_LIVE_STREAM_ID', parseStreamId);
   const completed = reader.text('WORDS_COMPLETED_STREAM_ID');
   const command = reader.text('WORDS_SESSION_COMMAND');
   const avatarId = reader.text('WORDS_AVATAR_ID');
@@ -88,7 +105,15 @@ function sessionOf(reader: Reader, remote: boolean): SessionSettings {
         'is not set, and WORDS_SESSION=command needs it',
         'Set it to a program that starts a session and prints {"stream_id": "…"}.',
       );
-    return { mode, command: command ?? '', ...spoken };
+    const named = reader.parsed('WORDS_SESSION_COMMAND_ENV', parseList) ?? [];
+    const unset = named.find((name) => env[name] === undefined);
+    if (unset !== undefined)
+      reader.missing(
+        'WORDS_SESSION_COMMAND_ENV',
+        `names ${unset}, which is not set`,
+        'Set it, or take it from the list.',
+      );
+    return { mode, command: command ?? '', env: commandEnvironment(env, named), named, ...spoken };
   }
   if (remote && reader.isSound('WORDS_SESSION'))
     for (const [name, value] of [
@@ -127,6 +152,14 @@ function credentialMistakes(reader: Reader, settings: Settings, remote: boolean)
       ),
     );
   return mistakes;
+}
+
+/** The value is not repeated: it may hold a password. */
+function proxyMistakes(env: Environment): readonly Mistake[] {
+  return PROXY_VARIABLES.flatMap((name) => {
+    const wrong = env[name] ? proxyProblem(env[name]) : undefined;
+    return wrong ? [{ name, message: wrong.problem, remedy: wrong.remedy }] : [];
+  });
 }
 
 /** Settings of a remote target without its URL would certify the embedded server in its place. */

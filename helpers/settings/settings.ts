@@ -17,6 +17,10 @@ export interface Settings {
   /** Words of a certifying authority, to be spoken last. */
   readonly challenge?: string;
   readonly burst: boolean;
+  /** A second session, which nobody watches while it speaks, for snapshot.unwatched. */
+  readonly unwatched: boolean;
+  /** An id that names no session, where the run cannot make one up. */
+  readonly unknownStreamId?: string;
   readonly strict: boolean;
   /** Absent: `core`. */
   readonly profile?: Profile;
@@ -28,6 +32,8 @@ export interface Settings {
   readonly contractPath?: string;
   /** Bound of one subscription, in seconds. */
   readonly maxSeconds: number;
+  /** Bound of the whole run, in seconds; absent: as the plan has it. */
+  readonly maxRunSeconds?: number;
   /** Bound of one body, decoded or on the wire, in bytes. */
   readonly maxBytes: number;
   /** ending.closes: how long after the `end` event the response may stay open. */
@@ -51,7 +57,15 @@ export type SessionSettings =
       readonly script?: string;
     }
   | { readonly mode: 'ids'; readonly liveStreamId?: string; readonly script?: string }
-  | { readonly mode: 'command'; readonly command: string; readonly script?: string };
+  | {
+      readonly mode: 'command';
+      readonly command: string;
+      /** The command's whole environment. */
+      readonly env: Readonly<Record<string, string>>;
+      /** Of it, what the operator named: it may be secret. */
+      readonly named: readonly string[];
+      readonly script?: string;
+    };
 
 export function recordedSettings(settings: Settings): RecordedSettings {
   return {
@@ -66,5 +80,6 @@ export function recordedSettings(settings: Settings): RecordedSettings {
     maxBytes: settings.maxBytes,
     endCloseSeconds: settings.endCloseSeconds,
     timeCapToleranceSeconds: settings.timeCapToleranceSeconds,
+    ...(process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0' ? { trustsAnyCertificate: true } : {}),
   };
 }

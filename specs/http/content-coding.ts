@@ -1,7 +1,7 @@
 import { atHead, wordsExchanges } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { header } from '../../helpers/judging/evidence.ts';
-import { quoted } from '../../helpers/judging/findings.ts';
+import { quoted, shortened } from '../../helpers/judging/findings.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
 export const contentCoding: Check = {
@@ -25,7 +25,7 @@ export const contentCoding: Check = {
         }));
       else if (ending.kind === 'undecodable')
         findings.violate(() => ({
-          message: `The body of ${id} does not decode as ${codings.join(', ') || 'sent'} (${quoted(ending.detail)}).`,
+          message: `The body of ${id} does not decode as ${shortened(codings.join(', ') || 'sent')} (${quoted(ending.detail)}).`,
           expected: ['a body that decodes without error'],
           actual: ending.detail,
           exchange: id,

@@ -6,6 +6,8 @@ export const status: Check = {
   id: 'http.status',
   sentence: 'A known session requested with valid credentials is answered with status 200.',
   judge({ recording }, findings) {
+    if (recording.settings.trustsAnyCertificate)
+      findings.note('TLS certificates were not verified: the run had NODE_TLS_REJECT_UNAUTHORIZED=0.');
     for (const exchange of subscriptionRequests(recording)) {
       const answer = answerTo(exchange);
       if (answer.kind === 'rate-limited') {

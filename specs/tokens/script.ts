@@ -18,7 +18,8 @@ export const script: Check = {
 function judgeStream(evidence: Evidence, streamId: string, findings: Findings): void {
   const wanted = lettersOfScript(scriptOf(evidence, streamId) ?? '');
   const whole = evidence.subscriptions.filter(
-    (subscription) => subscription.streamId === streamId && hasEnded(subscription.transcript),
+    // What a session holds that nobody watched is the question of snapshot.unwatched.
+    ({ streamId: id, role, transcript }) => id === streamId && role !== 'unwatched' && hasEnded(transcript),
   );
   const [first] = whole;
   if (wanted.text === '' || first === undefined) return;

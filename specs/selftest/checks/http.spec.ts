@@ -140,11 +140,44 @@ test('a 429 at the end of patience leaves what needed the subscription unverifie
 
 test('no head within our own bound is unverified, not broken', () => {
   const recording = runOf(
-    changed('late', unanswered({ kind: 'no-response', at: 60, fault: 'timeout', detail: 'no head' })),
+    changed('late', (late) =>
+      unanswered({ kind: 'no-response', at: late.startedAt + 14.9, fault: 'timeout', detail: 'no head' })(late),
+    ),
   );
   expect(broken(recording)).toEqual([]);
   expect(blocked(recording)).toContain('http.status');
 });
+
+test('a subscription that is left without a head for a quarter of a minute breaks http.status', () => {
+  const recording = runOf(
+    changed('late', (late) =>
+      unanswered({ kind: 'no-response', at: late.startedAt + 15, fault: 'timeout', detail: 'no head' })(late),
+    ),
+  );
+  expect(broken(recording)).toEqual(['http.status: fail']);
+});
+
+test('a head that no client can read breaks http.head alone, and shows its bytes', () => {
+  const head = 'HTTP/1.1 200 OK\r\nX-A: a\u0001b';
+  const ending = { kind: 'no-response', at: 9, fault: 'malformed', detail: 'Invalid header value char', head } as const;
+  const recording = runOf(changed('snapshot-again', unanswered(ending)));
+  expect(broken(recording)).toEqual(['http.head: fail']);
+  expect(resultOf(recording, 'http.head').violations[0]?.actual).toContain('X-A: a\\u{0001}b');
+});
+
+for (const [name, change] of [
+  [
+    'Content-Length beside Transfer-Encoding',
+    both(withHeader('transfer-encoding', 'chunked'), withHeader('content-length', '9')),
+  ],
+  ['Transfer-Encoding: identity', withHeader('transfer-encoding', 'identity')],
+  ['chunked twice', withHeader('transfer-encoding', 'chunked, Chunked')],
+  ['gzip as a transfer-coding', withHeader('transfer-encoding', 'gzip, chunked')],
+  ['a control character in a value', withHeader('x-trace', 'a\u0001')],
+] as const)
+  test(`breaks http.head: ${name}`, () => {
+    expect(broken(runOf(changed('late', change)))).toEqual(['http.head: fail']);
+  });
 
 test('a session that no credential opens breaks http.status, and what needed it names it', () => {
   const exchanges = conformingRun().map((exchange) =>

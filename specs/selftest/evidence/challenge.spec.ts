@@ -42,7 +42,7 @@ test('the words are spoken last, in a sentence of their own', () => {
 test('a session command finds the words in its environment', async () => {
   const command = `printf '{"stream_id":"s","script":"%s"}' "$WORDS_CHALLENGE"`;
   const challenge = 'amber river';
-  expect(await runSessionCommand(command, new AbortController().signal, { challenge })).toEqual({
+  expect(await runSessionCommand(command, new AbortController().signal, { env: {}, challenge })).toEqual({
     streamId: 's',
     script: challenge,
   });

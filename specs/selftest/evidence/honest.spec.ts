@@ -62,6 +62,7 @@ const settingsFor = (baseUrl: string, challenge?: string): Settings => ({
   session: { mode: 'create', type: 'text_stream', avatarId: 'avatar', voiceId: 'voice' },
   completedStreamIds: [],
   burst: false,
+  unwatched: false,
   strict: false,
   maxSeconds: 30,
   maxBytes: 16 * 2 ** 20,

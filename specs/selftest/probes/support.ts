@@ -22,6 +22,7 @@ export function testSettings(overrides: Partial<Settings> = {}): Settings {
     session: { mode: 'create', type: 'text_stream', avatarId: 'avatar', voiceId: 'voice' },
     completedStreamIds: [],
     burst: false,
+    unwatched: false,
     strict: false,
     maxSeconds: 60,
     maxBytes: 16 * 2 ** 20,

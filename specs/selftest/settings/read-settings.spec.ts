@@ -33,6 +33,7 @@ test('without any setting the embedded reference server is certified', () => {
     session: { mode: 'create', type: 'text_stream', avatarId: '', voiceId: '' },
     completedStreamIds: [],
     burst: false,
+    unwatched: false,
     strict: false,
     maxSeconds: 300,
     maxBytes: 16777216,

@@ -86,6 +86,7 @@ export function conformingRun(): Exchange[] {
       { startedAt: OVER + 0.8, burst: true },
       { id: 'snapshot-bearer', credential: 'bearer' },
     ),
+    delivered('unwatched', BATCHED, { startedAt: OVER + 1.2, burst: true }),
     granted('burst-1', { kind: 'burst' }),
     refused('burst-2', { kind: 'burst' }, 429, { startedAt: OVER + 2 }),
     granted('burst-recovery', { kind: 'burst-recovery', waited: 1 }),

@@ -154,7 +154,10 @@ test('a completed session alone, and one that serves nothing else, are judged fo
 test('a session by a command is certified; its script is what it prints', async () => {
   await withReference({}, async (server) => {
     const command = `echo starting >&2; echo '${JSON.stringify({ stream_id: server.createSession({ text: MINUTE }), script: MINUTE })}'`;
-    const settings = { session: { mode: 'command', command }, speed: SPEED } as const;
+    const settings = {
+      session: { mode: 'command', command, env: { PATH: process.env.PATH ?? '' }, named: [] },
+      speed: SPEED,
+    } as const;
     const { assessment, recording } = await certifyAt(server.baseUrl, settings);
     expect(held(assessment)).toEqual([]);
     expect(assessment.verdict).toBe('conformant');

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Environment } from '../settings/environment.ts';
-import { type Mistake, mistakeIn, nearest } from '../settings/mistakes.ts';
-import { fallbackOf, OPTIONS, type Option, type OptionKind, type OptionName } from '../settings/options.ts';
-import { type Parsed, parseNumber } from '../settings/parse-option.ts';
+import type { Environment } from './environment.ts';
+import { type Mistake, mistakeIn, nearest } from './mistakes.ts';
+import { fallbackOf, OPTIONS, type Option, type OptionKind, type OptionName } from './options.ts';
+import { type Parsed, parseNumber } from './parse-option.ts';
 
 /** Reads one setting at a time and keeps what is wrong. */
 export class Reader {
@@ -32,8 +32,13 @@ export class Reader {
   }
 
   number(name: OptionName): number {
+    return this.optionalNumber(name) ?? Number(fallbackOf(name));
+  }
+
+  /** Undefined where unset. */
+  optionalNumber(name: OptionName): number | undefined {
     const kind = kindOf(name, 'number');
-    return this.parsed(name, (text) => parseNumber(text, kind)) ?? Number(fallbackOf(name));
+    return this.parsed(name, (text) => parseNumber(text, kind));
   }
 
   choice(name: OptionName, fallback: string): string {
@@ -53,12 +58,17 @@ export class Reader {
     return this.mistakes.every((mistake) => mistake.name !== name);
   }
 
-  /** Absolute. */
-  file(name: OptionName): string | undefined {
+  /** Absolute. @param mostBytes that the file may hold. */
+  file(name: OptionName, mostBytes = Number.POSITIVE_INFINITY): string | undefined {
     return this.parsed(name, (text): Parsed<string> => {
       const path = resolve(this.#cwd, text);
       const found = statSync(path, { throwIfNoEntry: false });
-      if (found?.isFile()) return { value: path };
+      if (found?.isFile() && found.size <= mostBytes) return { value: path };
+      if (found?.isFile())
+        return {
+          problem: `holds ${found.size} bytes, and a file of this kind at most ${mostBytes}`,
+          remedy: 'Check that it is the file that was meant.',
+        };
       const problem = found ? 'is not a file' : `does not exist (looked in ${dirname(path)})`;
       return { problem, remedy: 'Give the path of a file, absolute or from the suite’s folder.' };
     });

@@ -1,0 +1,183 @@
+import { NEED_TEXTS } from '../contract/needs.ts';
+import { askRefusals } from './ask-refusals.ts';
+import { provokeRateLimit } from './burst.ts';
+import { LiveListening } from './live.ts';
+import { openSession } from './open-session.ts';
+import type { Plan } from './plan.ts';
+import { Interrupted } from './probe.ts';
+import type { Run } from './run.ts';
+import type { SpokenSession } from './session.ts';
+import { readSnapshots } from './snapshots.ts';
+import { Unwatched } from './unwatched.ts';
+
+type Phase = 'session' | 'listening' | 'completed' | 'burst' | 'done';
+
+/** How far a recording is. */
+export interface RecordingProgress {
+  readonly phase: Phase;
+  /** Since the start of the recording. */
+  readonly seconds: number;
+  /** Length that the plan gives the session, in seconds of wall time; zero where it gives none. */
+  readonly expectedSeconds: number;
+  readonly requests: number;
+  readonly requestsPlanned: number;
+  /** Heard by the first subscriber. */
+  readonly batches: number;
+  readonly words: number;
+  readonly audioSeconds: number;
+}
+
+const PROGRESS_MILLISECONDS = 200;
+
+/** Conducts one run: its session and those that listen to it, completed sessions, refusals, and the burst. */
+export class Recorder {
+  readonly #run: Run;
+  readonly #plan: Plan;
+  readonly #signal: AbortSignal;
+  readonly #onProgress: ((progress: RecordingProgress) => void) | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #phase: Phase = 'session';
+  #session: SpokenSession | null = null;
+  #listening: LiveListening | undefined;
+  #unwatched: Unwatched | undefined;
+  #unknownAsked: Promise<void> | undefined;
+
+  constructor(
+    run: Run,
+    plan: Plan,
+    signal: AbortSignal,
+    onProgress: ((progress: RecordingProgress) => void) | undefined,
+  ) {
+    this.#run = run;
+    this.#plan = plan;
+    this.#signal = signal;
+    this.#onProgress = onProgress;
+    if (onProgress === undefined) return;
+    this.#timer = setInterval(() => this.#report(), PROGRESS_MILLISECONDS).unref();
+    this.#report();
+  }
+
+  /** @throws RunStopped, Interrupted */
+  async conduct(): Promise<void> {
+    const run = this.#run;
+    this.#session = await openSession(run, this.#signal);
+    const granted: { streamId: string; control: string }[] = [];
+    if (this.#session) granted.push(...(await this.#listenTo(this.#session)));
+    await this.#unwatched?.read();
+    this.#enter('completed');
+    for (const [index, streamId] of run.settings.completedStreamIds.entries()) {
+      run.journal.stream({ streamId, origin: 'ids', state: 'completed' });
+      const isFirst = granted.length === 0;
+      const control = await readSnapshots(run, streamId, index + 1, {
+        isPreflight: isFirst && !this.#session,
+        whenServed: async (control) => {
+          this.#askUnknown({ streamId, control });
+          if (isFirst) await askRefusals(run, 'completed', { streamId, control });
+        },
+      });
+      if (control !== undefined) granted.push({ streamId, control });
+    }
+    await this.#unknownAsked;
+    this.#unmetEarlier(granted);
+    const [target] = granted;
+    if (!target) this.#unmetCompleted('no completed session could be read');
+    if (target && run.settings.burst && !run.interrupted) {
+      this.#enter('burst');
+      await provokeRateLimit(run, target.streamId, target.control);
+    }
+    this.#enter('done');
+  }
+
+  /** Closes what bills on, and stops the reports. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#listening?.settled();
+    await Promise.all([this.#session?.cancel(), this.#unwatched?.close()]);
+  }
+
+  async #listenTo(session: SpokenSession): Promise<{ streamId: string; control: string }[]> {
+    const run = this.#run;
+    const { streamId } = session;
+    if (session.script === undefined && run.settings.session.mode === 'command')
+      run.journal.unmet({
+        need: 'script',
+        declared: false,
+        reason: 'the session command did not print what it gave the session to speak',
+        remedy: 'Print it as "script" beside "stream_id".',
+      });
+    this.#listening = new LiveListening(run, session);
+    await this.#listening.opened();
+    this.#enter('listening');
+    if (run.settings.unwatched) this.#unwatched = new Unwatched(run);
+    const target = { streamId, control: this.#listening.first.probe.id };
+    const live = await this.#listening.hear(async () => {
+      this.#askUnknown(target);
+      await askRefusals(run, 'live', target);
+    });
+    if (run.interrupted) throw new Interrupted();
+    if (!live.ended) {
+      await session.cancel();
+      this.#unmetCompleted(live.reason);
+      return [];
+    }
+    this.#enter('completed');
+    await session.waitCompleted();
+    if (session.status === 'error') {
+      this.#unmetCompleted(session.troubled);
+      return [];
+    }
+    const control = await readSnapshots(run, streamId, 'live', {
+      isPreflight: false,
+      whenServed: (control) => askRefusals(run, 'completed', { streamId, control }),
+    });
+    return control === undefined ? [] : [{ streamId, control }];
+  }
+
+  /** Ids of no session: asked once, beside whatever else goes on. */
+  #askUnknown(target: { streamId: string; control: string }): void {
+    this.#unknownAsked ??= askRefusals(this.#run, 'unknown', target).catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error;
+    });
+  }
+
+  #unmetEarlier(granted: readonly { readonly streamId: string }[]): void {
+    const { earlier, settings, journal } = this.#run;
+    if (settings.earlierRecordingPath === undefined) return;
+    if (earlier.some(({ streamId }) => granted.some((read) => read.streamId === streamId))) return;
+    const known = earlier.map(({ streamId }) => streamId).join(', ') || 'none that was read to its end';
+    journal.unmet({
+      need: 'earlier-recording',
+      declared: false,
+      reason: `the earlier recording holds no stream that this run read (it holds ${known})`,
+      remedy: 'Set WORDS_COMPLETED_STREAM_ID to a stream of the earlier recording.',
+    });
+  }
+
+  #unmetCompleted(reason: string): void {
+    if (this.#run.interrupted || this.#run.settings.completedStreamIds.length > 0) return;
+    const { remedy } = NEED_TEXTS['completed-session'];
+    this.#run.journal.unmet({ need: 'completed-session', declared: false, reason, remedy });
+  }
+
+  #enter(phase: Phase): void {
+    if (this.#run.interrupted) throw new Interrupted();
+    this.#phase = phase;
+    this.#report();
+  }
+
+  #report(): void {
+    const { settings, clock, exchangesDone } = this.#run;
+    const watch = this.#listening?.first.watch;
+    const speed = settings.baseUrl === null ? settings.speed : 1;
+    this.#onProgress?.({
+      phase: this.#phase,
+      seconds: clock.now(),
+      expectedSeconds: this.#plan.sessionSeconds.usual / speed,
+      requests: exchangesDone,
+      requestsPlanned: this.#plan.requests,
+      batches: watch?.batches ?? 0,
+      words: watch?.words ?? 0,
+      audioSeconds: watch?.audioSeconds ?? 0,
+    });
+  }
+}
