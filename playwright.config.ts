@@ -4,6 +4,7 @@ import { withDotenv } from './helpers/settings/environment.ts';
 import { mistakeLine } from './helpers/settings/mistakes.ts';
 import { outFiles } from './helpers/settings/out-files.ts';
 import { markOutFolder, outFolder, outMistakes } from './helpers/settings/out-folder.ts';
+import { CODE_EXTENSION } from './helpers/suite.ts';
 
 // A worker has other arguments than the command line: the choice is handed on by the environment.
 const SELFTEST = process.argv.includes('--project=selftest') || process.env.SUITE_SELFTEST === '1';
@@ -46,8 +47,13 @@ function certification() {
     use: { out },
     projects: [
       // The first is the one that the interface (--ui) shows unasked.
-      { name: 'conformance', testMatch: '*.spec.ts', testIgnore: 'selftest/**', dependencies: ['record'] },
-      { name: 'record', testMatch: 'record.setup.ts', timeout: 0 },
+      {
+        name: 'conformance',
+        testMatch: `*.spec${CODE_EXTENSION}`,
+        testIgnore: 'selftest/**',
+        dependencies: ['record'],
+      },
+      { name: 'record', testMatch: `record.setup${CODE_EXTENSION}`, timeout: 0 },
     ],
   });
 
@@ -55,7 +61,7 @@ function certification() {
     if (process.argv.includes('--list')) return [['list']];
     if (process.argv.includes('--ui')) return [['null']];
     return [
-      ['./reports/playwright-reporter.ts', { out, root, isJudged }],
+      [`./reports/playwright-reporter${CODE_EXTENSION}`, { out, root, isJudged }],
       ['html', { outputFolder: files.playwright, open: 'never', title: 'words-conformance' }],
     ];
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { loadContract } from './contract/load.ts';
+import { type Demands, requirementsOf } from './contract/requirement-sets.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Contract, RequirementId } from './contract/types.ts';
 import { OperatorError } from './errors.ts';
@@ -22,7 +23,7 @@ import type { RunFolder } from './results/run-folder.ts';
 import { loadWaivers, type WaiverEntry } from './results/waivers.ts';
 import type { OptionName } from './settings/options.ts';
 import type { Settings } from './settings/settings.ts';
-import { readSuite } from './suite.ts';
+import { COMMAND, readSuite } from './suite.ts';
 
 export interface CertifyOptions {
   /** The folder `settings.out`, locked for this run. */
@@ -83,19 +84,19 @@ class Certification {
       this.#options.folder.begin(
         this.#errorResults(
           'The run did not finish.',
-          `Where ${files.journal} stands, it is judged by: WORDS_RECORDING=${files.journal} npm run certify`,
+          `Where ${files.journal} stands, it is judged by: ${COMMAND} judge ${files.journal}`,
         ),
       );
-      const { contract, earlier, waivers } = await this.#readFiles();
+      const { contract, demands, earlier, waivers } = await this.#readFiles();
       if (this.#options.selection?.size === 0)
         throw new OperatorError(
           'No requirement matches the filter; nothing was sent.',
-          'npm run certify -- --list names the requirements that --grep looks at.',
+          `${COMMAND} list names the requirements that --grep looks at.`,
         );
       this.#signal.throwIfAborted();
       const recording = await this.#obtainRecording(contract, earlier);
       this.#signal.throwIfAborted();
-      return await this.#judge(recording, contract, waivers);
+      return await this.#judge(recording, contract, demands, waivers);
     } catch (error) {
       return this.#conclude(error);
     }
@@ -106,6 +107,7 @@ class Certification {
     const { waiversPath, contractPath, earlierRecordingPath } = this.#settings;
     const contract = loadContract(contractPath);
     this.#contract = contract;
+    const demands = requirementsOf(this.#settings.requirementSet, loadRequirements(), contract.sha256);
     const waivers: readonly WaiverEntry[] =
       waiversPath === undefined ? [] : await asSetting('WORDS_WAIVERS', () => loadWaivers(waiversPath));
     // Read before this run writes where it may stand.
@@ -115,7 +117,7 @@ class Certification {
         : await asSetting('WORDS_EARLIER_RECORDING', async () =>
             (await import('./probes/earlier.ts')).loadEarlierWords(earlierRecordingPath, contract),
           );
-    return { contract, waivers, earlier };
+    return { contract, demands, waivers, earlier };
   }
 
   async #obtainRecording(contract: Contract, earlier: readonly EarlierWords[]): Promise<Recording> {
@@ -165,10 +167,15 @@ class Certification {
     return await record(embedded.settings, { ...options, baseUrl: embedded.baseUrl });
   }
 
-  async #judge(recording: Recording, contract: Contract, waivers: readonly WaiverEntry[]): Promise<Results> {
+  async #judge(
+    recording: Recording,
+    contract: Contract,
+    demands: Demands,
+    waivers: readonly WaiverEntry[],
+  ): Promise<Results> {
     const { folder, checks, selection, run = '' } = this.#options;
     const { strict, profile, product, playwrightReport } = this.#settings;
-    const evidence = gatherEvidence(recording, contract, loadRequirements());
+    const evidence = gatherEvidence(recording, contract, demands.requirements);
     const written = this.#written ?? recording;
     const assessment = assess(evidence, {
       checks,
@@ -183,6 +190,7 @@ class Certification {
     const results = this.#redactor.value(
       buildResults(assessment, evidence, {
         ...(product === undefined ? {} : { product }),
+        requirementSet: demands.set,
         recordingSha256: await fileSha256(folder.files.recording),
         files: { ...REPORTED_FILES, ...(playwrightReport ? { playwright: 'playwright/index.html' } : {}) },
       }),
@@ -237,7 +245,7 @@ class Certification {
   #explain(error: unknown): [reason: string, remedy: string | undefined] {
     const { signal, folder, onFault } = this.#options;
     const recorded = existing(this.#recordedPath);
-    const judgeAgain = recorded && `What was recorded is judged by: WORDS_RECORDING=${recorded} npm run certify`;
+    const judgeAgain = recorded && `What was recorded is judged by: ${COMMAND} judge ${recorded}`;
     const { taken } = folder;
     const cause = taken.aborted ? taken.reason : signal?.aborted ? signal.reason : error;
     if (cause instanceof DOMException && cause.name === 'AbortError') return ['The run was interrupted.', judgeAgain];

@@ -1,4 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+
+/** `.ts` in a clone, `.js` in the package, where the same files stand compiled. */
+export const CODE_EXTENSION = extname(import.meta.url);
+
+/** How the command line is called; arguments follow. */
+export const COMMAND = CODE_EXTENSION === '.ts' ? 'npm run certify --' : 'npx words-conformance';
 
 /** Name and version of this suite, from package.json. */
 export function readSuite(): { readonly name: string; readonly version: string } {

@@ -2,6 +2,7 @@ import { type Command, CommanderError, Option as Flag } from 'commander';
 import { EXIT_CODES } from '../results/results.ts';
 import { nearest } from '../settings/mistakes.ts';
 import { flagName, OPTION_GROUPS, OPTIONS, type Option, type OptionName } from '../settings/options.ts';
+import { COMMAND } from '../suite.ts';
 
 /** A flag for every setting, or for those that are named, in the groups of the table. */
 export function addSettingFlags(command: Command, names?: readonly OptionName[]): void {
@@ -29,9 +30,7 @@ export function argumentMistake(error: CommanderError, command: Command, argv: r
     const names = command.commands.map((one) => one.name());
     const near = command.args.map((given) => nearest(given, names)).find((name) => name !== undefined);
     return `an argument stands there that is no command and belongs to no flag. ${
-      near === undefined
-        ? 'To select requirements, write npm run certify -- --grep <regexp> (mind the --).'
-        : `Did you mean ${near}?`
+      near === undefined ? `To select requirements, write ${COMMAND} --grep <regexp>.` : `Did you mean ${near}?`
     }`;
   }
   if (error.code !== 'commander.unknownOption') return error.message.replace(/^error: /, '');
@@ -43,7 +42,7 @@ export function argumentMistake(error: CommanderError, command: Command, argv: r
   if (unknown === '' && onOrOff !== undefined)
     return `${onOrOff.split('=', 1)[0]} takes no value. Its opposite is ${onOrOff.split('=', 1)[0]?.replace('--', '--no-')}.`;
   const near = nearest(unknown, known);
-  return `unknown flag ${unknown.replace(/[^\w-]/g, '?').slice(0, 40)}. ${near ? `Did you mean ${near}?` : 'npm run certify -- --help lists the flags.'}`;
+  return `unknown flag ${unknown.replace(/[^\w-]/g, '?').slice(0, 40)}. ${near ? `Did you mean ${near}?` : `${COMMAND} --help lists the flags.`}`;
 }
 
 /** @throws CommanderError with the message, which is printed once. */

@@ -1,3 +1,5 @@
+import { COMMAND } from '../suite.ts';
+
 /** Below the flags, in the help of the command line. */
 export const AFTERWORD = `
 Every flag of a setting has a variable, which may stand in the environment or in .env: --base-url is
@@ -10,9 +12,9 @@ NODE_EXTRA_CA_CERTS, the file of a private certificate authority (not in .env: N
 Exit codes: 0 conformant, 1 non-conformant, 2 incomplete, 3 error (configuration or the suite itself).
 
 Examples:
-  npm run certify
-  WORDS_API_KEY=… npm run certify -- --base-url https://api.example.com --avatar-id … --voice-id …
-  npm run certify -- --base-url https://api.example.com --session ids --completed-stream-id …
-  npm run certify -- --recording reports/out/recording.har --out reports/out/again
-  npm run certify -- --plan --json
+  ${COMMAND.replace(/ --$/, '')}
+  WORDS_API_KEY=… ${COMMAND} --base-url https://api.example.com --avatar-id … --voice-id …
+  ${COMMAND} --base-url https://api.example.com --session ids --completed-stream-id …
+  ${COMMAND} --recording reports/out/recording.har --out reports/out/again
+  ${COMMAND} --plan --json
 `;

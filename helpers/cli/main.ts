@@ -1,10 +1,11 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../errors.ts';
 import { leaveError } from '../leave-error.ts';
 import { EXIT_CODES } from '../results/results.ts';
 import { withDotenv } from '../settings/environment.ts';
 import { mistakeLine, SettingsError } from '../settings/mistakes.ts';
-import { readSuite } from '../suite.ts';
+import { COMMAND, readSuite } from '../suite.ts';
 import { certifyCommand } from './certify.ts';
 import { challengeCommand } from './challenge.ts';
 import type { CliCommand } from './command.ts';
@@ -34,8 +35,6 @@ const COMMANDS: readonly CliCommand[] = [
   referenceCommand,
 ];
 
-const PROGRAM = 'npm run certify --';
-
 // Nothing but a verdict may end with a verdict's exit code: neither a throw nor a promise that never settles.
 process.exitCode = EXIT_CODES.error;
 const interruption = listenForInterruption();
@@ -56,7 +55,7 @@ const code = await main(process.argv.slice(2), process.cwd());
 process.exitCode = hasFailed ? EXIT_CODES.error : code;
 
 async function main(argv: readonly string[], cwd: string): Promise<number> {
-  const program = new Command(PROGRAM)
+  const program = new Command(COMMAND)
     .description('Certifies an implementation of GET /v3/avatar-realtime/{stream_id}/words against the contract.')
     .version(readSuite().version)
     .addHelpText('after', AFTERWORD)

@@ -6,10 +6,11 @@ import type { RequirementId } from '../contract/types.ts';
 import { EXIT_CODES } from '../results/results.ts';
 import type { Environment } from '../settings/environment.ts';
 import { readSettings } from '../settings/read-settings.ts';
+import { CODE_EXTENSION } from '../suite.ts';
 import type { Given } from './command.ts';
 import { playwrightGrep } from './filter.ts';
 
-const CONFIG = fileURLToPath(new URL('../../playwright.config.ts', import.meta.url));
+const CONFIG = fileURLToPath(new URL(`../../playwright.config${CODE_EXTENSION}`, import.meta.url));
 
 /** Lets Playwright show a finished judgement as its own report. Resolves with why it could not; undefined where it could. */
 export async function showInPlaywright(given: {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import envPaths from 'env-paths';
 import { writeWhole } from '../write-file.ts';
 
-const FOLDER = new URL('../../node_modules/.cache/words-conformance-contract/', import.meta.url);
+/** The system's folder for caches: nothing is written beside the code. */
+const FOLDER = envPaths('words-conformance', { suffix: '' }).cache;
 
 /**
  * The result of `compute`, kept on disk as JSON under the digest of its sources: only the first process on a machine has to
@@ -12,7 +14,7 @@ const FOLDER = new URL('../../node_modules/.cache/words-conformance-contract/', 
 export function keptOnDisk<Value>(name: string, sources: readonly (string | URL)[], compute: () => Value): Value {
   const hash = createHash('sha256').update(process.version);
   for (const source of sources) hash.update('\0').update(source instanceof URL ? readFileSync(source) : source);
-  const path = fileURLToPath(new URL(`${name}-${hash.digest('hex').slice(0, 32)}.json`, FOLDER));
+  const path = join(FOLDER, `${name}-${hash.digest('hex').slice(0, 32)}.json`);
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch {
@@ -22,7 +24,7 @@ export function keptOnDisk<Value>(name: string, sources: readonly (string | URL)
   try {
     writeWhole(path, [JSON.stringify(value)]);
   } catch {
-    // An installation that is read-only computes it each time.
+    // Where nothing can be kept, it is computed each time.
   }
   return value;
 }

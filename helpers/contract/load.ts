@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OpenAPIV3_1 } from 'openapi-types';
+import { CODE_EXTENSION } from '../suite.ts';
 import { SchemaCompiler } from './compile.ts';
 import { ContractError, type ContractProblem } from './contract-error.ts';
 import { dataFile } from './data-file.ts';
@@ -39,7 +40,7 @@ export function loadContract(path: string = fileURLToPath(dataFile('external-api
   const schemas = [...named, ...(endSchema === undefined ? [] : [endSchema]), ...errorSchemas.values()];
   const compiler = new SchemaCompiler(document);
   const schemaProblems = () => schemas.flatMap((pointer) => schemaProblem(compiler, pointer, yaml));
-  refuse(keptOnDisk('schemas', [text, new URL('./compile.ts', import.meta.url)], schemaProblems));
+  refuse(keptOnDisk('schemas', [text, new URL(`./compile${CODE_EXTENSION}`, import.meta.url)], schemaProblems));
   const errorValidators = new Map<string, SchemaValidator>();
   for (const [status, pointer] of errorSchemas) errorValidators.set(status, compiler.compile(pointer));
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { CODE_EXTENSION } from '../suite.ts';
 import { compileDataSchema, DataFileError, dataFile, parseDataFile } from './data-file.ts';
 import { keptOnDisk } from './disk-cache.ts';
 import type { Requirement } from './types.ts';
@@ -33,7 +34,7 @@ export function loadCatalogue(): RequirementCatalogue {
       dataFile('requirements.yaml'),
       dataFile('requirements.schema.json'),
       new URL(import.meta.url),
-      new URL('./data-file.ts', import.meta.url),
+      new URL(`./data-file${CODE_EXTENSION}`, import.meta.url),
     ],
     () => parseCatalogue(readFileSync(dataFile('requirements.yaml'), 'utf8'), 'openapi/requirements.yaml'),
   );

@@ -44,6 +44,8 @@ export interface Requirement {
   readonly masked_by: readonly RequirementId[];
   /** What the check counts, in the plural: `batches with words`. */
   readonly observes: string;
+  /** False where it came later than the frozen set that the run is judged by: shown, and no ground of the verdict. */
+  readonly scored?: boolean;
   /** What never breaks it, for the reader. */
   readonly conforming?: string;
 }

@@ -103,7 +103,9 @@ function judge(
       `The check threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}.`,
     );
   }
-  const outcome = outcomeOf(judgement, requirement.level, strict);
+  const judged = outcomeOf(judgement, requirement.level, strict);
+  // What came later than the set that the run is judged by is shown, and fails nobody.
+  const outcome = requirement.scored === false && judged === 'fail' ? 'warn' : judged;
   const explanation: Unverified | undefined =
     outcome === 'not-applicable'
       ? judgement.notApplicable
@@ -258,6 +260,6 @@ function unobserved(
   return { ...described(requirement), outcome, ...why, observations: 0, violations: [], violationCount: 0, notes: [] };
 }
 
-function described({ id, area, level, core, sentence, sources }: Requirement) {
-  return { id, area, level, core, sentence, sources };
+function described({ id, area, level, core, sentence, sources, scored }: Requirement) {
+  return { id, area, level, core, sentence, sources, ...(scored === undefined ? {} : { scored }) };
 }

@@ -1,3 +1,4 @@
+import type { RequirementSet } from '../contract/requirement-sets.ts';
 import type { Evidence } from '../judging/check.ts';
 import type { Product } from '../recording/recording.ts';
 import type { Assessment } from './assess.ts';
@@ -12,6 +13,7 @@ export interface ResultsOptions {
   readonly finishedAt?: string;
   /** For a recording that does not say. */
   readonly product?: Product;
+  readonly requirementSet?: RequirementSet;
   /** Of the recording as it was written, in hex. */
   readonly recordingSha256?: string;
 }
@@ -20,7 +22,7 @@ export interface ResultsOptions {
 export function buildResults(assessment: Assessment, evidence: Evidence, options: ResultsOptions = {}): Results {
   const { recording, contract } = evidence;
   const { verdict, reason, remedy, profile, selection, counts, requirements, waiverProblems } = assessment;
-  const { recordingSha256 } = options;
+  const { recordingSha256, requirementSet } = options;
   const product = recording.product ?? options.product;
   return {
     verdict,
@@ -36,6 +38,7 @@ export function buildResults(assessment: Assessment, evidence: Evidence, options
       ...(recordingSha256 === undefined ? {} : { recordingSha256 }),
     },
     profile,
+    ...(requirementSet === undefined ? {} : { requirementSet }),
     startedAt: recording.startedAt,
     finishedAt: recording.finishedAt ?? options.finishedAt ?? recording.startedAt,
     selection,

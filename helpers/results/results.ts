@@ -1,3 +1,4 @@
+import type { RequirementSet } from '../contract/requirement-sets.ts';
 import type { Area, Gap, Level, RequirementId, Source } from '../contract/types.ts';
 import type { Violation } from '../judging/check.ts';
 import type { Product, RecordedSettings } from '../recording/recording.ts';
@@ -51,6 +52,8 @@ export interface RequirementResult {
   readonly area: Area;
   readonly level: Level;
   readonly core: boolean;
+  /** False where it came later than the set that the run was judged by: shown, and no ground of the verdict. */
+  readonly scored?: boolean;
   readonly sentence: string;
   readonly sources: readonly Source[];
   readonly outcome: Outcome;
@@ -111,6 +114,8 @@ export interface Results {
   /** Which run this was: absent where nothing was recorded. */
   readonly run?: RunIdentity;
   readonly profile: Profile;
+  /** By which requirements it was judged; absent where nothing was judged. */
+  readonly requirementSet?: RequirementSet;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly selection: Selection;

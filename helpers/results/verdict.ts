@@ -28,9 +28,13 @@ const ALTERNATIVES: readonly RequirementId[] = ['auth.api-key', 'auth.bearer'];
 
 /** The first of these that holds: error, non-conformant, incomplete, conformant. */
 export function verdictOf(grounds: VerdictGrounds): ReasonedVerdict {
-  const reasoned = suiteError(grounds) ?? breach(grounds) ?? gap(grounds) ?? leniency(grounds) ?? conformant(grounds);
+  const later = grounds.results.filter(({ scored }) => scored === false);
+  const scored = { ...grounds, results: grounds.results.filter((result) => !later.includes(result)) };
+  const reasoned = suiteError(scored) ?? breach(scored) ?? gap(scored) ?? leniency(scored) ?? conformant(scored);
   if (reasoned.verdict === 'error') return reasoned;
-  return { ...reasoned, reason: `${reasoned.reason}${settingsSentence(grounds.settings)}` };
+  const notScored =
+    later.length === 0 ? '' : ` Not scored, for they came later than the set of requirements: ${named(later)}.`;
+  return { ...reasoned, reason: `${reasoned.reason}${notScored}${settingsSentence(grounds.settings)}` };
 }
 
 function suiteError({ results, waiverProblems, failure, ...rest }: VerdictGrounds): ReasonedVerdict | undefined {

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { OperatorError } from '../errors.ts';
+import { COMMAND } from '../suite.ts';
 import { isOptionName, isSecret, OPTIONS } from './options.ts';
 
 /** One thing that is wrong with the configuration. */
@@ -55,7 +56,7 @@ export function unknownNames(names: readonly string[]): readonly Mistake[] {
       return {
         name,
         message: 'is not a setting of this suite',
-        remedy: near ? `Did you mean ${near}?` : 'Unset it; `npm run certify -- --help` lists the settings.',
+        remedy: near ? `Did you mean ${near}?` : `Unset it; ${COMMAND} --help lists the settings.`,
       };
     });
 }

@@ -232,6 +232,14 @@ export const OPTIONS = [
     example: 'march/recording.har',
   },
   {
+    name: 'WORDS_REQUIREMENTS',
+    kind: { type: 'text' },
+    group: 'Judging',
+    meaning:
+      'Judge by a frozen set of requirements (openapi/requirement-sets); those that came later are shown, and not scored.',
+    example: '2026-11',
+  },
+  {
     name: 'WORDS_CONTRACT',
     kind: { type: 'file' },
     group: 'Judging',

@@ -29,6 +29,8 @@ export interface Settings {
   readonly recordingPath?: string;
   /** An earlier recording of the same completed streams, for snapshot.durable. */
   readonly earlierRecordingPath?: string;
+  /** Name of the frozen set of requirements to judge by; absent: the current ones. */
+  readonly requirementSet?: string;
   readonly contractPath?: string;
   /** Bound of one subscription, in seconds. */
   readonly maxSeconds: number;
