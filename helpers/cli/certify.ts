@@ -14,10 +14,10 @@ const RUN_FLAGS = [
   ['--key <file>', 'With --pack: sign with this private key.'],
   ['--draft', 'With --pack: pack a run that proves nothing, too, marked as a draft for ever.'],
   ['--ui', 'Open the interface of Playwright; gives no verdict.'],
-  ['--workers <count>', 'Processes that show the judgements in Playwright’s report; the recording is made in one.'],
-  ['--ui-host <host>', 'With --ui: serve the interface there.'],
-  ['--ui-port <port>', 'With --ui: serve the interface on this port.'],
 ] as const;
+
+/** Of Playwright, whose report or interface they concern. */
+const RARE_FLAGS = ['--workers <count>', '--ui-host <host>', '--ui-port <port>'];
 
 export const certifyCommand: CliCommand = {
   name: 'certify',
@@ -26,8 +26,20 @@ export const certifyCommand: CliCommand = {
   leavesResults: ({ plan, list, ui }) => !plan && !list && !ui,
   flags: (command) => {
     for (const [flags, meaning] of RUN_FLAGS) command.addOption(new Flag(flags, meaning).helpGroup('Run:'));
+    for (const flags of RARE_FLAGS) command.addOption(new Flag(flags).hideHelp());
     addFilterFlags(command);
-    addSettingFlags(command);
+    addSettingFlags(command, [
+      'WORDS_BASE_URL',
+      'WORDS_API_KEY',
+      'WORDS_BEARER_TOKEN',
+      'WORDS_SESSION',
+      'WORDS_AVATAR_ID',
+      'WORDS_VOICE_ID',
+      'WORDS_COMPLETED_STREAM_ID',
+      'WORDS_BURST',
+      'WORDS_WAIVERS',
+      'WORDS_OUT',
+    ]);
   },
   run: async (given) => {
     const { plan, list, ui, json } = given.flags;

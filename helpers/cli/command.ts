@@ -7,6 +7,8 @@ export interface CliCommand {
   /** With its operands: `judge <file>`. */
   readonly usage: string;
   readonly summary: string;
+  /** Arguments to try it with, for its help. */
+  readonly examples?: readonly string[];
   /** Adds its flags. */
   readonly flags?: (command: Command) => void;
   /** Whether a run with these flags leaves a results.json, also where it cannot begin. */

@@ -14,7 +14,7 @@ export const compareCommand: CliCommand = {
   flags: (command) => {
     command.option('--json', 'As JSON.');
     command.option('--matrix', 'Write matrix.html and matrix.json of all that are given to the folder of --out.');
-    addSettingFlags(command, ['WORDS_OUT', 'WORDS_CONTRACT']);
+    addSettingFlags(command, ['WORDS_OUT', 'WORDS_CONTRACT'], 'none');
     command.addHelpText('after', AFTERWORD);
   },
   run: async (given) => {

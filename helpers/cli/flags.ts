@@ -3,13 +3,23 @@ import { EXIT_CODES } from '../results/results.ts';
 import { nearest } from '../settings/mistakes.ts';
 import { flagName, OPTION_GROUPS, OPTIONS, type Option, type OptionName } from '../settings/options.ts';
 import { COMMAND } from '../suite.ts';
+import { credentialFrom } from './credential-flag.ts';
 
-/** A flag for every setting, or for those that are named, in the groups of the table. */
-export function addSettingFlags(command: Command, names?: readonly OptionName[]): void {
+/**
+ * A flag for every setting, in the groups of the table; its help shows those named, and `settings` prints them all. `none`:
+ * the command takes no others.
+ */
+export function addSettingFlags(
+  command: Command,
+  shown: readonly OptionName[],
+  others: 'hidden' | 'none' = 'hidden',
+): void {
   for (const group of OPTION_GROUPS)
-    for (const option of OPTIONS as readonly Option[])
-      if (option.group === group && (names?.includes(option.name as OptionName) ?? true))
-        for (const flag of flagsOf(option)) command.addOption(flag.helpGroup(`${group}:`));
+    for (const option of OPTIONS as readonly Option[]) {
+      const isShown = shown.includes(option.name as OptionName);
+      if (option.group !== group || (!isShown && others === 'none')) continue;
+      for (const flag of flagsOf(option)) command.addOption(isShown ? flag.helpGroup(`${group}:`) : flag.hideHelp());
+    }
 }
 
 /** Settings given as flags, by variable. */
@@ -19,7 +29,10 @@ export function settingsAmong(command: Command): Record<string, string> {
     const key = camelCase(flagName(option.name as OptionName));
     if (command.getOptionValueSource(key) !== 'cli') continue;
     const value: unknown = command.getOptionValue(key);
-    settings[option.name] = typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
+    if (typeof value === 'boolean') settings[option.name] = value ? '1' : '0';
+    else if (option.kind.type === 'credential')
+      settings[option.name] = credentialFrom(flagName(option.name as OptionName), String(value));
+    else settings[option.name] = String(value);
   }
   return settings;
 }
@@ -65,7 +78,7 @@ function placeholder({ kind }: Option): string {
     case 'list':
       return 'id,id';
     case 'credential':
-      return 'secret';
+      return '@file|-';
     default:
       return kind.type;
   }

@@ -1,20 +1,18 @@
 import { COMMAND } from '../suite.ts';
 
+const SHORT = COMMAND.replace(/ --$/, '');
+
 /** Below the flags, in the help of the command line. */
 export const AFTERWORD = `
-Every flag of a setting has a variable, which may stand in the environment or in .env: --base-url is
-WORDS_BASE_URL. A flag goes before the environment, the environment before .env. Give credentials as variables:
-a flag shows in the list of processes.
-
-From the environment too, as Node and curl know them: HTTP_PROXY, HTTPS_PROXY and NO_PROXY (also in .env), and
-NODE_EXTRA_CA_CERTS, the file of a private certificate authority (not in .env: Node reads it when it starts).
+Every setting is a variable (WORDS_BASE_URL), which may stand in .env, and a flag (--base-url); a flag goes first, then the
+environment, then .env. "${COMMAND} settings" prints them all. Credentials: variables, or flags that name a file (--api-key
+@key.txt) or standard input (--api-key -). HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS work as in Node and curl.
 
 Exit codes: 0 conformant, 1 non-conformant, 2 incomplete, 3 error (configuration or the suite itself).
 
 Examples:
-  ${COMMAND.replace(/ --$/, '')}
+  ${SHORT}
   WORDS_API_KEY=… ${COMMAND} --base-url https://api.example.com --avatar-id … --voice-id …
   ${COMMAND} --base-url https://api.example.com --session ids --completed-stream-id …
-  ${COMMAND} --recording reports/out/recording.har --out reports/out/again
-  ${COMMAND} --plan --json
+  ${COMMAND} judge reports/out/recording.har
 `;

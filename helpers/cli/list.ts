@@ -6,6 +6,7 @@ export const listCommand: CliCommand = {
   name: 'list',
   usage: 'list',
   summary: 'List the requirements; send nothing.',
+  examples: ['list', 'list --grep batching'],
   flags: addFilterFlags,
   run: async ({ flags }) => {
     const rows = selectedBy(flags) ?? loadRequirements();

@@ -19,6 +19,7 @@ import { listCommand } from './list.ts';
 import { packCommand } from './pack.ts';
 import { planCommand } from './plan.ts';
 import { referenceCommand } from './reference.ts';
+import { settingsCommand } from './settings.ts';
 import { verifyCommand } from './verify.ts';
 
 /** Every command of the command line. The first runs where none is named. */
@@ -33,6 +34,7 @@ const COMMANDS: readonly CliCommand[] = [
   keygenCommand,
   challengeCommand,
   referenceCommand,
+  settingsCommand,
 ];
 
 // Nothing but a verdict may end with a verdict's exit code: neither a throw nor a promise that never settles.
@@ -66,7 +68,7 @@ async function main(argv: readonly string[], cwd: string): Promise<number> {
   const define = (command: Command, definition: CliCommand): void => {
     command
       .helpOption('-h, --help', 'Show this.')
-      .configureHelp({ helpWidth: 110 })
+      .configureHelp({ helpWidth: 120 })
       .exitOverride()
       // What is wrong is said by this file, without values.
       .configureOutput({ writeErr: () => {} })
@@ -80,6 +82,8 @@ async function main(argv: readonly string[], cwd: string): Promise<number> {
       });
     if (definition.readsArguments) command.helpOption(false).allowUnknownOption().allowExcessArguments();
     definition.flags?.(command);
+    const examples = (definition.examples ?? []).map((example) => `  ${COMMAND} ${example}\n`);
+    if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.join('')}`);
   };
   define(program, certifyCommand);
   for (const definition of COMMANDS) define(program.command(definition.usage).summary(definition.summary), definition);

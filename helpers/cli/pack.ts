@@ -22,7 +22,7 @@ export const packCommand: CliCommand = {
         'Pack a run that proves nothing, too: filtered, incomplete or failed. Marked as a draft for ever.',
       ),
     );
-    addSettingFlags(command, ['WORDS_OUT', 'WORDS_WAIVERS', 'WORDS_CONTRACT']);
+    addSettingFlags(command, ['WORDS_OUT', 'WORDS_WAIVERS', 'WORDS_CONTRACT'], 'none');
   },
   run: async (given) => {
     process.stdout.write(await packRun(given));

@@ -10,9 +10,10 @@ export const planCommand: CliCommand = {
   name: 'plan',
   usage: 'plan',
   summary: 'Say what a run would do and cost; send nothing.',
+  examples: ['plan', 'plan --base-url https://api.example.com --burst --json'],
   flags: (command) => {
     command.option('--json', 'As JSON.');
-    addSettingFlags(command);
+    addSettingFlags(command, ['WORDS_BASE_URL', 'WORDS_SESSION', 'WORDS_SCRIPT', 'WORDS_BURST']);
   },
   run: async ({ env, cwd, flags }) => {
     const plan = planRun(readSettings(env, cwd));

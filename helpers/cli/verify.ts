@@ -21,13 +21,11 @@ export const verifyCommand: CliCommand = {
     );
     command.option('--trial', 'Accept a run of the embedded reference server.');
     command.option('--json', 'As JSON.');
-    addSettingFlags(command, [
-      'WORDS_WAIVERS',
-      'WORDS_CONTRACT',
-      'WORDS_BASE_URL',
-      'WORDS_API_KEY',
-      'WORDS_BEARER_TOKEN',
-    ]);
+    addSettingFlags(
+      command,
+      ['WORDS_WAIVERS', 'WORDS_CONTRACT', 'WORDS_BASE_URL', 'WORDS_API_KEY', 'WORDS_BEARER_TOKEN'],
+      'none',
+    );
     command.addHelpText('after', AFTERWORD);
   },
   run: async (given) => {
