@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import manifest from '../../../package.json' with { type: 'json' };
+
+const run = promisify(execFile);
+
+// Each packs, into the one folder dist/.
+test.describe.configure({ mode: 'serial' });
+
+test('the tarball holds the compiled suite and its data, and nothing else', async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json']);
+  const [{ files, unpackedSize }] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [
+    { files: { path: string }[]; unpackedSize: number },
+  ];
+  const paths = files.map(({ path }) => path);
+  const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(helpers|openapi|reports|specs|[a-z.]+$))/;
+  expect(paths.filter((path) => !expected.test(path) || /selftest|\.ts$|\.(tsbuildinfo|har|map)$/.test(path))).toEqual(
+    [],
+  );
+  for (const needed of [
+    'dist/helpers/cli/main.js',
+    'dist/playwright.config.js',
+    'dist/specs/record.setup.js',
+    'dist/openapi/external-api.yaml',
+    'dist/openapi/requirement-sets/2026-11.yaml',
+    'dist/helpers/results/results.schema.json',
+  ])
+    expect(paths).toContain(needed);
+  expect(paths.length).toBeLessThan(450);
+  expect(unpackedSize).toBeLessThan(2_000_000);
+});
+
+test('nothing is run, built or compiled where the package is installed', () => {
+  expect(Object.keys(manifest.scripts)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$|^prepare$/)]),
+  );
+  for (const tool of ['tsx', 'typescript', 'esbuild', 'echarts'])
+    expect(manifest.dependencies).not.toHaveProperty(tool);
+});
+
+test('installed in a path with spaces and umlauts, it certifies: 0 for the embedded server, 1 for a broken one', async () => {
+  const argv = ['--import', 'tsx', 'helpers/tools/try-package.ts', '--node', 'current', '--layout', 'spaces'];
+  const { stdout } = await run(process.execPath, argv);
+  expect(stdout).toMatch(/embedded: exit 0, broken: exit 1, \d+ MB installed/);
+  expect(Number(/(\d+) MB/.exec(stdout)?.[1])).toBeLessThanOrEqual(60);
+});
