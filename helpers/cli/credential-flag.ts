@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { refuse } from './flags.ts';
+import { refuse } from './refuse.ts';
 
 const STANDARD_INPUT = 0;
 

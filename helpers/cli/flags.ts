@@ -1,5 +1,4 @@
-import { type Command, CommanderError, Option as Flag } from 'commander';
-import { EXIT_CODES } from '../results/results.ts';
+import { type Command, type CommanderError, Option as Flag } from 'commander';
 import { nearest } from '../settings/mistakes.ts';
 import { flagName, OPTION_GROUPS, OPTIONS, type Option, type OptionName } from '../settings/options.ts';
 import { COMMAND } from '../suite.ts';
@@ -56,11 +55,6 @@ export function argumentMistake(error: CommanderError, command: Command, argv: r
     return `${onOrOff.split('=', 1)[0]} takes no value. Its opposite is ${onOrOff.split('=', 1)[0]?.replace('--', '--no-')}.`;
   const near = nearest(unknown, known);
   return `unknown flag ${unknown.replace(/[^\w-]/g, '?').slice(0, 40)}. ${near ? `Did you mean ${near}?` : `${COMMAND} --help lists the flags.`}`;
-}
-
-/** @throws CommanderError with the message, which is printed once. */
-export function refuse(message: string): never {
-  throw new CommanderError(EXIT_CODES.error, 'words.refused', message);
 }
 
 function flagsOf(option: Option): readonly Flag[] {

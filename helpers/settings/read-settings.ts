@@ -46,7 +46,6 @@ export function readSettings(env: Environment, cwd: string): Settings {
       earlierRecordingPath: reader.file('WORDS_EARLIER_RECORDING'),
       contractPath: reader.file('WORDS_CONTRACT', MOST_YAML_BYTES),
       requirementSet: reader.text('WORDS_REQUIREMENTS'),
-      contractPath: reader.file('WORDS_CONTRACT'),
     }),
     session: sessionOf(reader, remote, merged),
     completedStreamIds: reader.parsed('WORDS_COMPLETED_STREAM_ID', parseStreamIds) ?? [],
