@@ -1,6 +1,5 @@
 import { authChecks } from '../helpers/checks/auth.ts';
 import { errorsChecks } from '../helpers/checks/errors.ts';
-import { livenessChecks } from '../helpers/checks/liveness.ts';
 import { rateLimitChecks } from '../helpers/checks/rate-limit.ts';
 import { replayChecks } from '../helpers/checks/replay.ts';
 import { snapshotChecks } from '../helpers/checks/snapshot.ts';
@@ -10,6 +9,7 @@ import { contractChecks } from './contract/index.ts';
 import { endingChecks } from './ending/index.ts';
 import { framingChecks } from './framing/index.ts';
 import { httpChecks } from './http/index.ts';
+import { livenessChecks } from './liveness/index.ts';
 import { orderingChecks } from './ordering/index.ts';
 import { schemaChecks } from './schema/index.ts';
 import { tokensChecks } from './tokens/index.ts';

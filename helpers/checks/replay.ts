@@ -2,11 +2,11 @@ import { whyAbsent } from '../judging/answers.ts';
 import { brokenOffBy } from '../judging/broken-off-session.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from '../judging/check.ts';
 import { atEvent, atWord, blockedBy, counted, Findings } from '../judging/findings.ts';
+import { isHeldBack } from '../judging/held-back.ts';
 import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from '../judging/live-words.ts';
 import { judgePaces, paceOfHistory } from '../judging/pace.ts';
 import { wordsSpoiltBy } from '../judging/root-causes.ts';
 import { differenceOf, differs, firstOf, missingHistory, shownWord } from '../judging/word-sequences.ts';
-import { isHeldBack } from './liveness.ts';
 
 /** A late subscriber proves something only where this much had been sent before it asked. */
 const BATCHES_BEFORE_LATE = 2;

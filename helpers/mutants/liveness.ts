@@ -1,6 +1,7 @@
 import { createGzip } from 'node:zlib';
+import { groupWords } from '../reference/batches.ts';
 import type { Item, Stages, SubscriptionContext } from '../reference/pipeline.ts';
-import { onReplay } from './overrides.ts';
+import { milliseconds, onReplay, saidWord } from './overrides.ts';
 import type { Fault, Variant } from './types.ts';
 
 /** Holds these items back until the session has ended. */
@@ -24,6 +25,32 @@ export const livenessFaults: readonly Fault[] = [
     turns: { 'liveness.streams': 'fail' },
     alone: true,
     stages: (defaults) => heldBack(defaults, ({ kind }) => kind !== 'snapshot'),
+  },
+  {
+    id: 'held-back-then-dripped',
+    sentence: 'Stands behind a proxy that keeps all words to the end, and then passes on a batch every 90 ms.',
+    turns: { 'liveness.streams': 'fail' },
+    alone: true,
+    stages: (defaults) => ({
+      async *deliver(items, ctx) {
+        const live = ctx.kind !== 'snapshot';
+        for await (const item of heldBack(defaults, () => live).deliver?.(items, ctx) ?? items) {
+          if (live && item.kind === 'batch') await ctx.wait(0.09 / ctx.speed);
+          yield item;
+        }
+      },
+    }),
+  },
+  {
+    id: 'second-half-held-back',
+    sentence: 'Its buffer fills up in the middle of the session, and what follows is sent at the end.',
+    turns: { 'liveness.streams': 'warn' },
+    alone: true,
+    stages: (defaults) =>
+      heldBack(defaults, ({ kind, stream }, item) => {
+        const from = item.kind === 'batch' ? (item.words[0]?.start ?? 0) : Number.POSITIVE_INFINITY;
+        return kind === 'live' && stream.words.length > 0 && from > 12;
+      }),
   },
   {
     id: 'late-listeners-wait-for-the-end',
@@ -83,6 +110,20 @@ export const livenessFaults: readonly Fault[] = [
 ];
 
 export const livenessVariants: readonly Variant[] = [
+  {
+    id: 'words-ahead-of-their-audio',
+    sentence: 'Sends words as fast as its voice makes them, twice as fast as it speaks.',
+    near: 'liveness.streams',
+    stages: (defaults) => ({
+      ...saidWord(defaults, ({ word, start, end }) => ({
+        word,
+        start: milliseconds(start * 2),
+        end: milliseconds(end * 2),
+      })),
+      batches: (pending, next) =>
+        groupWords(pending, next, { maxWords: 10, maxStartSpan: 0.5, maxSpan: 0.75, maxPause: 0.2 }),
+    }),
+  },
   {
     id: 'slow-to-start',
     sentence: 'Takes a second before the first word is spoken.',

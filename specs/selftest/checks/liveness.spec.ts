@@ -50,14 +50,51 @@ for (const [name, from, to] of CONFORMING)
     expect(resultOf(recording, 'liveness.streams').outcome).toBe('pass');
   });
 
+test('words that were all held back, and then drip, break liveness.streams', () => {
+  const statuses = [
+    { at: 1, status: 'streaming' },
+    { at: 14.5, status: 'completed' },
+  ];
+  const told = [{ streamId: 'stream-1', origin: 'create', state: 'live', createdAt: 0, statuses }] as const;
+  expect(broken(runOf(heldBack(14, 17), { streams: told }))).toEqual(['liveness.streams: fail']);
+  // It may have begun late, and be ahead of its audio.
+  const recording = runOf(heldBack(14, 17));
+  expect(broken(recording)).toEqual([]);
+  expect(resultOf(recording, 'liveness.streams').reason).toContain('status is not known');
+});
+
+test('a session that is nine seconds old cannot have spoken for thirteen: its words are ahead of their audio', () => {
+  const recording = runOf(heldBack(9, 9.1));
+  expect(broken(recording)).toEqual([]);
+  expect(resultOf(recording, 'liveness.streams').outcome).toBe('pass');
+});
+
+test('a second half that is held back to the end breaks what should be', () => {
+  const half = Math.floor(BATCHED.length / 2);
+  const last = heldBack(14, 14.1).find(({ id }) => id === 'first')?.chunks ?? [];
+  const late = (exchange: Exchange): Exchange => ({
+    ...exchange,
+    chunks: exchange.chunks.map(({ at, bytes }, index) => ({ at: index < half ? at : (last[index]?.at ?? at), bytes })),
+    ending: { kind: 'complete', at: 14.11 },
+  });
+  const listeners = conformingRun().map((exchange) =>
+    exchange.id === 'first' || exchange.id === 'concurrent' ? late(exchange) : exchange,
+  );
+  const recording = runOf(listeners);
+  expect(broken(recording)).toContain('liveness.streams: warn');
+  expect(resultOf(recording, 'liveness.streams').violations[0]?.message).toContain('half of the session');
+});
+
 test('a runner that was held up proves nothing', () => {
   const recording = runOf(heldBack(14, 14.1), { stalls: [{ at: 1, seconds: 12.9 }] });
   expect(broken(recording)).toEqual([]);
   expect(resultOf(recording, 'liveness.streams').reason).toContain('held up');
 });
 
-test('a session that was over when it was opened, or spoke all at once, proves nothing', () => {
-  expect(resultOf(runOf(heldBack(0.3, 0.4)), 'liveness.streams').outcome).toBe('inconclusive');
+test('a session of unknown age that gives all its words at once proves nothing; one just created is ahead of its audio', () => {
+  const streams = [{ streamId: 'stream-1', origin: 'ids', state: 'live', statuses: [] }] as const;
+  expect(resultOf(runOf(heldBack(0.3, 0.4), { streams }), 'liveness.streams').outcome).toBe('inconclusive');
+  expect(resultOf(runOf(heldBack(0.3, 0.4)), 'liveness.streams').outcome).toBe('pass');
 });
 
 test('the time in which a session is known not to speak yet is no holding back', () => {

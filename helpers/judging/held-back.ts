@@ -1,0 +1,234 @@
+import type { RequirementId } from '../contract/types.ts';
+import type { SessionStatus } from '../recording/recording.ts';
+import type { StreamEvent } from '../transcript/transcript.ts';
+import { brokenOffBy } from './broken-off-session.ts';
+import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
+import { atEvent, blockedBy, counted, measuredSeconds } from './findings.ts';
+import { withRole } from './live-words.ts';
+import { readableBatches, wordsSpoiltBy } from './root-causes.ts';
+import { stalledSeconds } from './stalls.ts';
+import { isInSeconds } from './time-units.ts';
+import { orderOf } from './word-order.ts';
+
+/** How a listener that was there from the start received its words. `half`: the first half as it was spoken. */
+export type Arrival =
+  | { readonly kind: 'as spoken' }
+  | { readonly kind: 'held back' | 'half held back'; readonly violation: Violation }
+  /** `held up`: by the suite's own machine, so that nothing can be told of the session at all. */
+  | { readonly kind: 'untold' | 'held up'; readonly unverified: Unverified };
+
+/** Fewer batches, or less audio, do not tell streaming from one delivery. */
+const FEWEST_BATCHES = 3;
+const SHORTEST_AUDIO = 2;
+/** Of it, what is spoken after the second batch: a server, or a compression, may hold a batch until it has the next. */
+const SHORTEST_AWAITED = 1;
+/** Of the time that the audio takes: what arrives over a longer one was streamed. */
+const STREAMED_SHARE = 0.5;
+/** A listener that was there for less of it joined a session that was over, or ahead of its audio. */
+const WAITED_SHARE = 0.5;
+/** A session that is younger cannot have spoken its words yet: they are ahead of their audio. */
+const SPOKEN_SHARE = 0.9;
+/** What arrives within a longer share of the time that was listened was not sent at once. */
+const SHARE_OF_SESSION = 0.1;
+
+const LONGER = 'Use a session that speaks for longer.';
+
+/** When a listener heard what, in seconds on the run's clock; `needed`: the wall time that its audio takes. */
+interface Listening {
+  readonly subscription: Subscription;
+  readonly batches: readonly StreamEvent[];
+  /** In seconds of audio. */
+  readonly audio: number;
+  readonly needed: number;
+  /** So soon after each other two batches prove nothing. */
+  readonly margin: number;
+  /** The last moment at which the session was known not to speak yet. */
+  readonly from: number;
+  readonly createdAt: number | undefined;
+  readonly statuses: readonly SessionStatus[];
+  readonly firstAt: number;
+  readonly endAt: number;
+}
+
+const known = new WeakMap<Subscription, Arrival>();
+
+/**
+ * Held back to the end: all words arrived in one short stretch, at once or dripping, after a wait as long as the audio. A
+ * listener that joined a session already over, or one that speaks faster than anyone listens, shows neither.
+ */
+export function arrivalAt(evidence: Evidence, subscription: Subscription): Arrival {
+  let arrival = known.get(subscription);
+  if (arrival === undefined) {
+    const heard = listeningOf(evidence, subscription);
+    arrival = 'reason' in heard ? { kind: 'untold', unverified: heard } : arrivalOf(evidence, heard);
+    known.set(subscription, arrival);
+  }
+  return arrival;
+}
+
+/** Whether words were held back to the end of the session, so that nobody could join it in its middle. */
+export function isHeldBack(evidence: Evidence): boolean {
+  return withRole(evidence, 'first', 'concurrent').some(
+    (subscription) => arrivalAt(evidence, subscription).kind === 'held back',
+  );
+}
+
+function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
+  const { subscription, needed, margin, from, createdAt, statuses, firstAt, endAt } = heard;
+  const { exchange } = subscription;
+  const arrival = endAt - firstAt;
+  if (arrival >= needed * STREAMED_SHARE || isAhead(createdAt, firstAt, needed)) return secondHalf(evidence, heard);
+  const waited = firstAt - from;
+  const untold = (reason: string, remedy: string): Arrival => ({ kind: 'untold', unverified: { reason, remedy } });
+  if (waited < needed * (createdAt === undefined ? SPOKEN_SHARE : WAITED_SHARE))
+    return arrival >= margin
+      ? { kind: 'as spoken' }
+      : untold(
+          `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}, soon after it was opened: the session was over, or ahead of its audio.`,
+          'Subscribe before the session speaks.',
+        );
+  // A target that answers slowly has not held back what was spoken while it made up its answer.
+  const answering = quickestHead(evidence, subscription);
+  if (waited - answering < needed * WAITED_SHARE)
+    return untold(
+      `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}: the target took ${measuredSeconds(answering)} and more to answer each request, and by then the session was over.`,
+      LONGER,
+    );
+  // A session that still runs well after its words came has not held them back to its end.
+  if (statuses.some(({ at, status }) => status === 'streaming' && at > firstAt + margin)) return { kind: 'as spoken' };
+  // Without its status, a slow start and words ahead of their audio look alike to words that drip.
+  if (arrival > (endAt - exchange.startedAt) * SHARE_OF_SESSION && statuses.length === 0)
+    return untold(
+      `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}, ${measuredSeconds(waited)} after it was opened, and the session's status is not known: it may have begun late.`,
+      'Give the run a session whose status it can ask (WORDS_SESSION).',
+    );
+  const stalled = stalledSeconds(evidence.recording, from, firstAt);
+  if (waited - stalled < needed * WAITED_SHARE)
+    return {
+      kind: 'held up',
+      unverified: {
+        reason: `The machine that ran the suite was held up for ${measuredSeconds(stalled)} while ${exchange.id} was open.`,
+        remedy: 'Run again on a machine with time to spare.',
+      },
+    };
+  return { kind: 'held back', violation: heldBack(heard) };
+}
+
+/** A session that is nine seconds old cannot have spoken for twenty. */
+function isAhead(createdAt: number | undefined, at: number, spoken: number): boolean {
+  return createdAt !== undefined && at - createdAt < spoken * SPOKEN_SHARE;
+}
+
+function heldBack({ subscription, batches, audio, firstAt, endAt }: Listening): Violation {
+  const { exchange } = subscription;
+  const [first] = batches;
+  return {
+    message: `${exchange.id} waited ${measuredSeconds(firstAt - exchange.startedAt)}, then got all ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio within ${measuredSeconds(endAt - firstAt)}: they were held back to the end of the session.`,
+    expected: ['batches that arrive while the session runs'],
+    actual: `all within ${measuredSeconds(endAt - firstAt)}`,
+    ...(first === undefined ? { exchange: exchange.id } : atEvent(subscription, first)),
+  };
+}
+
+/** Of the audio, at the least: less that comes late is a slow batch or two. */
+const HALF = 0.4;
+/** Of the time that it takes to speak: what was held back waited about so long, and then came so fast. */
+const SHORTEST_WAIT = 0.8;
+const LONGEST_WAIT = 1.5;
+const LONGEST_BURST = 0.2;
+
+/** Whether the second half, though the first came as it was spoken, was held back to the end. */
+function secondHalf({ recording }: Evidence, heard: Listening): Arrival {
+  const { subscription, batches, audio, statuses, margin, createdAt, endAt } = heard;
+  const { words } = subscription.transcript;
+  const lastEnd = words.end[words.length - 1] ?? Number.NaN;
+  let wait = 0;
+  let after = 0;
+  for (let batch = 1; batch < batches.length; batch += 1) {
+    const gap = (batches[batch]?.at ?? 0) - (batches[batch - 1]?.at ?? 0);
+    if (gap > wait) [wait, after] = [gap, batch];
+  }
+  const event = batches[after];
+  const before = batches[after - 1];
+  if (event === undefined || before === undefined) return { kind: 'as spoken' };
+  const from = words.start[event.firstWord] ?? Number.NaN;
+  const silence = (from - (words.end[lastWordOf(before)] ?? Number.NaN)) / recording.settings.speed;
+  const spoken = (lastEnd - from) / recording.settings.speed;
+  const isHalf =
+    batches.length - after >= FEWEST_BATCHES &&
+    lastEnd - from >= audio * HALF &&
+    wait - stalledSeconds(recording, before.at, event.at) >= spoken * SHORTEST_WAIT &&
+    wait <= spoken * LONGEST_WAIT &&
+    silence < wait / 2 &&
+    endAt - event.at <= spoken * LONGEST_BURST &&
+    !isAhead(createdAt ?? subscription.exchange.startedAt, event.at, lastEnd / recording.settings.speed) &&
+    !statuses.some(({ at, status }) => status === 'streaming' && at > event.at + margin);
+  if (!isHalf) return { kind: 'as spoken' };
+  const { exchange } = subscription;
+  return {
+    kind: 'half held back',
+    violation: {
+      message: `${exchange.id} got nothing for ${measuredSeconds(wait)}, then the last ${counted(batches.length - after, 'batch', 'batches')} of ${measuredSeconds(lastEnd - from)} of audio within ${measuredSeconds(endAt - event.at)}: half of the session was held back to its end.`,
+      expected: ['batches that arrive while the session runs'],
+      actual: `the last ${measuredSeconds(lastEnd - from)} of audio within ${measuredSeconds(endAt - event.at)}`,
+      level: 'SHOULD',
+      ...atEvent(subscription, event),
+    },
+  };
+}
+
+/** In seconds: how long the target takes for the head of a stream at the least, by the other subscriptions of the run. */
+function quickestHead({ subscriptions }: Evidence, { exchange: { id } }: Subscription): number {
+  const waits = subscriptions.flatMap(({ exchange }) =>
+    exchange.id === id || exchange.response === undefined ? [] : [exchange.response.at - exchange.startedAt],
+  );
+  return waits.length === 0 ? 0 : Math.min(...waits);
+}
+
+function listeningOf(evidence: Evidence, subscription: Subscription): Listening | Unverified {
+  const { recording } = evidence;
+  const { speed } = recording.settings;
+  const { exchange, transcript, streamId } = subscription;
+  const { words } = transcript;
+  const batches = readableBatches(transcript).filter(({ wordCount }) => wordCount > 0);
+  const [first, second] = batches;
+  const lastEnd = words.end[words.length - 1] ?? 0;
+  const audio = lastEnd - (words.start[0] ?? 0);
+  const awaited = lastEnd - (words.end[lastWordOf(second ?? first)] ?? 0);
+  const isLong = batches.length >= FEWEST_BATCHES && audio >= SHORTEST_AUDIO && awaited >= SHORTEST_AWAITED;
+  if (first === undefined || !isLong || !isInSeconds(transcript)) {
+    const interruption = brokenOffBy(evidence, streamId);
+    if (interruption !== undefined) return blockedBy({ because: 'replay.reconnect', reason: interruption.message });
+    if (!isInSeconds(transcript)) return untimed(exchange.id, 'ordering.seconds');
+    const spoilt = wordsSpoiltBy(transcript);
+    if (spoilt !== undefined) return blockedBy(spoilt);
+    if (orderOf(transcript).acrossBatches.length > 0) return untimed(exchange.id, 'ordering.across-batches');
+    return {
+      reason: `${exchange.id} held ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio: too little to tell.`,
+      remedy: LONGER,
+    };
+  }
+  const stream = recording.streams.find((one) => one.streamId === streamId);
+  const statuses = stream?.statuses ?? [];
+  const silent = statuses.filter(({ status, at }) => status === 'pending' && at < first.at).map(({ at }) => at);
+  return {
+    subscription,
+    batches,
+    audio,
+    needed: audio / speed,
+    margin: Math.min(awaited / 20, awaited / (4 * speed)),
+    from: Math.max(exchange.startedAt, ...silent),
+    createdAt: stream?.createdAt,
+    statuses,
+    firstAt: first.at,
+    endAt: transcript.events.find(({ kind }) => kind === 'end')?.at ?? exchange.ending.at,
+  };
+}
+
+function lastWordOf(batch: StreamEvent | undefined): number {
+  return batch === undefined ? 0 : batch.firstWord + batch.wordCount - 1;
+}
+
+function untimed(id: string, because: RequirementId): Unverified {
+  return blockedBy({ because, reason: `The times of ${id} do not tell how long its audio is.` });
+}
