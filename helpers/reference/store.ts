@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../write-file.ts';
@@ -60,7 +60,7 @@ export function folderStore(folder: string): Store {
       writeWhole(join(folder, session.id + SNAPSHOT), [serialize(session)]);
       known.add(session.id);
     }
-    unlinkSync(path);
+    rmSync(path);
   }
   const open = new Map<string, FileJournal>();
   return {
@@ -109,13 +109,14 @@ class FileJournal implements SessionJournal {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     if (!this.#flushing) closeSync(this.#descriptor);
   }
 
   discard(): void {
     this.close();
-    unlinkSync(this.#path);
+    rmSync(this.#path, { force: true });
   }
 
   /** Handed to the kernel when this returns, so that it outlives the process; on the disk soon after. */

@@ -194,6 +194,7 @@ test('a session that cannot be kept is served from memory, and the operator is t
       const id = await createSession(server);
       const listener = await listen(wordsUrl(server, id));
       await rm(storeFolder, { recursive: true });
+      await writeFile(storeFolder, 'a file in its place');
       await listener.rest();
       await server.ended(id);
       expect(errors).toHaveLength(1);
