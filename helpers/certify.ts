@@ -228,7 +228,9 @@ class Certification {
     const { judged } = folder.files;
     // The first reason is the one to tell. Where this one cannot be written, what stands in results.json is `error`, too.
     for (const write of [
-      () => folder.begin(results),
+      // What they take up may be what the results lack.
+      () => folder.removeReports(),
+      () => folder.writeResults(results),
       () => this.#writeReport(results),
       () => this.#writeJunit(results),
       () => writeJudged(judged, { run, results, heads: {} }),

@@ -1,3 +1,4 @@
+import { EXIT_CODES } from '../results/results.ts';
 import type { CliCommand } from './command.ts';
 
 export const referenceCommand: CliCommand = {
@@ -7,6 +8,6 @@ export const referenceCommand: CliCommand = {
   readsArguments: true,
   run: async ({ operands, signal }) => {
     const { serveReference } = await import('../reference/serve.ts');
-    return serveReference(operands, signal);
+    return (await serveReference(operands, signal)) === 0 ? 0 : EXIT_CODES.error;
   },
 };

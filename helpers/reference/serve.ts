@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { demoAccounts, type ReferenceOptions } from './options.ts';
 import type { Account } from './pipeline.ts';
 import { startReference } from './server.ts';
@@ -20,9 +20,9 @@ interface Flags {
 
 /** Serves until `signal` or a mistake ends it. Resolves with the exit code. */
 export async function serveReference(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const flags = readFlags(argv);
-  const accounts = flags.account.length > 0 ? flags.account : demoAccounts;
   try {
+    const flags = readFlags(argv);
+    const accounts = flags.account.length > 0 ? flags.account : demoAccounts;
     const server = await startReference({
       port: flags.port,
       host: flags.host,
@@ -42,6 +42,7 @@ export async function serveReference(argv: readonly string[], signal: AbortSigna
     await server.close();
     return 0;
   } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
     console.error(error instanceof Error ? error.message : error);
     return 1;
   }
@@ -71,6 +72,7 @@ function readFlags(argv: readonly string[]): Flags {
     .option('--start-delay <seconds>', 'from the creation of a session to its first sound', numberIn(0, 600), 0.5)
     .option('--heartbeat <seconds>', 'a comment is sent after so long a silence', numberIn(0.01, 3600), 15)
     .option('--path-prefix <path>', 'goes before /v3, e.g. /staging', readPrefix, '')
+    .exitOverride()
     .parse([...argv], { from: 'user' })
     .opts<Flags>();
 }

@@ -48,11 +48,15 @@ export class RunFolder implements Disposable {
     this.taken.throwIfAborted();
   }
 
-  /** Removes the reports of an earlier run, which must not pass for those of this one, and writes the first results. */
+  /** Replaces what an earlier run left: whatever happens next, nothing of it may pass for this run's. */
   begin(results: Results): void {
+    this.writeResults(results);
+    this.removeReports();
+  }
+
+  removeReports(): void {
     const { report, junit, playwright, judged } = this.files;
     for (const path of [report, junit, playwright, judged]) fs.rmSync(path, { force: true, recursive: true });
-    this.writeResults(results);
   }
 
   /** Whole or not at all: a reader never finds half of it. @throws OperatorError */
