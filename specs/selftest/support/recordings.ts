@@ -66,7 +66,7 @@ export function buildExchange(options: ExchangeOptions): Exchange {
     request: {
       method: 'GET',
       url: `http://target.test/v3/avatar-realtime/${options.streamId ?? 'stream-1'}/words`,
-      headers: [['x-api-key', '$WORDS_API_KEY']],
+      headers: carriedAs(options.credential ?? 'api-key'),
     },
     startedAt,
     response: {
@@ -81,6 +81,13 @@ export function buildExchange(options: ExchangeOptions): Exchange {
     ending: options.ending ?? { kind: 'complete', at: (chunks.at(-1)?.at ?? startedAt) + 0.01 },
     echoes: [],
   };
+}
+
+/** As the recorder writes down what a request carried. */
+function carriedAs(credential: CredentialKind): readonly (readonly [string, string])[] {
+  if (credential === 'none') return [];
+  if (credential === 'bearer') return [['authorization', 'Bearer $WORDS_BEARER_TOKEN']];
+  return [['x-api-key', credential === 'api-key' ? '$WORDS_API_KEY' : `(${credential})`]];
 }
 
 export function buildSubscription(
