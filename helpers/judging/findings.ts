@@ -1,7 +1,6 @@
-import type { RequirementId } from '../contract/types.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
-import type { Evidence, Judgement, Subscription, Unverified, Violation } from './check.ts';
-import { type Obstacle, wordsSpoiltBy } from './root-causes.ts';
+import type { Judgement, Subscription, Unverified, Violation } from './check.ts';
+import type { Obstacle } from './root-causes.ts';
 
 /** Violations kept per requirement; the rest are counted, so that hostile input stays small. */
 const VIOLATIONS_KEPT = 20;
@@ -85,44 +84,6 @@ export function atByte(subscription: Subscription, byteOffset: number, byteLengt
     byteLength,
     at: subscription.transcript.arrivalOf(byteOffset),
   };
-}
-
-/**
- * Why a rule about opened streams observed nothing: the run stopped, no subscription opened, a body was cut, or the
- * streams held none of what the rule is about.
- */
-export function nothingObserved(evidence: Evidence, what: string, remedy: string): Unverified {
-  const { failure } = evidence.recording;
-  const [unopened] = evidence.unopened;
-  if (evidence.subscriptions.length === 0) {
-    if (unopened !== undefined) return blockedBy(unopened);
-    if (failure !== undefined)
-      return {
-        reason: failure.message,
-        remedy: failure.remedy,
-        ...(failure.requirement === undefined ? {} : { because: failure.requirement as RequirementId }),
-      };
-    return (
-      evidence.unmet('known-session') ??
-      evidence.unmet('live-session') ??
-      evidence.unmet('completed-session') ?? {
-        reason: 'The recording holds no subscription.',
-        remedy: 'Give the run a session to subscribe to (WORDS_SESSION).',
-      }
-    );
-  }
-  const spoilt = spoiltWords(evidence);
-  if (spoilt) return { ...spoilt, reason: `No ${what} could be judged: ${spoilt.reason}` };
-  return { reason: `No subscription held any ${what}.`, remedy };
-}
-
-/** The breach that took words from a subscription, where one did. */
-export function spoiltWords(evidence: Evidence): Unverified | undefined {
-  for (const { transcript } of evidence.subscriptions) {
-    const spoilt = wordsSpoiltBy(transcript);
-    if (spoilt) return blockedBy(spoilt);
-  }
-  return undefined;
 }
 
 /** What cannot be verified before another requirement is kept. */

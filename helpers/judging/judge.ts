@@ -36,9 +36,13 @@ function whyUnobserved(requirement: Requirement, evidence: Evidence): Unverified
   }
   const [last] = needs;
   return {
-    reason: `The run saw no ${requirement.observes}.`,
+    reason: `The run saw no ${requirement.observes}${areEmpty(evidence) ? ': the body of each stream was empty' : ''}.`,
     remedy: last === undefined ? 'Give the run the published contract (WORDS_CONTRACT).' : NEED_TEXTS[last].remedy,
   };
+}
+
+function areEmpty({ subscriptions }: Evidence): boolean {
+  return subscriptions.length > 0 && subscriptions.every(({ transcript }) => transcript.bytes.length === 0);
 }
 
 function whyUnmet(need: Need, requirement: Requirement, evidence: Evidence): Unverified | undefined {
@@ -85,6 +89,13 @@ function masksOf({ exchange, transcript }: Subscription): readonly Obstacle[] {
       because: 'framing.json' as const,
       reason: `The data of event ${unreadable.index} of ${exchange.id} is not JSON.`,
     },
-    ...(endless ? [{ because: 'ending.once' as const, reason: `${exchange.id} ended without an end event.` }] : []),
+    ...(endless
+      ? [
+          {
+            because: 'ending.once' as const,
+            reason: `${exchange.id} ended without an end event.`,
+          },
+        ]
+      : []),
   ].filter((mask) => mask !== undefined);
 }

@@ -40,7 +40,12 @@ function judgeWithoutEnd(evidence: Evidence, subscription: Subscription, finding
   }
   if (exchange.ending.kind === 'complete') {
     findings.observe();
-    findings.violate(() => neverEnded(subscription, 'The response ended without an end event'));
+    findings.violate(() =>
+      neverEnded(
+        subscription,
+        `The response ${transcript.bytes.length === 0 ? 'had an empty body, and so no' : 'ended without an'} end event`,
+      ),
+    );
   } else if (exchange.ending.kind === 'stopped' && exchange.ending.bound !== 'probe') {
     const outlived = outlivedBy(evidence, subscription);
     if (outlived === undefined) findings.leaveUnverified(stoppedTooEarly(subscription));

@@ -295,3 +295,9 @@ test.describe('how soon the response ends after its end event', () => {
     }
   });
 });
+
+test('an empty body is said to be empty', () => {
+  const judged = judgeBody('');
+  expect(judged.of('ending.once').violations[0]?.message).toContain('empty body');
+  expect(judged.of('schema.batch').unverified?.reason).toContain('empty');
+});
