@@ -22,12 +22,21 @@ import {
 } from '../judging/error-body.ts';
 import { header, mediaType } from '../judging/evidence.ts';
 import { blockedBy, Findings } from '../judging/findings.ts';
+import { GUESSED_ID } from '../recording/recording.ts';
 
 const ASK = 'Run the probes that ask for what must be refused.';
 
 function judgeNotFound(evidence: Evidence): Judgement {
   const findings = new Findings();
   for (const exchange of provoked(evidence, 'not-found', findings)) {
+    const status = exchange.response?.status ?? 0;
+    if (variantOf(exchange) === GUESSED_ID && (status === 400 || (status >= 200 && status < 300))) {
+      findings.explain({
+        reason: `The run could not make up an id that surely names no session: one of the known form was answered ${status}, perhaps for a check digit or because it names another session.`,
+        remedy: 'Set WORDS_UNKNOWN_STREAM_ID to an id in the form of the target’s that names no session.',
+      });
+      continue;
+    }
     findings.observe();
     if (exchange.response?.status !== 404)
       findings.violate(() => ({

@@ -5,10 +5,10 @@ import type { Secret } from '../recording/secret-forms.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
- * What a probe sends to be let in, or to be refused. `truncated-`: the right one without its last quarter; `extended-`:
- * the right one with more behind it.
+ * What a probe sends to be let in, or to be refused. Close to the right one: `recased-`, with
+ * small and capital letters swapped; `shortened-`, without its last character; `lengthened-`, with one more.
  */
-export type CredentialName = CredentialKind | `${'truncated' | 'extended'}-${'api-key' | 'bearer'}`;
+export type CredentialName = CredentialKind | `${'recased' | 'shortened' | 'lengthened'}-${'api-key' | 'bearer'}`;
 
 /** A credential as it is sent, and as it is written down. */
 export interface SentCredential {
@@ -41,13 +41,15 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
     'other-account': otherApiKey,
     'wrong-api-key': shuffled(shapeOfKey),
     'near-api-key': apiKey && changed(apiKey),
-    'truncated-api-key': apiKey && truncated(apiKey),
-    'extended-api-key': apiKey && extended(apiKey),
+    'recased-api-key': apiKey && recased(apiKey),
+    'shortened-api-key': apiKey && shortened(apiKey),
+    'lengthened-api-key': apiKey && lengthened(apiKey),
     'empty-api-key': '',
     'wrong-bearer': shuffled(shapeOfToken),
     'near-bearer': bearerToken && changed(bearerToken),
-    'truncated-bearer': bearerToken && truncated(bearerToken),
-    'extended-bearer': bearerToken && extended(bearerToken),
+    'recased-bearer': bearerToken && recased(bearerToken),
+    'shortened-bearer': bearerToken && shortened(bearerToken),
+    'lengthened-bearer': bearerToken && lengthened(bearerToken),
     'empty-bearer': '',
     'other-scheme': Buffer.from(`conformance:${shuffled(shapeOfKey)}`).toString('base64'),
     none: '',
@@ -55,9 +57,9 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
   const given = Object.entries(values).filter(([, value]) => value) as [CredentialName, string][];
   return {
     primary: apiKey === undefined ? 'bearer' : 'api-key',
-    // The near ones, the shortened and the lengthened are found as parts of the right one.
+    // The near ones are found as forms and parts of the right one.
     secrets: given
-      .filter(([name]) => !/^(near|truncated|extended)-/.test(name))
+      .filter(([name]) => !/^(near|recased|shortened|lengthened)-/.test(name))
       .map(([name, value]) => ({
         kinds: name === 'api-key' || name === 'bearer' ? [name, `near-${name}`] : [kindOf(name)],
         value,
@@ -79,8 +81,8 @@ function headersOf(name: CredentialName, value: string): HeaderList {
 }
 
 function kindOf(name: CredentialName): CredentialKind {
-  if (name === 'truncated-api-key' || name === 'extended-api-key') return 'near-api-key';
-  return name === 'truncated-bearer' || name === 'extended-bearer' ? 'near-bearer' : name;
+  const close = /^(recased|shortened|lengthened)-(api-key|bearer)$/.exec(name);
+  return close ? (`near-${close[2]}` as CredentialKind) : (name as CredentialKind);
 }
 
 function placeholderOf(name: CredentialName): string {
@@ -123,10 +125,17 @@ function changed(value: string): string {
   return characters.join('');
 }
 
-function truncated(value: string): string | undefined {
-  return value.length < 4 ? undefined : value.slice(0, Math.floor(value.length * 0.75));
+/** Undefined where it has no letters. */
+function recased(value: string): string | undefined {
+  const swapped = value.replace(/[A-Za-z]/g, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
+  return swapped === value ? undefined : swapped;
 }
 
-function extended(value: string): string {
-  return value + shuffled(value.slice(-Math.ceil(value.length / 4)));
+function shortened(value: string): string | undefined {
+  return value.length < 4 ? undefined : value.slice(0, -1);
+}
+
+function lengthened(value: string): string {
+  const last = value.slice(-1);
+  return value + (/[0-9A-Za-z]/.test(last) ? otherCharacter(last) : '0');
 }

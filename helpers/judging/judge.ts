@@ -73,6 +73,9 @@ function whyRefused(
         remedy: 'Run again with a higher rate limit.',
       }
     );
+  const answer = answerTo(exchange);
+  if (answer.kind === 'none' && answer.ours)
+    return { reason: `${reason}.`, remedy: 'Raise WORDS_MAX_SECONDS, or run again on a machine with time to spare.' };
   return blockedBy({ because: refusedBecause(exchange, evidence.recording) ?? because, reason: `${reason}.` });
 }
 

@@ -63,6 +63,38 @@ export const authFaults: readonly Fault[] = [
     }),
   },
   {
+    id: 'api-key-refused-everywhere',
+    sentence: 'Accepts bearer tokens alone, on every endpoint.',
+    turns: { 'auth.api-key': 'fail' },
+    stages: (defaults) => ({
+      authenticate: ({ 'x-api-key': _, ...headers }, accounts) => defaults.authenticate(headers, accounts),
+    }),
+  },
+  {
+    id: 'key-compared-without-case',
+    sentence: 'Compares API keys without regard to case.',
+    turns: { 'auth.invalid': 'fail' },
+    stages: (defaults) =>
+      admitting(defaults, (headers, keys) => keys.some((key) => key.toLowerCase() === keyOf(headers)?.toLowerCase())),
+  },
+  {
+    id: 'key-compared-by-its-beginning',
+    sentence: 'Compares as many characters of an API key as the request gives.',
+    turns: { 'auth.invalid': 'fail' },
+    stages: (defaults) =>
+      admitting(defaults, (headers, keys) => {
+        const given = keyOf(headers) ?? '';
+        return given.length > 8 && keys.some((key) => key.startsWith(given));
+      }),
+  },
+  {
+    id: 'key-cut-before-it-is-compared',
+    sentence: 'Cuts API keys to their column of a database before it compares them.',
+    turns: { 'auth.invalid': 'fail' },
+    stages: (defaults) =>
+      admitting(defaults, (headers, keys) => keys.some((key) => keyOf(headers)?.startsWith(key) ?? false)),
+  },
+  {
     id: 'bearer-never-looked-at',
     sentence: 'Lets in whoever sends any bearer token.',
     turns: { 'auth.invalid': 'fail' },

@@ -1,5 +1,7 @@
-import { type RefusalSpec, refusalSpecs } from './refusals.ts';
+import type { Outcome } from './probe.ts';
+import { beforeLookupSpecs, malformedSpecs, notFoundSpec, type RefusalSpec, refusalSpecs } from './refusals.ts';
 import type { Run } from './run.ts';
+import { type UnknownId, unknownStreamIds } from './unknown-stream-id.ts';
 
 /** A stream that was opened by mistake has shown enough after this long. */
 const GRANTED_SECONDS = 1;
@@ -13,16 +15,32 @@ export interface RefusalTarget {
 
 /** Asks for everything that must be refused, as many at once as the pace allows. */
 export async function askRefusals(run: Run, against: RefusalSpec['against'], target: RefusalTarget): Promise<void> {
-  await Promise.all(refusalSpecs(run.settings, against, target.streamId).map((spec) => ask(run, spec, target)));
+  if (against === 'unknown') await askUnknown(run, target);
+  else await Promise.all(refusalSpecs(run.settings, against).map((spec) => ask(run, spec, target)));
 }
 
-async function ask(run: Run, spec: RefusalSpec, { streamId, control }: RefusalTarget): Promise<void> {
+async function askUnknown(run: Run, target: RefusalTarget): Promise<void> {
+  const primary = run.primary.kind;
+  const { unknownStreamId } = run.settings;
+  const malformed = malformedSpecs(primary).map((spec) => ask(run, spec, target));
+  const ids: readonly UnknownId[] =
+    unknownStreamId === undefined ? unknownStreamIds(target.streamId) : [{ id: unknownStreamId, isGuess: false }];
+  let asked = '';
+  for (const [index, unknown] of ids.entries()) {
+    asked = unknown.id;
+    const status = (await ask(run, notFoundSpec(primary, unknown, index), target))?.response?.status ?? 0;
+    if (!unknown.isGuess || !(status === 400 || (status >= 200 && status < 300))) break;
+  }
+  await Promise.all([...malformed, ...beforeLookupSpecs(asked).map((spec) => ask(run, spec, target))]);
+}
+
+async function ask(run: Run, spec: RefusalSpec, { streamId, control }: RefusalTarget): Promise<Outcome | undefined> {
   const credential = run.credentials.get(spec.credential);
-  if (!credential) return;
+  if (!credential) return undefined;
   const asked = spec.segment ?? encodeURIComponent(streamId);
   // A request about another id without a credential differs from the granted one in two things.
   const comparable = spec.probe !== 'before-lookup';
-  await run.send({
+  return run.send({
     id: spec.id,
     purpose: { kind: 'refusal', probe: spec.probe, variant: spec.variant, against: spec.against },
     credential,

@@ -1,7 +1,7 @@
-import type { CredentialName } from '../http/credentials.ts';
-import type { RefusalProbe } from '../recording/recording.ts';
+import { type CredentialName, credentialsOf } from '../http/credentials.ts';
+import { GUESSED_ID, type RefusalProbe } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
-import { idOfNoSession } from './unknown-stream-id.ts';
+import type { UnknownId } from './unknown-stream-id.ts';
 
 /** A request that a conforming target refuses. Differs in one thing from a request that it grants. */
 export interface RefusalSpec {
@@ -31,23 +31,19 @@ const MALFORMED_IDS: readonly (readonly [variant: string, segment: string])[] = 
   ['white space only', '%20%20'],
 ];
 
+/** Close to the right one: whoever compares without regard to case, or the beginning alone, lets them in. */
+const CLOSE: readonly CredentialName[] = (['api-key', 'bearer'] as const).flatMap((kind) => [
+  `recased-${kind}` as const,
+  `shortened-${kind}` as const,
+  `lengthened-${kind}` as const,
+]);
+const INVALID_ON_COMPLETED: readonly CredentialName[] = ['wrong-api-key', 'wrong-bearer', 'other-scheme', ...CLOSE];
 const INVALID_ON_LIVE: readonly CredentialName[] = [
-  'wrong-api-key',
+  ...INVALID_ON_COMPLETED,
   'near-api-key',
   'empty-api-key',
-  'wrong-bearer',
   'near-bearer',
   'empty-bearer',
-  'other-scheme',
-];
-const INVALID_ON_COMPLETED: readonly CredentialName[] = [
-  'wrong-api-key',
-  'truncated-api-key',
-  'extended-api-key',
-  'wrong-bearer',
-  'truncated-bearer',
-  'extended-bearer',
-  'other-scheme',
 ];
 
 type Given = Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'>;
@@ -55,11 +51,10 @@ type Given = Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'>;
 /**
  * The refusals that a run asks for, as data: of a live session, of a completed one, and of ids that name none.
  * Those of `unknown` sessions are `errors` and `before-lookup`.
- * @param granted id of the session that was granted; ids of no session take its form.
  */
-export function refusalSpecs(settings: Given, against: RefusalSpec['against'], granted = ''): readonly RefusalSpec[] {
+export function refusalSpecs(settings: Given, against: RefusalSpec['against']): readonly RefusalSpec[] {
   const primary: CredentialName = settings.apiKey === undefined ? 'bearer' : 'api-key';
-  if (against === 'unknown') return unknownSpecs(primary, granted);
+  if (against === 'unknown') return unknownSpecs(primary);
   const invalid = against === 'live' ? INVALID_ON_LIVE : INVALID_ON_COMPLETED;
   const made = invalid.filter((name) => canMake(settings, name));
   return [
@@ -71,15 +66,29 @@ export function refusalSpecs(settings: Given, against: RefusalSpec['against'], g
   ];
 }
 
-function unknownSpecs(primary: CredentialName, granted: string): readonly RefusalSpec[] {
-  const unknown = encodeURIComponent(idOfNoSession(granted));
+/** Ids of no session, once each where the first of them is answered as an unknown one. */
+function unknownSpecs(primary: CredentialName): readonly RefusalSpec[] {
+  return [notFoundSpec(primary, { id: '', isGuess: false }, 0), ...malformedSpecs(primary), ...beforeLookupSpecs('')];
+}
+
+/** @param index counts the ids that have been asked for in vain. */
+export function notFoundSpec(credential: CredentialName, { id, isGuess }: UnknownId, index: number): RefusalSpec {
+  const variant = isGuess ? GUESSED_ID : 'id of no session';
+  const name = index === 0 ? 'errors.not-found' : `errors.not-found/${index + 1}`;
+  return spec(name, 'not-found', variant, 'unknown', credential, encodeURIComponent(id));
+}
+
+export function malformedSpecs(credential: CredentialName): readonly RefusalSpec[] {
+  return MALFORMED_IDS.map(([variant, segment]) =>
+    spec(`errors.bad-request/${variant.replaceAll(' ', '-')}`, 'bad-request', variant, 'unknown', credential, segment),
+  );
+}
+
+export function beforeLookupSpecs(unknown: string): readonly RefusalSpec[] {
+  const segment = encodeURIComponent(unknown);
   return [
-    spec('errors.not-found', 'not-found', 'id of no session', 'unknown', primary, unknown),
-    ...MALFORMED_IDS.map(([variant, segment]) =>
-      spec(`errors.bad-request/${variant.replaceAll(' ', '-')}`, 'bad-request', variant, 'unknown', primary, segment),
-    ),
-    spec('auth.before-lookup/none', 'before-lookup', 'no credential', 'unknown', 'none', unknown),
-    spec('auth.before-lookup/wrong-api-key', 'before-lookup', 'wrong api key', 'unknown', 'wrong-api-key', unknown),
+    spec('auth.before-lookup/none', 'before-lookup', 'no credential', 'unknown', 'none', segment),
+    spec('auth.before-lookup/wrong-api-key', 'before-lookup', 'wrong api key', 'unknown', 'wrong-api-key', segment),
   ];
 }
 
@@ -95,9 +104,8 @@ function spec(
 }
 
 function canMake(settings: Given, name: CredentialName): boolean {
-  const source = name.endsWith('bearer') ? settings.bearerToken : settings.apiKey;
-  if (name.startsWith('near-') || name.startsWith('extended-')) return source !== undefined;
-  return !name.startsWith('truncated-') || (source?.length ?? 0) >= 4;
+  if (/^(wrong|empty|other)-/.test(name)) return true;
+  return credentialsOf(settings).get(name) !== undefined;
 }
 
 function readable(name: CredentialName): string {

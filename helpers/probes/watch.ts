@@ -15,6 +15,7 @@ export class StreamWatch {
   #firstEventAt: number | undefined;
   #now = 0;
   #openBytes = 0;
+  #afterReturn = false;
   readonly #decoder = new TextDecoder();
   readonly #parser: EventSourceParser;
   readonly #waiters: { readonly met: () => boolean; readonly resolve: () => void }[] = [];
@@ -31,8 +32,15 @@ export class StreamWatch {
   push(at: number, bytes: Uint8Array): void {
     this.#now = at;
     this.#openBytes += bytes.length;
-    if (this.#openBytes < LONGEST_FOLLOWED) this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+    if (this.#openBytes < LONGEST_FOLLOWED) this.#feed(this.#decoder.decode(bytes, { stream: true }));
     this.wake();
+  }
+
+  /** Line feeds alone: the parser looks for the next of both kinds from each line on, to the end of what it was given. */
+  #feed(text: string): void {
+    const rest = this.#afterReturn && text.startsWith('\n') ? text.slice(1) : text;
+    if (text !== '') this.#afterReturn = text.endsWith('\r');
+    this.#parser.feed(rest.replace(/\r\n?/g, '\n'));
   }
 
   /** Resolves when `met` holds. It is asked again whenever bytes arrive and on `wake`. */

@@ -65,6 +65,9 @@ const ADJECTIVES: Readonly<Record<string, string>> = {
   empty: 'an empty %',
   truncated: 'a % cut short',
   extended: 'a % with characters added',
+  recased: 'a % with small and capital letters swapped',
+  shortened: 'a % without its last character',
+  lengthened: 'a % with one character more',
 };
 
 /** `near api key` as written in a recording: which credential, and what is wrong with it. */

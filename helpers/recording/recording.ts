@@ -41,6 +41,8 @@ export type SubscriptionRole = (typeof SUBSCRIPTION_ROLES)[number];
 
 /** The rule that a request meant to be refused is there to probe. */
 export const REFUSAL_PROBES = ['not-found', 'bad-request', 'missing', 'invalid', 'before-lookup', 'isolation'] as const;
+/** The variant of a `not-found` request whose id may name a session or be malformed: a 2xx or 400 proves nothing. */
+export const GUESSED_ID = 'guess at an id of no session';
 export type RefusalProbe = (typeof REFUSAL_PROBES)[number];
 
 export type Purpose =

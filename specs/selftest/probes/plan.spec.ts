@@ -43,9 +43,14 @@ test('wrong credentials differ from the right one, and in the middle', () => {
   expect(near).toHaveLength(API_KEY.length);
   expect(differing).toHaveLength(1);
   expect(differing[0]).toBeLessThan(API_KEY.length - 4);
-  const extended = credentials.get('extended-api-key');
-  expect(extended?.headers[0]?.[1]).toMatch(new RegExp(`^${API_KEY}\\w+$`));
-  expect(extended?.recorded).toEqual([['x-api-key', '$EXTENDED_API_KEY']]);
+  const lengthened = credentials.get('lengthened-api-key');
+  expect(lengthened?.headers[0]?.[1]).toMatch(new RegExp(`^${API_KEY}\\w$`));
+  expect(lengthened?.recorded).toEqual([['x-api-key', '$LENGTHENED_API_KEY']]);
+  expect(credentials.get('shortened-api-key')?.headers[0]?.[1]).toBe(API_KEY.slice(0, -1));
+  const recased = credentials.get('recased-bearer')?.headers[0]?.[1]?.replace('Bearer ', '') ?? '';
+  expect(recased.toLowerCase()).toBe(BEARER.toLowerCase());
+  expect([...recased].filter((character, index) => character === BEARER[index]).join('')).toMatch(/^[^A-Za-z]*$/);
+  expect(credentialsOf({ apiKey: '12345678' }).get('recased-api-key')).toBeUndefined();
   const wrong = credentials.get('wrong-bearer')?.headers[0]?.[1] ?? '';
   expect(wrong).toMatch(/^Bearer /);
   expect([API_KEY, BEARER].some((value) => wrong.includes(value))).toBe(false);

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { idOfNoSession } from '../../../helpers/probes/unknown-stream-id.ts';
+import { unknownStreamIds } from '../../../helpers/probes/unknown-stream-id.ts';
 import type { Exchange } from '../../../helpers/recording/recording.ts';
+import { notAuthenticated, unknownStream } from '../../../helpers/reference/errors.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
+import { certifyAt, resultIn } from '../targets/support.ts';
 import { ACCOUNTS, exchangeOf, recordAt } from './support.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -16,16 +18,83 @@ for (const [form, known, pattern] of [
   ['number', '182736455463728190', /^\d{18}$/],
 ] as const)
   test(`an id of no session has the form of the known one: ${form}`, () => {
-    const unknown = new Set(Array.from({ length: 50 }, () => idOfNoSession(known)));
+    const unknown = new Set(Array.from({ length: 50 }, () => unknownStreamIds(known)[0]?.id ?? ''));
     expect(unknown.size).toBe(50);
     expect(unknown).not.toContain(known);
     for (const id of unknown) expect(id).toMatch(pattern);
   });
 
-for (const known of ['', 'live', '42', 'session-1', 'zzzzzzzzzzzzzzzzzzzz', '大家好欢迎来到我们的节目'])
-  test(`an id that another session may well have is not imitated: "${known}"`, () => {
-    expect(idOfNoSession(known)).toMatch(UUID);
+for (const [known, pattern] of [
+  ['41872', /^9\d{8}$/],
+  ['rt_42', /^rt_9\d{8}$/],
+  ['session-1', /^session-9\d{8}$/],
+  ['live', /^[a-z]{12}$/],
+  ['zzzzzzzzzzzzzzzzzzzz', /^[a-z]{20}$/],
+  ['', UUID],
+  ['大家好欢迎来到我们的节目', UUID],
+] as const)
+  test(`a short or plain id becomes longer, of the kind that it ends in: "${known}"`, () => {
+    for (let time = 0; time < 20; time++) expect(unknownStreamIds(known)[0]?.id).toMatch(pattern);
   });
+
+test('a number is never imitated by anything but a number, and one of its own length is asked for last', () => {
+  const ids = unknownStreamIds('41872').map(({ id }) => id);
+  expect(ids.map((id) => id.replace(/\d/g, '0'))).toEqual(['000000000', '000000000', '00000']);
+});
+
+test('ids of forms without check digits are certain; others are guesses', () => {
+  const guesses = (known: string) => unknownStreamIds(known).map(({ isGuess }) => isGuess);
+  expect(guesses('0f6fa1fc-5f3c-4c39-8b52-9a4a30bc1d0e')).toEqual([false]);
+  expect(guesses('rt_665f1c2ab0d94e7f83a6c51d')).toEqual([false]);
+  expect(guesses('avs_9fK2mQx7TbLw3Zr8')).toEqual([true, true, true]);
+  expect(guesses('182736455463728190')).toEqual([true, true, true]);
+});
+
+/** A target whose session has this id, and that answers ids it has never given out with this status. */
+async function askedOf(known: string, answer: (id: string) => number, unknownStreamId?: string) {
+  const server = await startReference({
+    speed: 40,
+    accounts: ACCOUNTS,
+    stages: {
+      access: async (request, tools) => {
+        if (!request.identity) return { refused: notAuthenticated };
+        if (request.streamId === known) return tools.find(only, request.identity);
+        const status = /^\d+$/.test(request.streamId ?? '') ? answer(request.streamId ?? '') : 400;
+        return status === 200 ? tools.find(only, request.identity) : { refused: { ...unknownStream, status } };
+      },
+    },
+  });
+  const only = await server.addCompletedSession({ text: 'One two three.' });
+  const { recording, assessment } = await certifyAt(server.baseUrl, {
+    session: { mode: 'ids' },
+    completedStreamIds: [known],
+    ...(unknownStreamId === undefined ? {} : { unknownStreamId }),
+  }).finally(() => server.close());
+  const asked = recording.exchanges.filter(({ id }) => id.startsWith('errors.not-found'));
+  return { asked: asked.map(({ response }) => response?.status), outcome: resultIn(assessment, 'errors.not-found') };
+}
+
+test('an id that is answered 400 for its check digit is followed by another form, then left open with the setting', async () => {
+  const { asked, outcome } = await askedOf('41872', () => 400);
+  expect(asked).toEqual([400, 400, 400]);
+  expect(outcome).toMatchObject({
+    outcome: 'inconclusive',
+    remedy: expect.stringContaining('WORDS_UNKNOWN_STREAM_ID'),
+  });
+});
+
+test('a guess that hits another session is no finding: the next one is asked for', async () => {
+  let hits = 0;
+  const { asked, outcome } = await askedOf('41872', () => (hits++ === 0 ? 200 : 404));
+  expect(asked).toEqual([200, 404]);
+  expect(outcome.outcome).toBe('pass');
+});
+
+test('an id that the operator vouches for is judged: 400 for it is a breach', async () => {
+  const { asked, outcome } = await askedOf('41872', () => 400, '99999');
+  expect(asked).toEqual([400]);
+  expect(outcome.outcome).toBe('fail');
+});
 
 test('a run asks for an unknown session in the form of its own, with a credential and without', async () => {
   const server = await startReference({ speed: 40, accounts: ACCOUNTS });
