@@ -1,4 +1,5 @@
 import type { RequirementId } from '../contract/types.ts';
+import { grouped } from '../grouped.ts';
 import { header, mediaType } from '../judging/evidence.ts';
 import type { Exchange } from '../recording/recording.ts';
 import type { Outcome, RequirementResult } from './results.ts';
@@ -101,12 +102,10 @@ export function findingsOf(results: readonly RequirementResult[], exchanges: rea
     .toSorted((a, b) => compare(rankOf(a), rankOf(b)))
     .map((result): Breach => ({ result, on: placesOf(result, byId) }));
   const broken = new Set<string>(breaches.map(({ result }) => result.id));
-  const groups = new Map<Cause | RequirementId, Breach[]>();
-  for (const breach of breaches) {
+  const groups = grouped(breaches, (breach): Cause | RequirementId => {
     const { id, outcome } = breach.result;
-    const cause = outcome === 'error' ? id : (CAUSES.find(({ claims }) => claims(breach, broken)) ?? id);
-    groups.set(cause, [...(groups.get(cause) ?? []), breach]);
-  }
+    return outcome === 'error' ? id : (CAUSES.find(({ claims }) => claims(breach, broken)) ?? id);
+  });
   return [...groups].map(([cause, members]) => {
     const requirements = members.map(({ result }) => result.id);
     return {

@@ -1,4 +1,5 @@
 import type { RequirementId } from '../contract/types.ts';
+import { grouped } from '../grouped.ts';
 import { printable } from '../judging/findings.ts';
 
 export interface Unproven {
@@ -19,13 +20,8 @@ export function groupedByRemedy(rows: readonly Unproven[]): readonly string[] {
 }
 
 /** Rows that the same remedy would verify. */
-function groupsByRemedy<Row extends Unproven>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = row.remedy ?? row.reason ?? '';
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return [...groups.values()];
+export function groupsByRemedy<Row extends Unproven>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  return [...grouped(rows, ({ reason, remedy }) => remedy ?? reason ?? '').values()];
 }
 
 /** Why, and what would change it, as sentences on one line. */
@@ -47,12 +43,10 @@ function idsOf(rows: readonly Unproven[]): string {
 
 /** `auth.bearer, rate-limit (4)`: an area with one row by its id, others by how many they are. */
 export function idsByArea(rows: readonly Pick<Unproven, 'id'>[]): string {
-  const areas = new Map<string, RequirementId[]>();
-  for (const { id } of rows) {
-    const area = id.slice(0, id.indexOf('.'));
-    areas.set(area, [...(areas.get(area) ?? []), id]);
-  }
-  return [...areas].map(([area, ids]) => (ids.length === 1 ? ids[0] : `${area} (${ids.length})`)).join(', ');
+  const areas = grouped(rows, ({ id }) => id.slice(0, id.indexOf('.')));
+  return [...areas]
+    .map(([area, members]) => (members.length === 1 ? members[0]?.id : `${area} (${members.length})`))
+    .join(', ');
 }
 
 function sentence(text: string | undefined): string {

@@ -1,19 +1,45 @@
 import type { Contract, Source } from '../../helpers/contract/types.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, shortened } from './html.ts';
 
 /** Lines of the YAML shown before and after the quote. */
 const CONTEXT = 1;
 const LONGEST = 16;
 
-/** Where a requirement rests: its sentence, and that sentence in its place in the contract. */
-export function sourceView(source: Source, contract: Contract | null): Html {
-  if ('standard' in source)
-    return html`<figure class="source"><figcaption>${source.standard}, section ${source.section}: <a href="${source.url}" rel="noreferrer">${source.url}</a></figcaption>${
-      source.quote && html`<blockquote>${source.quote}</blockquote>`
+/** Shows where requirements rest. A sentence that several of them rest on is shown once, and linked to from there on. */
+export class Quotes {
+  readonly #contract: Contract | null;
+  readonly #shown = new Map<string, string>();
+
+  constructor(contract: Contract | null) {
+    this.#contract = contract;
+  }
+
+  view(source: Source): Html {
+    const key = JSON.stringify(source);
+    const name = nameOf(source, this.#contract);
+    const known = this.#shown.get(key);
+    if (known !== undefined)
+      return html`<p class="source">${name}: <a href="#${known}">${shortened(source.quote ?? 'above', 90)}</a></p>`;
+    const id = `source-${this.#shown.size + 1}`;
+    this.#shown.set(key, id);
+    const place =
+      'standard' in source ? html`${name}: <a href="${source.url}" rel="noreferrer">${source.url}</a>` : html`${name}`;
+    const quote = source.quote && html`<blockquote>${source.quote}</blockquote>`;
+    return html`<figure class="source" id="${id}" tabindex="-1"><figcaption>${place}</figcaption>${
+      'pointer' in source && this.#contract ? (excerpt(this.#contract, source) ?? quote) : quote
     }</figure>`;
-  return html`<figure class="source"><figcaption>The contract, at <code>${source.pointer}</code></figcaption><blockquote>${
-    source.quote
-  }</blockquote>${contract && excerpt(contract, source)}</figure>`;
+  }
+}
+
+type Quoted = Extract<Source, { pointer: string }>;
+
+/** Named by the line on which the quote begins. */
+function nameOf(source: Source, contract: Contract | null): string {
+  if ('standard' in source) return `${source.standard}, section ${source.section}`;
+  const line = contract && (placeOf(contract, source)?.first ?? (contract.lineOf(source.pointer) ?? 0) - 1);
+  return typeof line === 'number' && line >= 0
+    ? `The contract, line ${line + 1}`
+    : `The contract, at ${source.pointer}`;
 }
 
 interface Span {
@@ -21,18 +47,18 @@ interface Span {
   readonly to: number;
 }
 
-function excerpt(contract: Contract, source: Extract<Source, { pointer: string }>): Html | null {
-  const start = contract.lineOf(source.pointer);
-  if (start === undefined) return html`<p>The contract has nothing at this pointer.</p>`;
-  const lines = contract.text.split(/\r\n|\r|\n/);
-  const place = findQuote(lines, start - 1, source.quote);
-  const first = Math.max(0, (place?.first ?? start - 1) - CONTEXT);
-  const last = Math.min(lines.length - 1, (place?.last ?? start - 1) + CONTEXT, first + LONGEST);
+/** Null where the quote does not stand at its pointer. */
+function excerpt(contract: Contract, source: Quoted): Html | null {
+  const place = placeOf(contract, source);
+  if (place === undefined) return null;
+  const lines = linesOf(contract);
+  const first = Math.max(0, place.first - CONTEXT);
+  const last = Math.min(lines.length - 1, place.last + CONTEXT, first + LONGEST);
   const shown = lines.slice(first, last + 1);
   const indent = Math.min(...shown.filter((line) => line.trim() !== '').map(indentOf));
   const rows = shown.map((line, offset) => {
     const number = first + offset + 1;
-    return html`<span class="line"><span class="number">${number}</span> ${marked(line, place?.marks.get(number - 1), indent)}
+    return html`<span class="line"><span class="number">${number}</span> ${marked(line, place.marks.get(number - 1), indent)}
 </span>`;
   });
   return html`<pre class="yaml">${rows}</pre>`;
@@ -42,6 +68,15 @@ function excerpt(contract: Contract, source: Extract<Source, { pointer: string }
 function marked(line: string, mark: Span | undefined, indent: number): Html {
   if (!mark) return html`${line.slice(indent)}`;
   return html`${line.slice(indent, mark.from)}<mark>${line.slice(mark.from, mark.to)}</mark>${line.slice(mark.to)}`;
+}
+
+function linesOf({ text }: Contract): readonly string[] {
+  return text.split(/\r\n|\r|\n/);
+}
+
+function placeOf(contract: Contract, { pointer, quote }: Quoted): ReturnType<typeof findQuote> {
+  const start = contract.lineOf(pointer);
+  return start === undefined ? undefined : findQuote(linesOf(contract), start - 1, quote);
 }
 
 /** A quote is folded over several lines of the YAML: it is found without regard to white space. */

@@ -2,7 +2,7 @@ import { AREAS, type Area } from '../../helpers/contract/types.ts';
 import type { KillMatrix } from '../../helpers/mutants/kill-matrix.ts';
 import type { Turn } from '../../helpers/mutants/types.ts';
 import { writeWhole } from '../../helpers/write-file.ts';
-import { type PageAssets, prepareAssets } from './assets.ts';
+import { type PageAssets, pageAssets } from './assets.ts';
 import { type Html, html, trusted } from './html.ts';
 import { levelBadge, OUTCOME_NAMES } from './vocabulary.ts';
 
@@ -19,7 +19,7 @@ const TURNS: Readonly<Record<Turn, { readonly sign: string; readonly name: strin
 
 /** Writes the kill matrix as one page that loads nothing and runs no script. */
 export async function writeKillMatrixPage(matrix: KillMatrix, path: string): Promise<void> {
-  writeWhole(path, [renderKillMatrix(matrix, await prepareAssets())]);
+  writeWhole(path, [renderKillMatrix(matrix, pageAssets())]);
 }
 
 function renderKillMatrix(matrix: KillMatrix, assets: Pick<PageAssets, 'style' | 'styleHash'>): string {

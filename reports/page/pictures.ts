@@ -1,74 +1,54 @@
 import type { Subscription } from '../../helpers/judging/check.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
+import type { RecordedSettings } from '../../helpers/recording/recording.ts';
 import type { WordTable } from '../../helpers/transcript/transcript.ts';
-import { MOST_DRAWN, type Session } from './build-chart-data.ts';
-import type { ChartData, StreamData } from './chart-data.ts';
+import { arrival } from './arrival.ts';
 import { count, counted, seconds } from './format.ts';
 import { type Html, html, shortened } from './html.ts';
+import type { Session } from './lanes.ts';
+import { timeline } from './timeline.ts';
 import { wireId } from './vocabulary.ts';
 import type { Comparison, Difference } from './word-diff.ts';
 
-/** As the points of each line are drawn. */
-const SERIES_SIGNS = ['●', '■', '▲', '◆', '○', '□', '△', '◇'];
 const MOST_LISTED_DIFFERENCES = 30;
 const MOST_WORDS_OF_A_DIFFERENCE = 12;
 
-/** The timing of each session: pictures that the page's script draws, each with the same in words and figures. */
-export function pictures(sessions: readonly Session[], data: ChartData): Html {
-  return html`<section aria-labelledby="timing"><h2 id="timing">Timing</h2>
+/** The timing of each session: pictures, and the same in words and figures. */
+export function pictures(sessions: readonly Session[], settings: RecordedSettings): Html {
+  return html`<section aria-labelledby="timing" class="appendix"><h2 id="timing">Timing</h2>
 ${sessions.length === 0 && html`<p>No subscription was opened as an event stream: there is nothing to draw.</p>`}
-${sessions.map((session, index) => sessionView(session, data.streams[index], index))}</section>`;
+${sessions.map((session, index) => sessionView(session, settings, index))}</section>`;
 }
 
-function sessionView(session: Session, stream: StreamData | undefined, index: number): Html {
-  const words = session.subscriptions.map(({ transcript }) => transcript.words);
-  const spoken = words.some(({ length }) => length > 0);
+function sessionView(session: Session, settings: RecordedSettings, index: number): Html {
+  const hasWords = session.subscriptions.some(({ transcript }) => transcript.words.length > 0);
   return html`<section class="session" aria-labelledby="session-${index}"><h3 id="session-${index}">Session <code>${shortened(
     session.streamId,
     120,
   )}</code></h3>
 ${
-  spoken && stream
-    ? html`${timelineFigure(session, stream, index)}${arrivalFigure(session, index)}`
+  hasWords
+    ? html`${timelineFigure(session, settings)}${arrivalFigure(session, settings)}`
     : html`<p>No words were delivered: there is nothing to draw.</p>`
 }
-${words.some(({ length }) => length > MOST_DRAWN) && html`<p>Only the first ${count(MOST_DRAWN)} words of a subscription are drawn.</p>`}
-${figures(session, stream?.speed ?? 1)}
+${figures(session, settings.speed)}
 ${comparisons(session)}
 </section>`;
 }
 
-function timelineFigure(session: Session, stream: StreamData, index: number): Html {
-  const marks = stream.marks.length;
-  return html`<figure class="picture" data-timeline="${index}">
-<figcaption><strong>Words and batches on the audio axis</strong>, one lane for each subscription. Above: the words as bars. Below: each batch as a box, as wide as its words start apart and as tall as it holds words; the dashed frame is what a batch may fill, one second wide and ten words tall. ${
-    marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'violation')}: choose one to read it.`
+function timelineFigure(session: Session, settings: RecordedSettings): Html {
+  const marks = session.lanes.reduce((sum, lane) => sum + lane.marks.length, 0);
+  return html`<figure class="picture timeline">
+<figcaption><strong>Words and batches on the audio axis</strong>, ten seconds a row, a lane for each subscription. Above: the words. Below: each batch as a box, as wide as its words start apart and as tall as it holds words, up to the dotted line of ten. ${
+    marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'violation')} and leads to it.`
   }</figcaption>
-<div class="controls" hidden role="group" aria-label="Timeline"><button type="button" data-zoom="whole">Whole session</button><button type="button" data-zoom="in">Zoom in</button><button type="button" data-zoom="out">Zoom out</button><button type="button" data-zoom="earlier">Earlier</button><button type="button" data-zoom="later">Later</button>${
-    marks > 0 &&
-    html`<button type="button" data-zoom="previous-violation">Previous violation</button><button type="button" data-zoom="next-violation">Next violation</button>`
-  }<output aria-label="Shown" aria-live="polite"></output></div>
-<div class="chart" role="img" aria-label="Timeline of ${counted(session.subscriptions.length, 'subscription')} from ${seconds(
-    stream.from,
-  )} to ${seconds(stream.to)} of audio, with ${counted(marks, 'violation')}. The tables below hold the same."></div>
-<p class="readout" data-readout aria-live="polite">The picture needs the page's script; the tables below hold the same.</p>
-</figure>`;
+${timeline(session, 1 + settings.timeCapToleranceSeconds)}</figure>`;
 }
 
-function arrivalFigure(session: Session, index: number): Html {
-  return html`<figure class="picture" data-arrival="${index}">
-<figcaption><strong>Arrival against audio.</strong> Each point is a batch: when its last word ends in the audio, and when it arrived. History comes as a burst (a level line), live speech as a slope beside the dotted line of speaking pace, buffering as steps.</figcaption>
-<fieldset class="controls series" hidden><legend>Subscriptions shown</legend>${session.subscriptions.map(
-    ({ exchange }, place) =>
-      html`<label><input type="checkbox" checked value="${place}"><span class="series-sign series-${place % 6}" aria-hidden="true">${SERIES_SIGNS[place % SERIES_SIGNS.length]}</span> ${
-        exchange.id
-      }</label>`,
-  )}</fieldset>
-<div class="chart" role="img" aria-label="Arrival of each batch against its place in the audio, for ${counted(
-    session.subscriptions.length,
-    'subscription',
-  )}. The table below holds the figures."></div>
-<p class="readout" data-readout aria-live="polite">The picture needs the page's script.</p>
-</figure>`;
+function arrivalFigure(session: Session, settings: RecordedSettings): Html {
+  return html`<figure class="picture">
+<figcaption><strong>Arrival against audio.</strong> Each point is a batch: when its last word ends in the audio, and when it arrived, in seconds of the run. History comes as a burst (a level line), live speech as a slope beside the dotted line of speaking pace, buffering as steps.</figcaption>
+${arrival(session, settings.speed)}</figure>`;
 }
 
 function figures({ subscriptions }: Session, speed: number): Html {
@@ -82,7 +62,7 @@ function figuresRow({ exchange, transcript }: Subscription, speed: number): Html
     ({ firstWord, wordCount }) => startOf(words, firstWord + wordCount - 1) - startOf(words, firstWord),
   );
   const after = (at: number | undefined) => (at === undefined ? '–' : seconds(at - exchange.startedAt));
-  return html`<tr><th scope="row"><a href="#${wireId(exchange.id)}"><code>${exchange.id}</code></a></th><td>${count(words.length)}</td><td>${count(
+  return html`<tr><th scope="row"><a href="#${wireId(exchange.id)}">${exchangeName(exchange)}</a></th><td>${count(words.length)}</td><td>${count(
     batches.length,
   )}</td><td>${count(batches.reduce((most, { wordCount }) => Math.max(most, wordCount), 0))}</td><td>${
     spans.length > 0 ? seconds(spans.reduce((most, span) => Math.max(most, span), 0)) : '–'
@@ -124,13 +104,12 @@ function comparisons({ comparisons: all }: Session): Html | null {
 
 function comparisonView(comparison: Comparison): Html {
   const { subscription, reference, differences, unaligned, partial } = comparison;
-  const pair = html`<code>${subscription.exchange.id}</code> and <code>${reference.exchange.id}</code>`;
+  const [one, other] = [exchangeName(subscription.exchange), exchangeName(reference.exchange)];
+  const pair = `${one} and ${other}`;
   const stopped = partial ? ' as far as it was read' : '';
   if (differences.length === 0)
     return html`<p>✓ ${pair} hold the same ${counted(subscription.transcript.words.length, 'word')}${stopped}: tokens, times and order.</p>`;
-  return html`<p>✗ ${pair} differ in ${counted(differences.length, 'place')}${stopped}. − is only in <code>${
-    reference.exchange.id
-  }</code>, + only in <code>${subscription.exchange.id}</code>.${
+  return html`<p>✗ ${pair} differ in ${counted(differences.length, 'place')}${stopped}. − is only in ${other}, + only in ${one}.${
     unaligned && ' They differ too much to be aligned word by word.'
   }</p><ol class="diff">${differences
     .slice(0, MOST_LISTED_DIFFERENCES)
@@ -143,13 +122,13 @@ function comparisonView(comparison: Comparison): Html {
 function differenceView(difference: Difference, { subscription, reference }: Comparison): Html {
   const was = reference.transcript.words;
   const is = subscription.transcript.words;
-  return html`<li>After word ${count(difference.from)}: <span class="unseen">Only in ${reference.exchange.id}: </span>${listed(
+  return html`<li>After word ${count(difference.from)}: <span class="unseen">Only in ${exchangeName(reference.exchange)}: </span>${listed(
     was,
     difference.referenceFrom,
     difference.referenceTo,
     '−',
     'del',
-  )}<span class="unseen">. Only in ${subscription.exchange.id}: </span>${listed(is, difference.from, difference.to, '+', 'ins')}</li>`;
+  )}<span class="unseen">. Only in ${exchangeName(subscription.exchange)}: </span>${listed(is, difference.from, difference.to, '+', 'ins')}</li>`;
 }
 
 function listed(words: WordTable, from: number, to: number, sign: string, kind: 'del' | 'ins'): Html | null {

@@ -1,14 +1,16 @@
 import type { Contract, Gap, Requirement } from '../../helpers/contract/types.ts';
 import type { Subscription } from '../../helpers/judging/check.ts';
 import type { Recording } from '../../helpers/recording/recording.ts';
+import { headlineOf } from '../../helpers/results/headline.ts';
 import type { Results } from '../../helpers/results/results.ts';
 import type { PageAssets } from './assets.ts';
-import { buildChartData, packed, sessionsOf } from './build-chart-data.ts';
+import { Quotes } from './contract-excerpt.ts';
+import { findings, notVerified, others } from './findings.ts';
 import { type Html, html, trusted } from './html.ts';
-import { matrix } from './matrix.ts';
+import { sessionsOf } from './lanes.ts';
 import { pictures } from './pictures.ts';
+import type { RowInput } from './row.ts';
 import { summary } from './summary.ts';
-import { VERDICT_NAMES } from './vocabulary.ts';
 import { wire } from './wire.ts';
 
 export interface ReportInput {
@@ -31,17 +33,20 @@ const FILE_NAMES: Readonly<
   recording: { label: 'recording.har', path: 'recording.har', keys: ['recording', 'har'] },
 };
 
-/** The whole page as text. All that the run found is in its markup; the script adds filters and pictures. */
+/** The whole page as text. All that the run found is in its markup, pictures included; the script only makes it handier. */
 export function renderPage(
   input: ReportInput & { readonly subscriptions: readonly Subscription[] },
   assets: PageAssets,
 ): string {
   const { results, recording, contract, requirements, subscriptions } = input;
-  const sessions = sessionsOf(subscriptions);
-  const data = recording && buildChartData(sessions, results.requirements, recording.settings);
-  const marks = new Set(data?.streams.flatMap((stream) => stream.marks.map(({ id }) => id)));
-  const startedAt = new Map(recording?.exchanges.map((exchange) => [exchange.id, exchange.startedAt]));
-  const title = `${VERDICT_NAMES[results.verdict].name}: ${results.target.baseUrl || results.suite.name}`;
+  const sessions = sessionsOf(subscriptions, results.requirements);
+  const rows: RowInput = {
+    requirements,
+    quotes: new Quotes(contract),
+    startedAt: new Map(recording?.exchanges.map((exchange) => [exchange.id, exchange.startedAt])),
+    inTimeline: new Set(sessions.flatMap(({ lanes }) => lanes.flatMap(({ marks }) => marks.map(({ id }) => id)))),
+  };
+  const title = `${headlineOf(results)}: ${results.product?.name ?? (results.target.baseUrl || results.suite.name)}`;
   const policy = [
     "default-src 'none'",
     'img-src data:',
@@ -53,27 +58,27 @@ export function renderPage(
   return String(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title><style>${trusted(
     assets.style,
-  )}</style></head><body><a class="skip" href="#matrix">To the matrix</a>
+  )}</style></head><body><a class="skip" href="#findings">To the findings</a>
 <main>${summary(results, recording)}
 ${contents(results, recording !== null)}
-${matrix({ results: results.requirements, requirements, contract, startedAt, inTimeline: marks })}
-${data && pictures(sessions, data)}
+${findings(results, rows)}
+${notVerified(results)}
+${recording && pictures(sessions, recording.settings)}
+${others(results, rows)}
 ${recording && wire(recording, subscriptions, results.requirements, filePath(results, 'recording'))}
 ${gaps(results.gaps)}</main>
 <footer><p>Made by ${results.suite.name} ${results.suite.version}. This page holds all it shows, loads nothing and sends nothing.</p></footer>
-${data && html`<script type="application/octet-stream" id="chart-data">${trusted(packed(data))}</script>`}<script>${trusted(
-    assets.script,
-  )}</script></body></html>
+<script>${trusted(assets.script)}</script></body></html>
 `);
 }
 
 function contents(results: Results, recorded: boolean): Html {
   const names = Object.keys(FILE_NAMES).filter((name) => recorded || name !== 'recording');
-  return html`<nav aria-label="This report"><ul class="inline"><li><a href="#matrix">Matrix</a></li>${
-    recorded && html`<li><a href="#timing">Timing</a></li><li><a href="#wire">Wire</a></li>`
-  }<li><a href="#gaps">What the contract leaves open</a></li>${names.map(
+  return html`<nav aria-label="This report"><ul class="inline"><li><a href="#findings">Findings</a></li><li><a href="#unverified">Not verified</a></li>${
+    recorded && html`<li><a href="#timing">Timing</a></li>`
+  }<li><a href="#matrix">All requirements</a></li>${recorded && html`<li><a href="#wire">Wire</a></li>`}<li><a href="#gaps">What the contract leaves open</a></li>${names.map(
     (name) => html`<li><a class="file" href="${filePath(results, name)}">${FILE_NAMES[name]?.label}</a></li>`,
-  )}</ul></nav>`;
+  )}</ul><p class="paper" hidden><label><input type="checkbox" id="print-appendix"> Print the appendix too: timing, every requirement, the wire</label></p></nav>`;
 }
 
 /** A path beside the report; nothing that leads elsewhere. */
@@ -84,7 +89,7 @@ function filePath(results: Results, name: string): string {
 }
 
 function gaps(list: readonly Gap[]): Html {
-  return html`<section aria-labelledby="gaps"><h2 id="gaps">What the contract leaves open</h2>${
+  return html`<section aria-labelledby="gaps" class="appendix"><h2 id="gaps">What the contract leaves open</h2>${
     list.length === 0
       ? html`<p>No gaps were listed.</p>`
       : html`<p>Where the contract is silent nothing is held against the target. This is what the suite assumed.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th></tr></thead><tbody>${list.map(

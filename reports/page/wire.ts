@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Subscription } from '../../helpers/judging/check.ts';
-import type { Exchange, HeaderList, Purpose, Recording } from '../../helpers/recording/recording.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
+import type { Exchange, HeaderList, Recording } from '../../helpers/recording/recording.ts';
 import type { RequirementResult } from '../../helpers/results/results.ts';
 import type { StreamEvent } from '../../helpers/transcript/transcript.ts';
 import { byteSize, count, counted, seconds } from './format.ts';
@@ -25,7 +26,7 @@ export function wire(
 ): Html {
   const broken = brokenEvents(results);
   const exchanges = recording.exchanges.slice(0, MOST_EXCHANGES);
-  return html`<section aria-labelledby="wire"><h2 id="wire">The wire</h2>
+  return html`<section aria-labelledby="wire" class="appendix"><h2 id="wire">The wire</h2>
 <p>${counted(recording.exchanges.length, 'exchange')}, in the order they were started. Times are seconds of the run. Credentials were replaced before anything was written. All bytes are in <a href="${harName}">${harName}</a>.</p>
 ${exchanges.map((exchange, index) =>
   exchangeView({
@@ -51,9 +52,7 @@ function exchangeView(input: ExchangeInput): Html {
   const { exchange, subscription } = input;
   const { request, response } = exchange;
   const size = exchange.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return html`<details class="exchange" id="${wireId(exchange.id)}"><summary><code>${exchange.id}</code> <span class="purpose">${describePurpose(
-    exchange.purpose,
-  )}</span> <b>${response ? `${response.status} ${shortened(response.statusText, 60)}` : 'no response'}</b> <span class="size">${seconds(
+  return html`<details class="exchange" id="${wireId(exchange.id)}"><summary><span class="who">${exchangeName(exchange)}</span> <code class="purpose">${shortened(exchange.id, 80)}</code> <b>${response ? `${response.status} ${shortened(response.statusText, 60)}` : 'no response'}</b> <span class="size">${seconds(
     exchange.startedAt,
   )} – ${seconds(exchange.ending.at)}, ${byteSize(size)}</span></summary><div class="body">
 <dl><div><dt>Credential</dt><dd>${exchange.credential}${
@@ -87,21 +86,6 @@ function headerLines(headers: HeaderList): string {
     .map(([name, value]) => `${shortened(name, 120)}: ${shortened(value, 300)}\n`);
   if (headers.length > MOST_HEADERS) lines.push(`… ${headers.length - MOST_HEADERS} further header fields\n`);
   return lines.join('');
-}
-
-function describePurpose(purpose: Purpose): string {
-  switch (purpose.kind) {
-    case 'subscription':
-      return `subscription: ${purpose.role}`;
-    case 'refusal':
-      return `refusal: ${purpose.probe}, ${shortened(purpose.variant, 120)}`;
-    case 'burst-recovery':
-      return `after the burst, ${seconds(purpose.waited)} later`;
-    case 'session':
-      return `session: ${purpose.step}`;
-    default:
-      return purpose.kind;
-  }
 }
 
 function describeEnding({ ending }: Exchange): string {

@@ -43,17 +43,3 @@ export async function openReport(page: Page, path: string, fragment = ''): Promi
 }
 
 export const NONE: Misdeeds = { requests: [], dialogs: [], errors: [] };
-
-/** Whether anything but the background is on the canvas of this picture. */
-export async function isDrawn(page: Page, figure: string): Promise<boolean> {
-  // Pictures are drawn when they come near the screen.
-  await page.locator(figure).scrollIntoViewIfNeeded();
-  return page
-    .locator(`${figure} canvas`)
-    .first()
-    .evaluate((element) => {
-      const { width, height } = element as HTMLCanvasElement;
-      const pixels = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
-      return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size > 3;
-    });
-}

@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { faultyJudgements, faultyRecording } from '../support/faulty-run.ts';
-import { conformingExchanges, delivered, judgedAs, recordingOf, reportIn } from '../support/reports.ts';
-import { expect, isDrawn, NONE, openReport, test } from './browser-test.ts';
+import { conformingExchanges, delivered, judgedAs, recordingOf, reportIn, requirements } from '../support/reports.ts';
+import { expect, NONE, openReport, test } from './browser-test.ts';
 
 type Kind = 'conforming' | 'faulty' | 'empty' | 'unrecorded';
 const KINDS: readonly Kind[] = ['conforming', 'faulty', 'empty', 'unrecorded'];
@@ -53,13 +53,14 @@ test('neither a phone nor 200 % zoom needs sideways scrolling', async ({ page },
   }
 });
 
-test('the keyboard reaches the matrix, opens a row and copies no focus away', async ({ page }, info) => {
+test('the keyboard reaches the findings, and opens and closes a row', async ({ page }, info) => {
   await openReport(page, await reportOf('faulty', info.outputPath()));
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'To the matrix' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'To the findings' })).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page.locator('#matrix')).toBeInViewport();
+  await expect(page.locator('#findings')).toBeInViewport();
   const row = page.locator('[id="batching.time-cap"]');
+  await page.locator('[id="area-batching"] > summary').press('Enter');
   await row.locator('summary').focus();
   await page.keyboard.press('Enter');
   await expect(row).toHaveAttribute('open', '');
@@ -67,38 +68,107 @@ test('the keyboard reaches the matrix, opens a row and copies no focus away', as
   await expect(row).not.toHaveAttribute('open', '');
 });
 
-test('paper gets every row open, in the colours of paper, and the screen is as before', async ({ page }, info) => {
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const misdeeds = await openReport(page, await reportOf('faulty', info.outputPath()));
-  await page.getByRole('searchbox', { name: 'Text' }).fill('batching');
-  await page.evaluate(() => {
-    addEventListener('beforeprint', () => {
-      document.body.dataset.closed = String(document.querySelectorAll('details:not([open])').length);
-    });
-  });
-  const pdf = await page.pdf({ path: info.outputPath('report.pdf'), format: 'A4', printBackground: true });
-  expect(pages(pdf)).toBeGreaterThan(10);
-  await expect(page.locator('body')).toHaveAttribute('data-closed', '0');
-  expect(await page.locator('details[open]').count()).toBe(0);
-  await expect(page.locator('details.row:visible')).toHaveCount(3);
-  // A printer's colour scheme is light; at beforeprint a browser may still be in the colours of the screen.
-  await page.emulateMedia({ media: 'print', colorScheme: 'light' });
-  await expect
-    .poll(() => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--paper')))
-    .toBe('#fff');
-  await expect(page.locator('details.row:visible')).toHaveCount(71);
-  await expect(page.locator('button:visible, #filters:visible')).toHaveCount(0);
-  await page.emulateMedia({ media: 'screen' });
-  await expect.poll(() => isDrawn(page, '[data-timeline="0"]')).toBe(true);
-  expect(misdeeds).toEqual(NONE);
+test('failures stand first and open, and what held is folded by area below the pictures', async ({ page }, info) => {
+  await openReport(page, await reportOf('faulty', info.outputPath()));
+  const order = await page
+    .locator('main > section')
+    .evaluateAll((all) => all.map((section) => section.getAttribute('aria-labelledby') ?? 'run'));
+  expect(order).toEqual(['run', 'findings', 'unverified', 'timing', 'matrix', 'wire', 'gaps']);
+  const opened = await page.locator('details[open]').evaluateAll((all) => all.map(({ id }) => id));
+  expect(opened).toEqual(['ordering.across-batches', 'snapshot.equals-live', 'batching.word-cap']);
+  await expect(page.locator('[id="auth.challenge"]')).not.toHaveAttribute('open', '');
+  await expect(page.locator('.area .row:visible')).toHaveCount(0);
+  await expect(page.locator('.area > summary').first()).toHaveText('contract 3 passed');
 });
 
-test('paper gets every row without a script as well', async ({ browser }, info) => {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
+test('a sentence of the contract is shown once', async ({ page }, info) => {
   await openReport(page, await reportOf('faulty', info.outputPath()));
-  expect(pages(await page.pdf({ format: 'A4' }))).toBeGreaterThan(10);
-  await context.close();
+  await openEverything(page);
+  const marked = await page
+    .locator('pre.yaml')
+    .evaluateAll((all) =>
+      all.map((yaml) => [...yaml.querySelectorAll('mark')].map((mark) => mark.textContent).join(' ')),
+    );
+  expect(marked.length).toBeGreaterThan(10);
+  expect(marked.filter((quote, index) => marked.indexOf(quote) !== index)).toEqual([]);
+});
+
+test.describe('paper', () => {
+  async function printed(page: Page, folder: string, appendix: boolean): Promise<number> {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await openReport(page, await reportOf('faulty', folder));
+    if (appendix) await page.getByRole('checkbox', { name: /Print the appendix/ }).check();
+    return pages(await page.pdf({ format: 'A4' }));
+  }
+
+  test('gets findings and what was not verified on four pages at most', async ({ page }, info) => {
+    expect(await printed(page, info.outputPath(), false)).toBeLessThanOrEqual(4);
+  });
+
+  test('gets every row in the appendix, and the screen is as before', async ({ page }, info) => {
+    expect(await printed(page, info.outputPath(), true)).toBeGreaterThan(10);
+    expect(await page.locator('details[open]').count()).toBe(3);
+  });
+
+  test('gets four pages at most where everything is broken', async ({ page }, info) => {
+    const broken = Object.fromEntries(
+      requirements.map(({ id }) => [
+        id,
+        {
+          violations: [
+            {
+              message: `${id} is broken. `.repeat(4),
+              expected: ['x'.repeat(90)],
+              actual: 'y'.repeat(200),
+              exchange: 'first',
+              byteOffset: 0,
+              byteLength: 400,
+            },
+          ],
+        },
+      ]),
+    );
+    const { path } = await reportIn(info.outputPath(), recordingOf(conformingExchanges()), judgedAs(broken));
+    await openReport(page, path);
+    expect(pages(await page.pdf({ format: 'A4' }))).toBeLessThanOrEqual(4);
+  });
+
+  for (const appendix of [false, true])
+    test(`cuts nothing off on the right${appendix ? ', nor in the appendix' : ''}`, async ({ page }, info) => {
+      // As wide as A4 without its margins, in CSS pixels.
+      await page.setViewportSize({ width: 703, height: 1000 });
+      await page.emulateMedia({ media: 'print' });
+      await openReport(page, await reportOf('faulty', info.outputPath()));
+      if (appendix) {
+        await openEverything(page);
+        await page.evaluate(() => document.documentElement.classList.add('with-appendix'));
+      }
+      const beyond = await page
+        .locator('main *:not(title)')
+        .evaluateAll((all) =>
+          all
+            .filter(
+              (element) => !element.closest('svg *, .unseen') && element.getBoundingClientRect().right > innerWidth + 1,
+            )
+            .map((element) => element.outerHTML.slice(0, 120)),
+        );
+      expect(beyond).toEqual([]);
+      const cells = await page.locator('summary:visible').evaluateAll((all) =>
+        all.flatMap((summary) => {
+          const boxes = [...summary.children].map((child) => child.getBoundingClientRect());
+          return boxes.some((a, index) =>
+            boxes
+              .slice(index + 1)
+              .some(
+                (b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1,
+              ),
+          )
+            ? [summary.textContent?.slice(0, 80)]
+            : [];
+        }),
+      );
+      expect(cells).toEqual([]);
+    });
 });
 
 test('an empty session says that there is nothing to draw', async ({ page }, info) => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Exchange, Recording } from '../../../helpers/recording/recording.ts';
 import { buildExchange, type SpokenWord } from '../support/recordings.ts';
 import { batched, delivered, judgedAs, recordingOf, reportIn, speech } from '../support/reports.ts';
-import { expect, isDrawn, NONE, openReport, test } from './browser-test.ts';
+import { expect, NONE, openReport, test } from './browser-test.ts';
 
 const ATTACKS = [
   '<script>window.ran = 1</script>',
@@ -89,25 +89,21 @@ test('whatever a target says, nothing runs and nothing leaves the page', async (
     files: { playwright: 'javascript:window.ran=1', results: '//127.0.0.1:9/', recording: '../../etc/passwd' },
   });
   const misdeeds = await openReport(page, path);
-  await page.getByRole('button', { name: 'Open all rows' }).click();
   await page.locator('details').evaluateAll((all) => {
     for (const details of all) (details as HTMLDetailsElement).open = true;
   });
-  await expect.poll(() => isDrawn(page, '[data-timeline="0"]')).toBe(true);
-  await expect.poll(() => isDrawn(page, '[data-arrival="0"]')).toBe(true);
-  const box = await page.locator('[data-timeline="0"] .chart').boundingBox();
-  for (let x = 20; x < 1000; x += 60) await page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + 75);
+  await expect(page.locator('.timeline .mark')).not.toHaveCount(0);
 
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
-  await expect(page.locator('script')).toHaveCount(2);
+  await expect(page.locator('script')).toHaveCount(1);
   await expect(page.locator('style')).toHaveCount(1);
-  await expect(page.locator('img, iframe, svg, object, embed, base')).toHaveCount(0);
+  await expect(page.locator('img, iframe, object, embed, base, svg[onload]')).toHaveCount(0);
   expect(
     await page
       .locator('a')
       .evaluateAll((links) =>
         links
-          .map((link) => (link as HTMLAnchorElement).protocol)
+          .map((link) => new URL(link.getAttribute('href') ?? '', location.href).protocol)
           .filter((protocol) => !/^(file|https):$/.test(protocol)),
       ),
   ).toEqual([]);

@@ -66,11 +66,13 @@ test('the first screen names target, date, contract, suite, settings, cost, find
     '42 requests, 3 subscriptions, 14.2 s of session, about 0.71 USD',
     'credentials: API key, bearer token',
     'strict mode off',
+    'Duration5 s',
+    'Streamstream-1',
   ])
     await expect(run).toContainText(text);
-  const findings = page.getByRole('region', { name: 'Worst findings' }).getByRole('listitem');
-  await expect(findings.first()).toContainText('failed ordering.across-batches');
-  await expect(findings.last()).toContainText('warning auth.challenge');
+  const causes = page.getByRole('region', { name: 'Findings' }).locator('.cause');
+  await expect(causes.first().locator('summary')).toContainText(['ordering.across-batches']);
+  await expect(causes.last().locator('summary')).toContainText(['auth.challenge']);
   const unverified = page.getByRole('region', { name: /Not verified/ });
   await expect(unverified).toContainText('To do: Let the session speak for at least 10 s.');
   await expect(unverified.getByRole('listitem').filter({ hasText: 'WORDS_BURST=1' })).toContainText('4 rules');

@@ -1,0 +1,37 @@
+import type { Outcome, Results, Verdict } from './results.ts';
+
+/** How an outcome is named and drawn: always a sign and a word, the colour comes on top. Gravest first. */
+export const OUTCOME_NAMES: Readonly<Record<Outcome, { readonly sign: string; readonly name: string }>> = {
+  fail: { sign: '✗', name: 'failed' },
+  error: { sign: '‼', name: 'suite error' },
+  warn: { sign: '▲', name: 'warning' },
+  waived: { sign: '⚑', name: 'waived' },
+  inconclusive: { sign: '?', name: 'inconclusive' },
+  'not-applicable': { sign: '–', name: 'not applicable' },
+  pass: { sign: '✓', name: 'passed' },
+};
+
+export const OUTCOMES_BY_GRAVITY = Object.keys(OUTCOME_NAMES) as readonly Outcome[];
+
+const NAMES: Readonly<Record<Verdict, string>> = {
+  conformant: 'Conformant',
+  'non-conformant': 'Non-conformant',
+  incomplete: 'Incomplete',
+  error: 'Error',
+};
+
+/** The verdict in a few words, with what qualifies it: `Conformant with 1 waived breach`. */
+export function headlineOf({ verdict, counts, profile }: Pick<Results, 'verdict' | 'counts' | 'profile'>): string {
+  const waived = counts.waived;
+  return [
+    NAMES[verdict],
+    profile === 'full' && verdict !== 'error' ? '(full profile)' : '',
+    waived > 0 && verdict === 'conformant' ? `with ${waived} waived ${waived === 1 ? 'breach' : 'breaches'}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** For whoever meets the word first. */
+export const CORE_MEANS =
+  'The core is every MUST that any run can verify: without a second account, a burst, a known script or an earlier recording. WORDS_PROFILE=full asks for every MUST.';
