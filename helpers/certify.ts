@@ -290,12 +290,7 @@ async function asSetting<Value>(name: OptionName, read: () => Value | Promise<Va
 
 /** Loading code takes the processor: it is done before the first request, whose answer is timed. */
 async function loadBeforeSending(): Promise<void> {
-  const [{ prepareAssets }] = await Promise.all([
-    import('../reports/page/assets.ts'),
-    import('./probes/record.ts'),
-    reportModules(),
-  ]);
-  await prepareAssets();
+  await Promise.all([import('./probes/record.ts'), reportModules()]);
 }
 
 function reportModules() {

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { printable, printableLines } from '../helpers/judging/findings.ts';
+import type { Finding } from '../helpers/results/causes.ts';
 import type { Results } from '../helpers/results/results.ts';
 import type { Environment } from '../helpers/settings/environment.ts';
 import { jobSummary } from './job-summary.ts';
@@ -6,15 +8,37 @@ import { jobSummary } from './job-summary.ts';
 /** GitHub shows ten annotations of a kind for a step and drops the rest. */
 const ANNOTATIONS = 10;
 
-/** Under GitHub Actions: an annotation for each breach and warning, and a summary of the job in Markdown. */
+/** Under GitHub Actions: an annotation for each cause of breaches or warnings, and a summary of the job in Markdown. */
 export async function announceOnGithub(results: Results, env: Environment): Promise<void> {
   const core = await import('@actions/core');
   if (results.verdict === 'error') core.error(printableLines(results.reason), { title: 'words-conformance' });
   for (const [outcome, annotate] of [
     ['fail', core.error],
     ['warn', core.warning],
-  ] as const)
-    for (const row of results.requirements.filter((result) => result.outcome === outcome).slice(0, ANNOTATIONS))
-      annotate(printable(row.violations[0]?.message ?? row.sentence), { title: row.id });
-  if (env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(jobSummary(results), true).write();
+  ] as const) {
+    const causes = results.findings.filter((finding) => finding.outcome === outcome);
+    for (const [index, finding] of causes.slice(0, ANNOTATIONS).entries()) {
+      const left = index === ANNOTATIONS - 1 ? causes.length - ANNOTATIONS : 0;
+      annotate(textOf(finding, results, left), { title: finding.requirements.join(', ') });
+    }
+  }
+  const summary = env.GITHUB_STEP_SUMMARY;
+  if (!summary) return;
+  if (existsSync(summary)) await core.summary.addRaw(jobSummary(results), true).write();
+  else
+    core.warning(
+      `The job summary was not written: GITHUB_STEP_SUMMARY names ${printable(summary)}, which does not exist.`,
+    );
+}
+
+/** `left`: causes that GitHub would not show. */
+function textOf({ requirements: ids, likelyCause }: Finding, { requirements }: Results, left: number): string {
+  const row = requirements.find(({ id }) => id === ids[0]);
+  const more = (row?.violationCount ?? 0) - 1;
+  return [
+    printable(row?.violations[0]?.message ?? row?.sentence ?? ''),
+    ...(more > 0 ? [`And ${more} more like it.`] : []),
+    ...(likelyCause === undefined ? [] : [`Likely cause: ${likelyCause}`]),
+    ...(left > 0 ? [`And ${left} more findings: see the report.`] : []),
+  ].join('\n');
 }

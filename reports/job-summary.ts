@@ -1,42 +1,50 @@
 import { AREAS } from '../helpers/contract/types.ts';
 import { printable } from '../helpers/judging/findings.ts';
+import type { Finding } from '../helpers/results/causes.ts';
 import { placeOf } from '../helpers/results/finding.ts';
+import { headlineOf } from '../helpers/results/headline.ts';
 import { OUTCOMES, type RequirementResult, type Results } from '../helpers/results/results.ts';
-import { whyAndWhat } from '../helpers/results/unverified.ts';
+import { groupsByRemedy, whyAndWhat } from '../helpers/results/unverified.ts';
 
-/** Results as GitHub Markdown; text of the target stays text. */
+/** Results as GitHub Markdown that reads well as text, too; text of the target stays text. */
 export function jobSummary(results: Results): string {
-  const { cost } = results;
+  const { cost, product, run } = results;
+  const subject = product?.name ?? (results.target.baseUrl || 'no target');
   return [
-    `## ${escaped(results.verdict)}: ${escaped(results.target.baseUrl || 'no target')}`,
+    `## ${headlineOf(results)}: ${escaped(subject)}`,
     `${escaped(results.reason)} ${escaped(results.remedy ?? '')}`.trim(),
-    findings('Broken', results, 'fail'),
-    findings('Errors of the suite', results, 'error'),
-    findings('Warnings', results, 'warn'),
-    findings('Waived', results, 'waived'),
+    ...results.findings.map((finding, index) => findingText(finding, index, results)),
     areas(results),
     unverified(results),
     `${cost.requests} requests, ${cost.sessionSeconds.toFixed(1)} s of session, about ${cost.estimatedUsd.toFixed(2)} USD. ` +
-      `Contract ${escaped(results.contract.version)}, suite ${escaped(results.suite.version)}.`,
+      `Contract ${escaped(results.contract.version)}, suite ${escaped(results.suite.version)}.` +
+      (run?.id === undefined ? '' : ` Run ${escaped(run.id)}.`),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
 }
 
-function findings(title: string, { requirements }: Results, outcome: RequirementResult['outcome']): string {
-  const rows = requirements.filter((row) => row.outcome === outcome);
-  if (rows.length === 0) return '';
+function findingText(
+  { requirements: ids, likelyCause, outcome, unverified: open }: Finding,
+  index: number,
+  { requirements }: Results,
+): string {
+  const rows = ids.flatMap((id) => requirements.find((row) => row.id === id) ?? []);
   return [
-    `### ${title}`,
+    `### ${index + 1}. ${outcome}: ${escaped(likelyCause ?? rows[0]?.sentence ?? '')}`,
     '',
-    '| requirement | finding | where |',
-    '|---|---|---|',
-    ...rows.map((row) => {
-      const [first] = row.violations;
-      return `| ${escaped(row.id)} | ${escaped(first?.message ?? row.reason ?? '')} | ${first ? escaped(placeOf(first)) : ''} |`;
-    }),
+    ...rows.map(requirementLine),
+    ...(open.length === 0 ? [] : [`- not verified because of this: ${open.map(escaped).join(', ')}`]),
   ].join('\n');
+}
+
+function requirementLine(row: RequirementResult): string {
+  const [first] = row.violations;
+  const more = row.violationCount > 1 ? ` (and ${row.violationCount - 1} more)` : '';
+  const where = first === undefined ? '' : placeOf(first);
+  const waived = row.outcome === 'waived' ? ` ${escaped(row.reason ?? '')}` : '';
+  return `- **${row.id}** ${escaped(first?.message ?? row.reason ?? '')}${more}${where && ` (${escaped(where)})`}${waived}`;
 }
 
 function areas({ requirements }: Results): string {
@@ -60,15 +68,20 @@ function unverified({ requirements }: Results): string {
   return [
     `<details><summary>Not verified: ${rows.length}</summary>`,
     '',
-    '| requirement | reason |',
-    '|---|---|',
-    ...rows.map((row) => `| ${escaped(row.id)} | ${escaped(whyAndWhat(row))} |`),
+    ...groupsByRemedy(rows).map(
+      (group) => `- ${group.map(({ id }) => id).join(', ')}: ${escaped(whyAndWhat(group[0] ?? {}))}`,
+    ),
     '',
     '</details>',
   ].join('\n');
 }
 
-/** A character reference is never markup, neither to Markdown nor to HTML. */
+/** Only what Markdown or HTML would act on, so that the source can be read. */
+const ACTIVE = /[\\`*_{}[\]<>#|~!&@$]|(?<=^\s*)[-+=](?=\s)|:(?=\/\/|[a-z0-9_+-]+:)|(?<=\bwww)\./gimu;
+
+/** Text as text: a character reference is never markup, neither to Markdown nor to HTML. */
 function escaped(text: string): string {
-  return printable(text).replace(/[!-,/:-@[-`{-~]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return printable(text).replace(ACTIVE, (mark) =>
+    /[\\`*_{}[\]#|~!]/.test(mark) ? `\\${mark}` : `&#${mark.charCodeAt(0)};`,
+  );
 }

@@ -2,7 +2,9 @@ import { relative } from 'node:path';
 import type picocolors from 'picocolors';
 import { AREAS } from '../helpers/contract/types.ts';
 import { counted, printable, printableLines } from '../helpers/judging/findings.ts';
+import type { Finding } from '../helpers/results/causes.ts';
 import { placeOf } from '../helpers/results/finding.ts';
+import { headlineOf } from '../helpers/results/headline.ts';
 import {
   OUTCOMES,
   type Outcome,
@@ -14,8 +16,8 @@ import { groupedByRemedy } from '../helpers/results/unverified.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** More findings than this no longer fit on one screen; the report holds them all. */
-const TOLD = 12;
+/** More requirements than this no longer fit on one screen; the report holds them all. */
+const SHOWN = 12;
 
 /** The one screen after a run. Every line is printable: text of the target cannot act on a terminal. */
 export function summaryLines(
@@ -25,9 +27,9 @@ export function summaryLines(
   const paint = painter(colors);
   return [
     '',
-    `${paint[results.verdict](results.verdict.toUpperCase())}  ${indented(results.reason)}`,
+    `${paint[results.verdict](headlineOf(results).replace(/^\S+/, (word) => word.toUpperCase()))}  ${indented(results.reason)}`,
     ...(results.remedy === undefined ? [] : [`  ${indented(results.remedy)}`]),
-    ...(toldInOneLine(results)
+    ...(isSaidByItsReason(results)
       ? []
       : [...areaLines(results, paint), ...findingLines(results, paint), ...unverifiedLines(results)]),
     ...closingLines(results, relative(cwd, out) || out),
@@ -41,7 +43,7 @@ function indented(text: string): string {
 }
 
 /** Where the target was never reached, or the run never came to it, there is nothing to add to the reason. */
-function toldInOneLine({ verdict, requirements }: Results): boolean {
+function isSaidByItsReason({ verdict, requirements }: Results): boolean {
   return (
     verdict === 'error' &&
     requirements.every(
@@ -78,58 +80,76 @@ function areaLines({ requirements, selection }: Results, paint: Painter): readon
       outcome,
       count: members.filter((row) => row.outcome === outcome).length,
     })).filter(({ count }) => count > 0);
-    const told = counts.map(({ outcome, count }) => paint[outcome](`${count} ${outcome}`)).join(', ');
-    return [`  ${area.padEnd(11)} ${told}`];
+    return [
+      `  ${area.padEnd(11)} ${counts.map(({ outcome, count }) => paint[outcome](`${count} ${outcome}`)).join(', ')}`,
+    ];
   });
   return ['', ...lines];
 }
 
-function findingLines({ requirements }: Results, paint: Painter): readonly string[] {
-  const order: readonly Outcome[] = ['error', 'fail', 'warn', 'waived'];
-  const found = order.flatMap((outcome) => requirements.filter((row) => row.outcome === outcome));
-  if (found.length === 0) return [];
-  const lines = found.slice(0, TOLD).flatMap((row) => findingOf(row, paint));
-  const more = found.length - TOLD;
-  return ['', ...lines, ...(more > 0 ? [`  … and ${more} more in the report.`] : [])];
+/** By cause, worst first: what they have in common, then each requirement with its first violation. */
+function findingLines({ findings, requirements }: Results, paint: Painter): readonly string[] {
+  const byId = new Map<string, RequirementResult>(requirements.map((row) => [row.id, row]));
+  let left = SHOWN;
+  const lines = findings.flatMap((finding) => {
+    const shown = finding.requirements.slice(0, Math.max(0, left));
+    left -= finding.requirements.length;
+    if (shown.length === 0) return [];
+    return [
+      ...shown.flatMap((id) => requirementLines(byId.get(id), paint)),
+      ...causeLines(finding).map((line) => `         ${printable(line)}`),
+    ];
+  });
+  return [...(lines.length === 0 ? [] : ['', ...lines]), ...(left < 0 ? [`  … and ${-left} more in the report.`] : [])];
 }
 
-function findingOf(row: RequirementResult, paint: Painter): readonly string[] {
+function causeLines({ likelyCause, unverified }: Finding): readonly string[] {
+  return [
+    ...(likelyCause === undefined ? [] : [`Likely cause: ${likelyCause}`]),
+    ...(unverified.length === 0 ? [] : [`Not verified because of this: ${unverified.join(', ')}.`]),
+  ];
+}
+
+function requirementLines(row: RequirementResult | undefined, paint: Painter): readonly string[] {
+  if (row === undefined) return [];
   const [first] = row.violations;
   const more = row.violationCount > 1 ? ` (and ${row.violationCount - 1} more)` : '';
   const where = first && placeOf(first);
-  const message = first === undefined ? (row.reason ?? '') : first.message;
   return [
-    `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(message)}${more}`,
+    `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(first?.message ?? row.reason ?? '')}${more}`,
     ...(where ? [`         ${where}`] : []),
     ...(row.outcome === 'waived' && row.reason !== undefined ? [`         ${printable(row.reason)}`] : []),
   ];
 }
 
-/** Grouped by what it takes; a lack that follows from a failure is told by that failure. */
-function unverifiedLines({ requirements, selection }: Results): readonly string[] {
+/** Grouped by what it takes; what follows from a finding stands with the finding. */
+function unverifiedLines({ requirements, findings, selection }: Results): readonly string[] {
   if (selection === 'filtered') return [];
-  const open = requirements.filter(({ outcome }) => outcome === 'inconclusive' || outcome === 'not-applicable');
-  const roots = open.filter(({ because }) => because === undefined);
-  const consequent = open.filter(({ because }) => because !== undefined);
-  const causes = [...new Set(consequent.map(({ because }) => because))].join(', ');
-  return [
-    ...(roots.length === 0 ? [] : ['', 'Not verified, and what it takes:', ...groupedByRemedy(roots)]),
-    ...(consequent.length === 0
-      ? []
-      : ['', `Not verified because of ${causes}: ${counted(consequent.length, 'requirement')}.`]),
-  ];
+  const explained = new Set<string>(findings.flatMap(({ unverified }) => unverified));
+  const open = requirements.filter(
+    ({ id, outcome }) => (outcome === 'inconclusive' || outcome === 'not-applicable') && !explained.has(id),
+  );
+  return open.length === 0 ? [] : ['', 'Not verified, and what it takes:', ...groupedByRemedy(open)];
 }
 
-function closingLines({ cost, files, requirements }: Results, out: string): readonly string[] {
-  const spent =
-    cost.estimatedUsd > 0
-      ? `${cost.sessionSeconds.toFixed(1)} s of session, about ${cost.estimatedUsd.toFixed(2)} USD`
-      : `${cost.sessionSeconds.toFixed(1)} s of session`;
+function closingLines({ cost, files, requirements, run, product, settings }: Results, out: string): readonly string[] {
+  const price = cost.estimatedUsd > 0 ? `, about ${cost.estimatedUsd.toFixed(2)} USD` : '';
   const reports = Object.values(files).map((file) => `${out}/${file}`);
+  const named = [product?.name, product?.version, product?.environment && `(${product.environment})`].filter(Boolean);
+  const identity = [
+    ...(named.length === 0 ? [] : [`Product: ${named.join(' ')}`]),
+    ...(run?.id === undefined ? [] : [`Run: ${run.id}`]),
+    ...(run === undefined || run.streamIds.length === 0 ? [] : [`Stream: ${run.streamIds.join(', ')}`]),
+    ...(run?.recordingSha256 === undefined ? [] : [`Recording: SHA-256 ${run.recordingSha256}`]),
+  ];
   return [
-    ...(requirements.length === 0
+    ...(requirements.length === 0 || settings === null
       ? []
-      : ['', `Cost: ${counted(cost.requests, 'request')}, ${cost.subscriptions} of them subscriptions; ${spent}.`]),
+      : [
+          '',
+          ...identity.map(printable),
+          `Cost: ${counted(cost.requests, 'request')}, ${cost.subscriptions} of them subscriptions; ${cost.sessionSeconds.toFixed(1)} s of session${price}.`,
+        ]),
     ...(reports.length === 0
       ? ['', `Results: ${out}/results.json`]
       : ['Reports:', ...reports.map((path) => `  ${path}`)]),

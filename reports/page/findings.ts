@@ -8,7 +8,7 @@ import { type RowInput, row } from './row.ts';
 import { OUTCOME_NAMES, OUTCOMES_BY_GRAVITY, outcomeBadge, rowLink } from './vocabulary.ts';
 
 /** Requirements that paper gets in full; those after them get a line each, so that the summary stays short. */
-const FULL_ON_PAPER = 5;
+const FULL_ON_PAPER = 3;
 
 /** What was found, by cause, worst first: failures open, warnings and waived breaches folded. */
 export function findings({ findings: causes, requirements }: Results, input: RowInput): Html {
@@ -58,7 +58,7 @@ ${areas.map(({ area, all }) => {
   const rest = all.filter(({ id }) => !found.has(id));
   return (
     rest.length > 0 &&
-    html`<details class="area" id="area-${area}"><summary><b>${area}</b> ${outcomeCounts(rest)}</summary>${rest.map((result) => row(result, input))}</details>`
+    html`<details class="area" id="area-${area}"><summary><h3>${area} <small>${outcomeCounts(rest)}</small></h3></summary>${rest.map((result) => row(result, input))}</details>`
   );
 })}</section>`;
 }

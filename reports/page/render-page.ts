@@ -78,7 +78,7 @@ function contents(results: Results, recorded: boolean): Html {
     recorded && html`<li><a href="#timing">Timing</a></li>`
   }<li><a href="#matrix">All requirements</a></li>${recorded && html`<li><a href="#wire">Wire</a></li>`}<li><a href="#gaps">What the contract leaves open</a></li>${names.map(
     (name) => html`<li><a class="file" href="${filePath(results, name)}">${FILE_NAMES[name]?.label}</a></li>`,
-  )}</ul><p class="paper" hidden><label><input type="checkbox" id="print-appendix"> Print the appendix too: timing, every requirement, the wire</label></p></nav>`;
+  )}</ul><p class="paper"><label hidden><input type="checkbox" id="print-appendix"> Print the appendix too: timing, every requirement, the wire</label></p></nav>`;
 }
 
 /** A path beside the report; nothing that leads elsewhere. */

@@ -87,7 +87,11 @@ test('a sentence of the contract is shown once', async ({ page }, info) => {
   const marked = await page
     .locator('pre.yaml')
     .evaluateAll((all) =>
-      all.map((yaml) => [...yaml.querySelectorAll('mark')].map((mark) => mark.textContent).join(' ')),
+      all.map((yaml) =>
+        [...yaml.querySelectorAll('.line:has(mark)')]
+          .map((line) => `${line.firstChild?.textContent} ${line.querySelector('mark')?.textContent}`)
+          .join(' '),
+      ),
     );
   expect(marked.length).toBeGreaterThan(10);
   expect(marked.filter((quote, index) => marked.indexOf(quote) !== index)).toEqual([]);

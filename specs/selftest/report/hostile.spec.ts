@@ -92,7 +92,7 @@ test('whatever a target says, nothing runs and nothing leaves the page', async (
   await page.locator('details').evaluateAll((all) => {
     for (const details of all) (details as HTMLDetailsElement).open = true;
   });
-  await expect(page.locator('.timeline .mark')).not.toHaveCount(0);
+  await expect(page.locator('.timeline .word')).not.toHaveCount(0);
 
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
   await expect(page.locator('script')).toHaveCount(1);

@@ -28,7 +28,7 @@ test('a lane scrolls on a phone, at a size that can be read', async ({ page }, i
     shown: element.clientWidth,
   }));
   expect(scroll).toBeGreaterThan(2 * shown);
-  const word = await stave.locator('.word text', { hasText: 'morning' }).boundingBox();
+  const word = await stave.locator('.word text', { hasText: 'morning' }).first().boundingBox();
   expect(word?.height).toBeGreaterThan(9);
 });
 
@@ -39,7 +39,7 @@ test('a violation leads to its place in the timeline, and its mark leads back', 
   const mark = page.locator('[id="mark-ordering.across-batches-violation-1"]');
   await expect(mark).toBeInViewport();
   await expect(mark).toContainText('Word 19 starts at 3 s');
-  await mark.click();
+  await mark.locator('.sign').click();
   await expect(page).toHaveURL(/#ordering\.across-batches-violation-1$/);
   await expect(violation).toBeInViewport();
 });
