@@ -13,7 +13,7 @@ let assets: PageAssets | undefined;
 
 /** The browser's side of the page, as it stands beside this file: nothing is bundled or built. */
 export function pageAssets(): PageAssets {
-  const text = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+  const text = (name: string) => readFileSync(new URL(`./browser/${name}`, import.meta.url), 'utf8');
   if (assets === undefined) {
     const [script, style] = [text('report.js'), text('report.css')];
     assets = { script, style, scriptHash: sourceHash(script), styleHash: sourceHash(style) };
