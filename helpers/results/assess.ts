@@ -7,12 +7,12 @@ import { exchangeName } from '../recording/exchange-name.ts';
 import type { Recording, RunFailure } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
 import { countsOf } from './counts.ts';
-import { curlCommand } from './curl.ts';
+import { curlCommand, repeatNote } from './curl.ts';
 import { excerptOf } from './excerpt.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Outcome, ReportedViolation, RequirementResult, Selection, Verdict, WaiverProblem } from './results.ts';
 import { verdictOf } from './verdict.ts';
-import { type WaiverEntry, waive, waiverProblems, waiversFor } from './waivers.ts';
+import { loopbackHint, type WaiverEntry, waive, waiverProblems, waiversFor } from './waivers.ts';
 
 export interface AssessOptions {
   /** What `conformant` takes; absent: `core`. */
@@ -67,16 +67,20 @@ export function assess(evidence: Evidence, options: AssessOptions): Assessment {
   });
   const problems = waiverProblems(waivers, judged, options.today);
   const requirements = judged.map((result) => waive(result, waivers, options.today));
+  const reasoned = verdictOf({
+    results: requirements,
+    profile,
+    selection,
+    waiverProblems: problems,
+    failure: recording.failure,
+    settings: recording.settings,
+    finished: recording.finishedAt !== undefined,
+  });
+  const hint =
+    reasoned.verdict === 'non-conformant' ? loopbackHint(options.waivers, recording.target.baseUrl) : undefined;
   return {
-    ...verdictOf({
-      results: requirements,
-      profile,
-      selection,
-      waiverProblems: problems,
-      failure: recording.failure,
-      settings: recording.settings,
-      finished: recording.finishedAt !== undefined,
-    }),
+    ...reasoned,
+    ...(hint === undefined ? {} : { remedy: hint }),
     profile,
     selection,
     counts: countsOf(requirements),
@@ -180,6 +184,7 @@ const NOTHING_OBSERVED: Unverified = {
 function reported(violation: Violation, written: Recording, foreign: boolean): ReportedViolation {
   const { message, expected, actual, byteOffset, byteLength } = violation;
   const exchange = written.exchanges.find(({ id }) => id === violation.exchange);
+  const note = exchange && repeatNote(exchange);
   const excerpt = exchange && byteOffset !== undefined ? excerptOf(exchange, byteOffset, byteLength) : undefined;
   return {
     ...violation,
@@ -193,6 +198,7 @@ function reported(violation: Violation, written: Recording, foreign: boolean): R
           curl: curlCommand(exchange.request, foreign ? written.target.baseUrl : undefined),
           exchangeName: printable(exchangeName(exchange)),
         }),
+    ...(note === undefined ? {} : { curlNote: note }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HeaderList, RecordedRequest } from '../recording/recording.ts';
+import type { Exchange, HeaderList, RecordedRequest } from '../recording/recording.ts';
 
 /** A variable of the shell, its last characters perhaps cut off or replaced. */
 const expansion = (variable: string, cut = '', added = ''): string => `"\${${variable}${cut}}${added}"`;
@@ -35,6 +35,17 @@ export function curlCommand(request: RecordedRequest, recordedAt?: string): stri
   if (request.body !== undefined) words.push('--data-raw', literal(request.body));
   words.push(recordedAt === undefined ? literal(request.url) : atReadersTarget(request.url, recordedAt));
   return words.join(' ');
+}
+
+/** What a repeated request shows in place of a session that spoke when it was recorded; absent where it shows the same. */
+export function repeatNote({ purpose }: Exchange): string | undefined {
+  const wasLive =
+    purpose.kind === 'subscription'
+      ? purpose.role !== 'snapshot'
+      : purpose.kind === 'refusal' && purpose.against === 'live';
+  return wasLive
+    ? 'The session is over by now: this reads what is stored of it. To see it live, start a session and send this with its id while it speaks, or run again.'
+    : undefined;
 }
 
 function atReadersTarget(url: string, recordedAt: string): string {

@@ -27,6 +27,7 @@ function violationText(violation: ReportedViolation): string {
   if (where !== '') rows.push(['Where', where]);
   if (violation.evidence) rows.push(['Bytes', violation.evidence.text]);
   if (violation.curl) rows.push(['Repeat', violation.curl]);
+  if (violation.curlNote) rows.push(['Note', violation.curlNote]);
   return [violation.message, ...rows.map(([label, text]) => `  ${`${label}:`.padEnd(9)} ${text}`)]
     .map(printable)
     .join('\n');

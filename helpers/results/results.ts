@@ -36,7 +36,7 @@ export interface ReportedViolation extends Violation {
   readonly evidence?: ByteExcerpt;
   /** A command line; the credential is a shell variable. */
   readonly curl?: string;
-  /** What the command line no longer shows, and how to see it. */
+  /** What the command no longer shows, and how to see it. */
   readonly curlNote?: string;
   /** What people call the exchange. */
   readonly exchangeName?: string;

@@ -106,6 +106,20 @@ export function waiversFor(
   );
 }
 
+const LOOPBACK = /^(https?:\/\/)(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/i;
+
+/** Entries that would cover this target if its loopback address were written the same way. */
+export function loopbackHint(entries: readonly WaiverEntry[], baseUrl: string): string | undefined {
+  const alike = (url: string) => withoutSlash(url).replace(LOOPBACK, '$1localhost');
+  const entry = entries.find(
+    ({ target }) => withoutSlash(target) !== withoutSlash(baseUrl) && alike(target) === alike(baseUrl),
+  );
+  return (
+    entry &&
+    `The waiver at line ${entry.line} is for ${entry.target}, which is not ${baseUrl}: write the target the same way.`
+  );
+}
+
 /** The result with its breach waived, where an entry covers it that still holds on this day. */
 export function waive(result: RequirementResult, entries: readonly WaiverEntry[], today: string): RequirementResult {
   if (result.outcome !== 'fail' && result.outcome !== 'warn') return result;

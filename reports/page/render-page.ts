@@ -73,7 +73,9 @@ ${gaps(results.gaps)}</main>
 }
 
 function contents(results: Results, recorded: boolean): Html {
-  const names = Object.keys(FILE_NAMES).filter((name) => recorded || name !== 'recording');
+  const names = Object.keys(FILE_NAMES).filter(
+    (name) => (recorded || name !== 'recording') && (name !== 'playwright' || results.files.playwright !== undefined),
+  );
   return html`<nav aria-label="This report"><ul class="inline"><li><a href="#findings">Findings</a></li><li><a href="#unverified">Not verified</a></li>${
     recorded && html`<li><a href="#timing">Timing</a></li>`
   }<li><a href="#matrix">All requirements</a></li>${recorded && html`<li><a href="#wire">Wire</a></li>`}<li><a href="#gaps">What the contract leaves open</a></li>${names.map(

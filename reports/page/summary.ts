@@ -9,7 +9,7 @@ const ANSWERS: Readonly<Record<Verdict, { readonly sign: string; readonly answer
   conformant: { sign: '✓', answer: 'Yes.' },
   'non-conformant': { sign: '✗', answer: 'No.' },
   incomplete: { sign: '?', answer: 'Not known yet.' },
-  error: { sign: '‼', answer: 'No verdict: the run did not get that far.' },
+  error: { sign: '‼', answer: 'No verdict: the reason is below.' },
 };
 
 /** The first screen: may this implementation ship, why, and how much of it was looked at. */

@@ -230,4 +230,20 @@ test('a violation carries its bytes and the request that repeats it', () => {
   const result = assessed({ 'ending.once': at }, {}, recording).requirements.find(({ id }) => id === 'ending.once');
   expect(result?.violations[0]?.evidence?.text).toMatch(/^data: \{"words"/);
   expect(result?.violations[0]?.curl).toContain('curl -sS -i -N --globoff --path-as-is');
+  expect(result?.violations[0]?.exchangeName).toBe('subscriber "late"');
+});
+
+test('the command that repeats a live finding says that the session is over, that of a snapshot nothing', () => {
+  const on = (exchange: string) => {
+    const judgement: Judgement = {
+      observations: 1,
+      violations: [{ message: 'Wrong.', expected: [], actual: 'wrong', exchange }],
+      violationCount: 1,
+    };
+    const { requirements: results } = assessed({ 'ending.once': judgement }, {}, runOf());
+    return results.find(({ id }) => id === 'ending.once')?.violations[0]?.curlNote;
+  };
+  expect(on('late')).toContain('The session is over by now');
+  expect(on('auth.missing/live')).toContain('The session is over by now');
+  expect(on('snapshot')).toBeUndefined();
 });

@@ -63,6 +63,16 @@ for (const target of ['https://other.test', 'http://target.test/v2', 'http://tar
     expect(waiverProblems).toEqual([]);
   });
 
+test('a waiver for another name of the loopback address gets a hint', () => {
+  const recording = { ...broken, target: { baseUrl: 'http://127.0.0.1:8080' } };
+  const { verdict, remedy } = assessed(recording, entry({ target: 'http://localhost:8080/' }));
+  expect(verdict).toBe('non-conformant');
+  expect(remedy).toBe(
+    'The waiver at line 2 is for http://localhost:8080/, which is not http://127.0.0.1:8080: write the target the same way.',
+  );
+  expect(assessed(recording, entry({ target: 'http://localhost:9090' })).remedy).toBeUndefined();
+});
+
 test('the embedded server is named `embedded`, for its port changes', () => {
   const recording = { ...broken, settings: { ...broken.settings, sessionMode: 'embedded' as const } };
   expect(assessed(recording, entry({ target: 'embedded' })).verdict).toBe('conformant');
