@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const FOLDERS: readonly (readonly [folder: string, wanted: RegExp])[] = [
   ['openapi', /\.(yaml|json)$/],
   ['helpers', /\.schema\.json$/],
-  ['reports/page', /^[^/]+\.(js|css)$/],
+  ['reports/page/browser', /\.(js|css)$/],
 ];
 
 for (const [folder, wanted] of FOLDERS)
