@@ -2,6 +2,7 @@ import type { Check, Evidence, Subscription, Unverified } from '../../helpers/ju
 import { atWord, blockedBy, type Findings } from '../../helpers/judging/findings.ts';
 import { glueOf } from '../../helpers/judging/glue.ts';
 import { isPunctuationToken, isSentenceMark, isSpoken } from '../../helpers/judging/glued-punctuation.ts';
+import { isBlank } from '../../helpers/judging/odd-words.ts';
 import { hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { dueKinds, hasSentenceMarks, kindOf, kindsIn } from '../../helpers/judging/sentence-marks.ts';
 import { scriptOf } from '../../helpers/judging/spelling.ts';
@@ -91,6 +92,11 @@ function hindranceIn(
       return blockedBy({
         because: 'tokens.punctuation-apart',
         reason: `The punctuation of ${subscription.exchange.id} is glued to its words.`,
+      });
+    if (subscription.transcript.words.text.some(isBlank))
+      return blockedBy({
+        because: 'schema.word-text',
+        reason: `${subscription.exchange.id} has words without text, which may stand for marks.`,
       });
     const spoilt = wordsSpoiltBy(subscription.transcript);
     if (spoilt !== undefined) return blockedBy(spoilt);

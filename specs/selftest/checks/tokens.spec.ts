@@ -258,6 +258,15 @@ test.describe('punctuation that is present', () => {
       ]);
     });
 
+  test('words without text may stand for the marks that are missing', () => {
+    const tokens = KINDS.replace(/(?=[,.:;?])/g, ' ')
+      .split(' ')
+      .map((token) => (token === ',' ? '' : token));
+    const judged = judgeBody(bodyOf(tokens), KINDS);
+    expect(judged.broken).toEqual(['schema.word-text']);
+    expect(judged.unverified).toMatchObject({ 'tokens.punctuation-present': 'schema.word-text' });
+  });
+
   test('a kind that is glued is one cause', () => {
     const glued = KINDS.replace(/(?=[.:;?])/g, ' ');
     const judged = judgeBody(bodyOf(tokensOf(glued)), KINDS);
