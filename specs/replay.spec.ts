@@ -1,11 +1,7 @@
 import { requirement, test } from '../helpers/test.ts';
+import { replayChecks } from './replay/index.ts';
 
 /**
  * Late subscribers: whoever joins, joins again, or joins beside others receives everything from the first word, once.
  */
-
-test(...requirement('replay.from-start'));
-test(...requirement('replay.no-gap'));
-test(...requirement('replay.concurrent'));
-test(...requirement('replay.reconnect'));
-test(...requirement('replay.prompt'));
+for (const { id } of replayChecks) test(...requirement(id));

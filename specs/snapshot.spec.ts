@@ -1,12 +1,7 @@
 import { requirement, test } from '../helpers/test.ts';
+import { snapshotChecks } from './snapshot/index.ts';
 
 /**
  * Completed sessions: the same words as live, again and again, at once.
  */
-
-test(...requirement('snapshot.served'));
-test(...requirement('snapshot.equals-live'));
-test(...requirement('snapshot.stable'));
-test(...requirement('snapshot.durable'));
-test(...requirement('snapshot.unwatched'));
-test(...requirement('snapshot.prompt'));
+for (const { id } of snapshotChecks) test(...requirement(id));

@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer';
 import type { RequirementId } from '../contract/types.ts';
 import {
+  type EarlierWords,
   type Exchange,
   type Need,
   type Recording,
@@ -7,9 +9,9 @@ import {
   type SubscriptionRole,
   TELLING_SILENCE_SECONDS,
 } from '../recording/recording.ts';
-import type { Evidence, Judgement, Unverified, Violation } from './check.ts';
+import type { Evidence, Unverified, Violation } from './check.ts';
 import { hasUnreadableHead, header } from './evidence.ts';
-import { blockedBy, type Findings, printable, quoted } from './findings.ts';
+import { blockedBy, type Findings, measuredSeconds, printable, quoted } from './findings.ts';
 import { wordsSpoiltBy } from './root-causes.ts';
 
 /** What a request got: a status to judge, a 429 that patience did not outlast, or nothing. */
@@ -80,13 +82,18 @@ function controlSucceeded(exchange: Exchange, recording: Recording): boolean {
   );
 }
 
-/** The requests of a probe whose answer is the target's own, and rejected for the right reason: the control succeeded. */
+/** The requests of a probe that the target answered, and rejected for the right reason: the control succeeded. */
 export function provoked(evidence: Evidence, probe: RefusalProbe, findings: Findings): readonly Exchange[] {
   return refusals(evidence.recording, probe).filter((exchange) => {
     const answer = answerTo(exchange);
-    if (!controlSucceeded(exchange, evidence.recording)) findings.note(`${exchange.id}: its control did not succeed.`);
-    else if (answer.kind === 'rate-limited') findings.note(`${exchange.id}: answered 429, so it shows nothing.`);
-    else if (answer.kind === 'none' && answer.ours) findings.note(`${exchange.id}: ${answer.reason}.`);
+    if (!controlSucceeded(exchange, evidence.recording)) {
+      const reason = `${exchange.id}: the matching valid request failed, so a rejection proves nothing.`;
+      findings.note(reason);
+      findings.explain(blockedBy({ because: 'http.status', reason }));
+    } else if (answer.kind === 'rate-limited') {
+      findings.note(`${exchange.id}: answered 429, so it shows nothing.`);
+      findings.explain({ reason: 'Such requests were answered 429.', remedy: 'Run again with a higher rate limit.' });
+    } else if (answer.kind === 'none' && answer.ours) findings.note(`${exchange.id}: ${answer.reason}.`);
     else return true;
     return false;
   });
@@ -114,17 +121,31 @@ export function refusedBecause(exchange: Exchange, recording: Recording): Requir
     if (credential === 'api-key') return 'auth.api-key';
     if (credential === 'bearer') return 'auth.bearer';
   }
-  if (purpose.kind === 'subscription' && opened.length > 0) {
-    if (purpose.role === 'unwatched') return 'snapshot.unwatched';
-    if (purpose.role === 'snapshot') return 'snapshot.served';
+  if (purpose.kind === 'subscription') {
+    if (purpose.role === 'unwatched' && opened.length > 0) return 'snapshot.unwatched';
+    if (purpose.role === 'snapshot' && (opened.length > 0 || isLost(exchange, recording))) return 'snapshot.served';
   }
   return 'http.status';
 }
 
-/** A need that the operator left out of the run on purpose. */
-export function declaredOut(recording: Recording, need: Need): Judgement['notApplicable'] {
-  const unmet = recording.unmet.find((entry) => entry.need === need && entry.declared);
-  return unmet && { reason: unmet.reason, remedy: unmet.remedy };
+/** What an earlier recording of this target holds of the stream: then the id is right, and the session existed. */
+export function earlierOf({ streamId }: Exchange, { earlier, target }: Recording): EarlierWords | undefined {
+  return earlier.find((one) => one.streamId === streamId && (one.baseUrl ?? target.baseUrl) === target.baseUrl);
+}
+
+/** For a session of the run's own that is not known yet: how long it had existed, and its status. */
+export function whenCreated({ streamId, response }: Exchange, { streams }: Recording): string {
+  const stream = streams.find((one) => one.streamId === streamId);
+  if (response?.status !== 404 || stream?.createdAt === undefined) return '';
+  const status = stream.statuses[0]?.status;
+  const known = status === undefined ? '' : `, with the status ${quoted(status, 40)}`;
+  return `, ${measuredSeconds(response.at - stream.createdAt)} after the session was created${known}; a created session is known, whether or not it speaks yet`;
+}
+
+/** Whether a session that an earlier recording holds is there no more. */
+export function isLost(exchange: Exchange, recording: Recording): boolean {
+  const status = exchange.response?.status;
+  return (status === 404 || status === 410) && earlierOf(exchange, recording) !== undefined;
 }
 
 /** Why there is no opened subscription of these roles to judge, or none that a rule could look at. */
@@ -156,34 +177,6 @@ export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[]
   };
 }
 
-/** Why a rule about refusals observed none. */
-export function nothingProvoked(evidence: Evidence, probe: RefusalProbe, need: Need = 'known-session'): Unverified {
-  const { recording } = evidence;
-  const asked = refusals(recording, probe);
-  if (asked.length > 0 && !asked.some((exchange) => controlSucceeded(exchange, recording)))
-    return {
-      reason: 'The request from which these differ in one thing did not succeed, so that a refusal proves nothing.',
-      remedy: 'Repair what keeps a valid subscription from being opened, then run again.',
-      because: 'http.status',
-    };
-  if (asked.some((exchange) => answerTo(exchange).kind === 'rate-limited'))
-    return { reason: 'Every such request was answered 429.', remedy: 'Run again with a higher rate limit.' };
-  const unmet = evidence.unmet(need);
-  return unmet ?? noAnswers(evidence, `answer to a request of the probe ${probe}`, 'Run the probes of refusals.');
-}
-
-/** Why a rule about answers observed none. */
-export function noAnswers(evidence: Evidence, what: string, remedy: string): Unverified {
-  const { failure } = evidence.recording;
-  if (failure !== undefined)
-    return {
-      reason: printable(failure.message),
-      remedy: printable(failure.remedy),
-      ...(failure.requirement === undefined ? {} : { because: failure.requirement as RequirementId }),
-    };
-  return evidence.unmet('known-session') ?? { reason: `The recording holds no ${what}.`, remedy };
-}
-
 /** Where a finding about the head of a response stands. */
 export function atHead(exchange: Exchange): Pick<Violation, 'exchange' | 'at'> {
   return { exchange: exchange.id, at: exchange.response?.at ?? exchange.ending.at };
@@ -195,11 +188,39 @@ export function atBody(exchange: Exchange): Pick<Violation, 'exchange' | 'at' | 
   return byteLength === 0 ? atHead(exchange) : { ...atHead(exchange), byteOffset: 0, byteLength };
 }
 
-/** `404`, or `302 to "https://…"`, or why there is none. */
+/** `404 ("No such session.")`, `404, from a cache (Age: 120)`, `302 to "https://…"`, or why there is no answer. */
 export function shownAnswer(exchange: Exchange): string {
   const answer = answerTo(exchange);
   if (answer.kind === 'none') return `no response (${answer.reason})`;
   const status = exchange.response?.status ?? 429;
   const location = status >= 300 && status < 400 ? header(exchange, 'location') : undefined;
-  return location === undefined ? `${status}` : `${status} to ${quoted(location, 120)}, not followed`;
+  if (location !== undefined) return `${status} to ${quoted(location, 120)}, not followed`;
+  const said = status < 400 ? undefined : messageOf(exchange);
+  const cache = status < 400 ? undefined : cacheOf(exchange);
+  return [
+    `${status}${said === undefined ? '' : ` (${quoted(said, 120)})`}`,
+    ...(cache === undefined ? [] : [`from a cache (${cache})`]),
+  ].join(', ');
+}
+
+/** What the target says of its refusal: why a request is banned, or that a session is not there yet. */
+function messageOf({ chunks }: Exchange): string | undefined {
+  try {
+    const message: unknown = JSON.parse(Buffer.concat(chunks.map(({ bytes }) => bytes)).toString('utf8'))?.error
+      ?.message;
+    return typeof message === 'string' && message.trim() !== '' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 9111 §5.1; caches that say less use X-Cache or CF-Cache-Status. */
+function cacheOf(exchange: Exchange): string | undefined {
+  const age = header(exchange, 'age')?.trim() ?? '';
+  if (/^\d*[1-9]\d*$/.test(age)) return `Age: ${age}`;
+  for (const name of ['X-Cache', 'CF-Cache-Status']) {
+    const value = header(exchange, name.toLowerCase()) ?? '';
+    if (/\bhit\b/i.test(value)) return printable(`${name}: ${value.slice(0, 60)}`);
+  }
+  return undefined;
 }

@@ -3,10 +3,13 @@ import type { Evidence, Violation } from './check.ts';
 import { measuredSeconds } from './findings.ts';
 import { withRole } from './live-words.ts';
 import { wordsSpoiltBy } from './root-causes.ts';
-import { scriptOf } from './spelling.ts';
+import { scriptOf, spelled } from './spelling.ts';
 
-/** A voice may shorten what it reads (numbers, abbreviations), but not by more than this share of its letters. */
-const SHARE_SPOKEN = 0.8;
+/** More than this share of the script's letters must stand after what was spoken last. */
+const SHARE_UNSPOKEN = 0.2;
+/** Letters by which the last words are found in the script. */
+const FEWEST_LETTERS = 8;
+const LAST_WORDS = 4;
 
 /** In seconds of wall time; batches on their way may take that long however fast the session speaks. */
 const SHORTEST_ON_THE_WAY = 0.25;
@@ -14,8 +17,8 @@ const SHORTEST_ON_THE_WAY = 0.25;
 const LONGEST_NOTICED = 3;
 
 /**
- * That a session stopped speaking when one of its subscribers dropped its connection: but for what was on its way, no
- * batch reached anyone after the drop, and much of a known script was never spoken. Without a script, nothing is said.
+ * That a session stopped speaking, or ended, when one of its subscribers dropped its connection: but for what was on its
+ * way, no batch reached anyone after the drop, and much of a known script follows on what was spoken last.
  */
 export function brokenOffBy(evidence: Evidence, streamId: string): Violation | undefined {
   // A session that failed, or never spoke, stopped for that.
@@ -26,10 +29,10 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
     ({ exchange: { ending }, ...subscription }) =>
       subscription.streamId === streamId && ending.kind === 'stopped' && ending.bound === 'probe',
   );
+  if (script === undefined || dropped === undefined) return undefined;
   const others = withRole(evidence, 'first', 'concurrent', 'late', 'reconnected').filter(
     (subscription) => subscription.streamId === streamId,
   );
-  if (script === undefined || dropped === undefined || others.length === 0) return undefined;
   const droppedAt = dropped.exchange.ending.at;
   // What later ones receive after the drop may be history.
   const early = others.filter(
@@ -47,11 +50,11 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > silentFrom)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
-  const expected = lettersIn([script]);
-  const spoken = Math.max(...others.map(({ transcript }) => lettersIn(transcript.words.text)));
-  if (spoken >= expected * SHARE_SPOKEN) return undefined;
+  const [longest] = others.toSorted((a, b) => b.transcript.words.length - a.transcript.words.length);
+  const left = longest === undefined ? 0 : unspoken(script, longest.transcript.words.text);
+  if (left <= SHARE_UNSPOKEN) return undefined;
   return {
-    message: `From ${measuredSeconds(silentFrom - droppedAt)} after ${dropped.exchange.id} had dropped its connection, no batch came any more, with ${spoken} of the ${expected} letters of the script spoken.`,
+    message: `From ${measuredSeconds(silentFrom - droppedAt)} after ${dropped.exchange.id} had dropped its connection, no batch came any more, with ${Math.round(left * 100)} % of the script still to be spoken.`,
     expected: ['the session goes on for the others'],
     actual: 'the session stopped speaking',
     ...atHead(dropped.exchange),
@@ -59,8 +62,17 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   };
 }
 
-function lettersIn(texts: readonly string[]): number {
-  let letters = 0;
-  for (const text of texts) letters += text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  return letters;
+/** What a voice may leave out: cues in brackets or braces, addresses. */
+const NOT_SPOKEN = /\[[^\]]*\]|\{[^}]*\}|\b\w+:\/\/\S+|\bwww\.\S+|\S+@\S+/g;
+
+/** The share of the script's letters that follow on the words spoken last; 0 where these stand nowhere in it. */
+function unspoken(script: string, texts: readonly string[]): number {
+  const whole = spelled(script.replace(NOT_SPOKEN, ' '));
+  const heard = spelled(texts.join(''));
+  let last = '';
+  for (let from = texts.length - LAST_WORDS; last.length < FEWEST_LETTERS && from >= 0; from -= 1)
+    last = spelled(texts.slice(from).join(''));
+  // The same words may stand in the script more than once: not before what was heard.
+  const at = last.length < FEWEST_LETTERS ? -1 : whole.indexOf(last, Math.floor(heard.length * 0.8) - last.length);
+  return at < 0 ? 0 : 1 - (at + last.length) / whole.length;
 }

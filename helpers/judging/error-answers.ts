@@ -4,7 +4,7 @@ import type { Exchange } from '../recording/recording.ts';
 import { wordsExchanges } from './answers.ts';
 import type { Evidence } from './check.ts';
 import { header, mediaType } from './evidence.ts';
-import { printable } from './findings.ts';
+import { measuredSeconds, printable } from './findings.ts';
 
 /** A 4xx or 5xx of the words operation, with its whole body. */
 export interface ErrorAnswer {
@@ -20,6 +20,8 @@ export interface ErrorAnswer {
 type ErrorBody =
   | { readonly kind: 'empty' }
   | { readonly kind: 'not-json'; readonly fault: string }
+  /** It had not ended when the run's patience did. */
+  | { readonly kind: 'unending'; readonly fault: string }
   | { readonly kind: 'json'; readonly value: unknown; readonly error?: Readonly<Record<string, unknown>> };
 
 const RESPONSES = '/paths/~1v3~1avatar-realtime~1{stream_id}~1words/get/responses';
@@ -29,16 +31,20 @@ const LARGEST_READ = 4 * 2 ** 20;
 const KEPT_BYTES = 65_536;
 
 /**
- * Error answers whose status the contract documents and whose body came whole. A status that it does not document is
- * the matter of the rule that asked, and a cut body that of http.complete-body: their bodies would only repeat it.
+ * Error answers whose status the contract documents, and whose body came whole or never ended. The rule that asked has
+ * the other statuses, and http.complete-body a body that was cut: their bodies would only repeat it.
  */
 export function errorAnswers({ recording, contract }: Evidence): readonly ErrorAnswer[] {
   return wordsExchanges(recording).flatMap((exchange) => {
     const status = exchange.response?.status ?? 0;
-    if (status < 400 || exchange.ending.kind !== 'complete' || isHuge(exchange) || !isDocumented(contract, status))
-      return [];
+    if (status < 400 || !isReadable(exchange) || isHuge(exchange) || !isDocumented(contract, status)) return [];
     return [read(exchange, status)];
   });
+}
+
+function isReadable({ ending }: Exchange): boolean {
+  if (ending.kind === 'stopped') return ending.bound === 'seconds' || ending.bound === 'bytes';
+  return ending.kind === 'complete';
 }
 
 function isHuge({ chunks }: Exchange): boolean {
@@ -60,17 +66,25 @@ function read(exchange: Exchange, status: number): ErrorAnswer {
       status,
       mediaType: mediaType(header(exchange, 'content-type')),
       text: bytes.toString('utf8', 0, KEPT_BYTES),
-      body: parsed(bytes),
+      body: exchange.ending.kind === 'complete' ? parsed(bytes) : unending(exchange, bytes.length),
     };
     known.set(exchange, answer);
   }
   return answer;
 }
 
+function unending({ startedAt, ending }: Exchange, bytes: number): ErrorBody {
+  return {
+    kind: 'unending',
+    fault: `had not ended after ${measuredSeconds(ending.at - startedAt)} and ${bytes} bytes`,
+  };
+}
+
 function parsed(bytes: Buffer): ErrorBody {
   if (bytes.length === 0) return { kind: 'empty' };
+  if (bytes[0] === 0xef && bytes[1] === 0xbb) return { kind: 'not-json', fault: 'it begins with a byte order mark' };
   try {
-    // RFC 8259 §8.1: JSON is UTF-8; a reader may pass over a byte order mark.
+    // RFC 8259 §8.1: JSON is UTF-8, and no byte order mark is added.
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     const error = isObject(value) && Object.hasOwn(value, 'error') ? value.error : undefined;
     return { kind: 'json', value, ...(isObject(error) ? { error } : {}) };

@@ -1,14 +1,24 @@
 import type { Contract } from '../contract/types.ts';
 import { atBody, atHead } from './answers.ts';
-import type { Violation } from './check.ts';
-import { type ErrorAnswer, isObject } from './error-answers.ts';
-import { quoted, shownValue } from './findings.ts';
+import type { Evidence, Violation } from './check.ts';
+import { type ErrorAnswer, errorAnswers, isObject } from './error-answers.ts';
+import { type Findings, quoted, shownValue } from './findings.ts';
 
 /**
  * The rules for one error body, each giving its violation, null where the rule holds, and undefined where the body has
  * nothing for it to look at (another rule has that failure).
  */
 export type BodyRule = (answer: ErrorAnswer, contract: Contract) => Violation | null | undefined;
+
+/** Bodies of a 429 are left to rate-limit.body: one cause, one failure. */
+export function judgeBodies(evidence: Evidence, findings: Findings, rule: BodyRule): undefined {
+  for (const answer of errorAnswers(evidence)) {
+    const violation = answer.status === 429 ? undefined : rule(answer, evidence.contract);
+    if (violation === undefined) continue;
+    findings.observe();
+    if (violation !== null) findings.violate(() => violation);
+  }
+}
 
 export const mediaTypeRule: BodyRule = ({ exchange, status, mediaType, body }) => {
   if (body.kind === 'empty' && mediaType === '') return undefined;
@@ -24,7 +34,7 @@ export const mediaTypeRule: BodyRule = ({ exchange, status, mediaType, body }) =
 export const envelopeRule: BodyRule = (answer, contract) => {
   const { exchange, status, mediaType, body } = answer;
   // A page of another media type is no JSON either: one cause, and media-type has it.
-  if (body.kind === 'not-json' && mediaType !== 'application/json') return undefined;
+  if ((body.kind === 'not-json' || body.kind === 'unending') && mediaType !== 'application/json') return undefined;
   const fault = envelopeFault(answer, contract);
   if (fault === undefined) return null;
   return {
@@ -37,6 +47,7 @@ export const envelopeRule: BodyRule = (answer, contract) => {
 
 function envelopeFault({ status, body }: ErrorAnswer, contract: Contract): string | undefined {
   if (body.kind === 'empty') return 'is empty';
+  if (body.kind === 'unending') return body.fault;
   if (body.kind === 'not-json') return `is no JSON text (${body.fault})`;
   if (!isObject(body.value)) return 'is no JSON object';
   if (!Object.hasOwn(body.value, 'error')) return 'has no member "error"';

@@ -4,10 +4,10 @@ import type { StreamEvent } from '../transcript/transcript.ts';
 import { brokenOffBy } from './broken-off-session.ts';
 import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
 import { atEvent, blockedBy, counted, measuredSeconds } from './findings.ts';
-import { withRole } from './live-words.ts';
 import { readableBatches, wordsSpoiltBy } from './root-causes.ts';
 import { stalledSeconds } from './stalls.ts';
 import { isInSeconds } from './time-units.ts';
+import { waitBehind } from './waiting.ts';
 import { orderOf } from './word-order.ts';
 
 /** How a listener that was there from the start received its words. `half`: the first half as it was spoken. */
@@ -59,18 +59,14 @@ const known = new WeakMap<Subscription, Arrival>();
 export function arrivalAt(evidence: Evidence, subscription: Subscription): Arrival {
   let arrival = known.get(subscription);
   if (arrival === undefined) {
-    const heard = listeningOf(evidence, subscription);
+    const wait = waitBehind(evidence, subscription.exchange);
+    const heard = wait
+      ? blockedBy({ because: 'replay.concurrent', reason: wait.message })
+      : listeningOf(evidence, subscription);
     arrival = 'reason' in heard ? { kind: 'untold', unverified: heard } : arrivalOf(evidence, heard);
     known.set(subscription, arrival);
   }
   return arrival;
-}
-
-/** Whether words were held back to the end of the session, so that nobody could join it in its middle. */
-export function isHeldBack(evidence: Evidence): boolean {
-  return withRole(evidence, 'first', 'concurrent').some(
-    (subscription) => arrivalAt(evidence, subscription).kind === 'held back',
-  );
 }
 
 function arrivalOf(evidence: Evidence, heard: Listening): Arrival {

@@ -1,16 +1,17 @@
 import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { excessIn } from './duplicates.ts';
-import { blockedBy } from './findings.ts';
+import { blockedBy, type Findings } from './findings.ts';
 import { hasEnded, wordsSpoiltBy } from './root-causes.ts';
+import { isItsScript } from './spelling.ts';
 import { outlivedBy, stoppedTooEarly } from './unfinished-streams.ts';
-import { differenceOf } from './word-sequences.ts';
+import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
 
 /** What a session said, as its subscribers agree. */
 export interface LiveWords {
   /** One that received all of it. */
   readonly holder: Subscription;
-  /** False where no two subscribers agree: then the one that received most stands for the session. */
+  /** False where nothing tells which of several live sequences is the session's. */
   readonly agreed: boolean;
 }
 
@@ -48,42 +49,58 @@ export function liveWordsOf(evidence: Evidence, streamId: string): LiveWords | u
 }
 
 /**
- * The sequence that most live subscribers received stands for the session, but none that holds words twice where another
- * does not: the same faulty history may reach many. Among equals, the one stands that more snapshots
- * repeat, then the one of the earlier subscriber. So one subscriber that lost a word is found to differ, whichever it is.
- * Where the subscribers that listened side by side all differ, words were shared out among them: then the longest
- * sequence, live or snapshot, stands for the session.
+ * What subscribers agree on is grouped, and the best group stands for the session: one that holds no word twice where
+ * another does not; one that every listener from the start heard; one that spells the known script; one that has more
+ * votes, where everything read from the store (history, snapshots) is one vote; the longer one; the earlier one.
  */
 function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
   const comparable = evidence.subscriptions.filter(
     (subscription) => subscription.streamId === streamId && whyIncomparable(evidence, subscription) === undefined,
   );
-  const live = comparable.filter(({ role }) => LIVE_ROLES.has(role));
-  const snapshots = comparable.filter(({ role }) => role === 'snapshot');
-  const groups = grouped(live).map((members) => {
+  if (!comparable.some(isLive)) return undefined;
+  const groups = grouped(comparable);
+  const listening = comparable.filter(isListener).length;
+  const candidates = groups.map((members) => {
+    const listeners = members.filter(isListener).length;
     const [holder] = members;
-    const repeated = snapshots.filter((snapshot) => holder !== undefined && equal(holder, snapshot)).length;
-    const doubled = holder !== undefined && excessIn(evidence, holder).count > 0;
-    return { holder, members, repeated, doubled };
+    const only = groups.length === 1;
+    return {
+      holder,
+      live: members.some(isLive),
+      sound: only || excessIn(evidence, holder).count === 0,
+      whole: listeners === listening,
+      script: only || isItsScript(evidence, holder),
+      votes: listeners + (members.length > listeners ? 1 : 0),
+      length: holder.transcript.words.length,
+    };
   });
-  groups.sort(
-    (a, b) => Number(a.doubled) - Number(b.doubled) || b.members.length - a.members.length || b.repeated - a.repeated,
+  const [best] = candidates.sort(
+    (a, b) =>
+      Number(b.sound) - Number(a.sound) ||
+      // One listener alone may be the one that lost words.
+      (listening > 1 ? Number(b.whole) - Number(a.whole) : 0) ||
+      Number(b.script) - Number(a.script) ||
+      b.votes - a.votes ||
+      b.length - a.length,
   );
-  const [best] = groups;
-  if (best?.holder === undefined) return undefined;
-  const agreed = best.members.length > 1 || best.repeated > 0;
-  const sideBySide = live.filter(({ role }) => role === 'first' || role === 'concurrent');
-  if (agreed || sideBySide.length < 2) return { holder: best.holder, agreed: agreed || live.length === 1 };
-  const holder = comparable.reduce((longest, one) =>
-    one.transcript.words.length > longest.transcript.words.length ? one : longest,
-  );
-  return { holder, agreed: false };
+  return best && { holder: best.holder, agreed: best.live && (best.whole || best.script || best.votes > 1) };
 }
 
-function grouped(subscriptions: readonly Subscription[]): readonly (readonly Subscription[])[] {
-  const groups: Subscription[][] = [];
+function isLive({ role }: Subscription): boolean {
+  return LIVE_ROLES.has(role);
+}
+
+/** One that was there from the start. */
+function isListener({ role }: Subscription): boolean {
+  return role === 'first' || role === 'concurrent';
+}
+
+type Group = readonly [Subscription, ...Subscription[]];
+
+function grouped(subscriptions: readonly Subscription[]): readonly Group[] {
+  const groups: [Subscription, ...Subscription[]][] = [];
   for (const subscription of subscriptions) {
-    const group = groups.find(([holder]) => holder !== undefined && equal(holder, subscription));
+    const group = groups.find(([holder]) => equal(holder, subscription));
     if (group === undefined) groups.push([subscription]);
     else group.push(subscription);
   }
@@ -95,4 +112,47 @@ function equal(a: Subscription, b: Subscription): boolean {
     a.transcript.words.length === b.transcript.words.length &&
     differenceOf(a.transcript.words, b.transcript.words) === undefined
   );
+}
+
+/**
+ * Compares a subscription with the session, from the session's word `from` on. Words that the store delivers twice to
+ * everyone who reads it break ordering.no-duplicates, once, and are no difference of their own.
+ */
+export function compareWithSession(
+  evidence: Evidence,
+  findings: Findings,
+  subscription: Subscription,
+  { holder }: LiveWords,
+  from = 0,
+): void {
+  const truth = holder.transcript.words;
+  const difference = differenceOf(truth, subscription.transcript.words, from);
+  const doubled = difference && doubledInStore(evidence, subscription, truth, from);
+  if (doubled !== undefined) {
+    findings.leaveUnverified(doubled);
+    return;
+  }
+  findings.observe();
+  if (difference !== undefined)
+    findings.violate(() => differs(subscription, truth, difference, `those of ${holder.exchange.id}`));
+}
+
+/** Where the words differ only by some that the store delivers twice: the breach that this follows from. */
+export function doubledInStore(
+  evidence: Evidence,
+  subscription: Subscription,
+  truth: WordSequence,
+  from = 0,
+): Unverified | undefined {
+  const { count, originalOf } = excessIn(evidence, subscription);
+  const stored = withRole(evidence, 'snapshot').filter(({ streamId }) => streamId === subscription.streamId);
+  if (count === 0 || !stored.some((snapshot) => excessIn(evidence, snapshot).count > 0)) return undefined;
+  const { text, start, end } = subscription.transcript.words;
+  const once = (_: unknown, word: number) => originalOf(word) < 0;
+  const kept = { text: text.filter(once), start: start.filter(once), end: end.filter(once) };
+  if (differenceOf(truth, { ...kept, length: kept.text.length }, from) !== undefined) return undefined;
+  return blockedBy({
+    because: 'ordering.no-duplicates',
+    reason: `${subscription.exchange.id} differs only by words that it delivers twice.`,
+  });
 }

@@ -1,5 +1,6 @@
 import type { Subscription, Violation } from './check.ts';
 import { atEvent, atWord, counted, quoted, shownNumber } from './findings.ts';
+import { noiseAt } from './float-noise.ts';
 
 /** Words in order, column by column: a transcript's word table, or the words of an earlier recording. */
 export interface WordSequence {
@@ -23,8 +24,8 @@ function sameWord(a: WordSequence, i: number, b: WordSequence, j: number): boole
     i < a.length &&
     j < b.length &&
     a.text[i] === b.text[j] &&
-    sameNumber(a.start[i], b.start[j]) &&
-    sameNumber(a.end[i], b.end[j])
+    sameTime(a.start[i], b.start[j]) &&
+    sameTime(a.end[i], b.end[j])
   );
 }
 
@@ -33,12 +34,15 @@ export function firstOf(words: WordSequence, count: number): WordSequence {
   return { ...words, length: Math.min(count, words.length) };
 }
 
-/** The value that the JSON number names: `-0` is zero; what is no finite number equals itself. */
-function sameNumber(a: number | undefined, b: number | undefined): boolean {
-  return a === b || (Number.isNaN(a) && Number.isNaN(b));
+/** Times that differ by no more, in seconds, are equal: 32-bit floats and rounding to milliseconds conform, tenths do not. */
+const TIME_TOLERANCE = 0.001;
+
+/** `-0` is zero; what is no finite number equals itself. */
+function sameTime(a = Number.NaN, b = Number.NaN): boolean {
+  return a === b || Math.abs(a - b) <= TIME_TOLERANCE + noiseAt(a) || (Number.isNaN(a) && Number.isNaN(b));
 }
 
-/** Compares exactly: same tokens, same times, same order. `from`: where in the truth to begin. */
+/** Same tokens, same times to a millisecond, same order. `from`: where in the truth to begin. */
 export function differenceOf(truth: WordSequence, seen: WordSequence, from = 0): Difference | undefined {
   if (truth === seen && from === 0) return undefined;
   const expected = truth.length - from;
@@ -120,7 +124,7 @@ export function differs(
   const batch = event === undefined ? '' : `, event ${event.index}`;
   const figures = shownFigures(truth, words, difference);
   return {
-    message: `The words of ${subscription.exchange.id} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures}.`,
+    message: `The words of ${subscription.exchange.id} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures} (times compared to 1 ms).`,
     expected: [expected],
     actual,
     ...place,

@@ -167,6 +167,15 @@ export const errorsFaults: readonly Fault[] = [
     stages: instead(notFound, (document) => ({ ...document, body: '<html>Not found</html>' })),
   },
   {
+    id: 'error-body-begins-with-a-mark',
+    sentence: 'Puts a byte order mark before its errors.',
+    turns: { 'errors.envelope': 'fail' },
+    stages: instead(
+      () => true,
+      (document) => ({ ...document, body: `\ufeff${String(document.body)}` }),
+    ),
+  },
+  {
     id: 'error-message-empty',
     sentence: 'Gives an empty message.',
     turns: { 'errors.message': 'warn' },

@@ -13,7 +13,7 @@ function limited(
     sentence,
     turns,
     settings: { burst: true },
-    server: { rateLimit: { max: 50, windowSeconds: 3 } },
+    server: { rateLimit: { max: 45, windowSeconds: 6 } },
     stages: (defaults) =>
       withRefusals(defaults, (document) => (document.status === 429 ? rewrite(document) : document)),
   };
@@ -28,6 +28,16 @@ export const rateLimitFaults: readonly Fault[] = [
     ...document,
     status: 403,
   })),
+  limited(
+    'limit-as-a-stream',
+    'Answers 200 past its limit, with a stream that says so and ends.',
+    { 'rate-limit.status': 'fail' },
+    (document) => ({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      body: `data: ${String(document.body)}\n\nevent: end\ndata: {}\n\n`,
+    }),
+  ),
   limited('no-retry-after', 'Leaves Retry-After out.', { 'rate-limit.retry-after': 'fail' }, (document) => ({
     ...document,
     headers: Object.fromEntries(
@@ -74,7 +84,7 @@ export const rateLimitVariants: readonly Variant[] = [
     sentence: 'Answers 503 with Retry-After while a burst lasts, which overload explains as well as a limit.',
     near: 'rate-limit.status',
     settings: { burst: true },
-    server: { rateLimit: { max: 50, windowSeconds: 3 } },
+    server: { rateLimit: { max: 45, windowSeconds: 6 } },
     stages: (defaults) =>
       withRefusals(defaults, (document) => (document.status === 429 ? { ...document, status: 503 } : document)),
   },
@@ -83,7 +93,7 @@ export const rateLimitVariants: readonly Variant[] = [
     sentence: 'Answers 429 to the burst, and serves again after a few seconds.',
     near: 'rate-limit.recovers',
     settings: { burst: true },
-    server: { rateLimit: { max: 50, windowSeconds: 3 } },
+    server: { rateLimit: { max: 45, windowSeconds: 6 } },
   },
   {
     id: 'limits-ordinary-requests',

@@ -1,5 +1,5 @@
 import { groupWords } from '../reference/batches.ts';
-import type { Stages, SubscriptionContext, TimedWord } from '../reference/pipeline.ts';
+import type { Stages, Stretch, SubscriptionContext, TimedWord } from '../reference/pipeline.ts';
 import { milliseconds, onLive, onReplay, withBatchWords, withBearer } from './overrides.ts';
 import type { Fault, Variant } from './types.ts';
 
@@ -16,6 +16,11 @@ function forLate(
       return stretch.phase === 'history' ? history(words, ctx) : live(words, ctx);
     },
   };
+}
+
+/** What comes from the store, for those who were not there from the start. */
+function isStored({ phase }: Stretch, ctx: SubscriptionContext): boolean {
+  return phase === 'history' && !onLive(ctx);
 }
 
 const BOTH_FROM_START = { 'replay.from-start': 'fail', 'replay.reconnect': 'fail' } as const;
@@ -43,6 +48,8 @@ export const replayFaults: readonly Fault[] = [
   {
     id: 'history-of-twenty-words',
     sentence: 'Keeps a history of the last twenty words: enough for who joins soon.',
+    // Slow enough for the late subscriber to join before twenty words, on a busy machine too.
+    settings: { speed: 10 },
     turns: { 'replay.reconnect': 'fail' },
     stages: (defaults) => forLate(defaults, (words) => words.slice(-20)),
   },
@@ -190,6 +197,86 @@ export const replayFaults: readonly Fault[] = [
     }),
   },
   {
+    id: 'one-at-a-time',
+    sentence: 'Answers a second subscriber of a session only when the first is gone.',
+    turns: { 'replay.concurrent': 'fail' },
+    stages: (defaults) => ({
+      async head(ctx) {
+        const before = ctx.stream.scratch.get('gone') as Promise<void> | undefined;
+        const gone = new Promise<void>((resolve) => ctx.signal.addEventListener('abort', () => resolve()));
+        ctx.stream.scratch.set('gone', Promise.all([before, gone]));
+        await before;
+        return defaults.head(ctx);
+      },
+    }),
+  },
+  {
+    id: 'session-ends-with-a-listener',
+    sentence: 'Ends a session for everyone when one of its listeners drops the connection.',
+    turns: { 'replay.reconnect': 'fail', 'tokens.script': 'warn' },
+    stages(defaults) {
+      const ended = new Map<
+        string,
+        { readonly until: Promise<void>; readonly end: () => void; heard: number; words: number }
+      >();
+      const of = (ctx: SubscriptionContext) => {
+        let state = ended.get(ctx.stream.id);
+        if (state === undefined) {
+          let end = () => {};
+          const until = new Promise<void>((resolve) => {
+            end = resolve;
+          });
+          state = { until, end, heard: 0, words: Number.POSITIVE_INFINITY };
+          ended.set(ctx.stream.id, state);
+        }
+        return state;
+      };
+      return {
+        view: (stretch, ctx) => defaults.view(stretch, ctx).slice(0, Math.max(0, of(ctx).words - stretch.from)),
+        async *deliver(items, ctx) {
+          const state = of(ctx);
+          const leave = () => {
+            if (state.words !== Number.POSITIVE_INFINITY) return;
+            state.words = state.heard;
+            state.end();
+          };
+          ctx.signal.addEventListener('abort', leave);
+          const over = state.until.then(() => ({ done: true, value: undefined }) as const);
+          const iterator = defaults.deliver(items, ctx)[Symbol.asyncIterator]();
+          for (;;) {
+            const next = ctx.kind === 'snapshot' ? await iterator.next() : await Promise.race([iterator.next(), over]);
+            if (next.done || next.value.kind === 'end') break;
+            if (next.value.kind === 'batch')
+              state.heard = Math.max(state.heard, ctx.sent.words + next.value.words.length);
+            yield next.value;
+          }
+          ctx.signal.removeEventListener('abort', leave);
+          yield { kind: 'end' };
+        },
+      };
+    },
+  },
+  {
+    id: 'store-doubles-a-word',
+    sentence: 'Keeps one word twice, so that history and snapshots have it twice.',
+    turns: { 'ordering.no-duplicates': 'fail' },
+    stages: (defaults) => ({
+      view: (stretch, ctx) =>
+        isStored(stretch, ctx)
+          ? defaults.view(stretch, ctx).flatMap((word, at) => (stretch.from + at === 2 ? [word, word] : [word]))
+          : defaults.view(stretch, ctx),
+    }),
+  },
+  {
+    id: 'store-lacks-its-start',
+    sentence: 'Has lost the first three words of a session in its store, for history and snapshots alike.',
+    turns: { ...BOTH_FROM_START, 'snapshot.equals-live': 'fail' },
+    stages: (defaults) => ({
+      view: (stretch, ctx) =>
+        isStored(stretch, ctx) ? defaults.view(stretch, ctx).slice(3) : defaults.view(stretch, ctx),
+    }),
+  },
+  {
     id: 'session-stops-with-a-listener',
     sentence: 'Stops the words of a session when one of its listeners drops the connection.',
     turns: { 'replay.reconnect': 'fail', 'tokens.script': 'warn' },
@@ -239,6 +326,26 @@ export const replayFaults: readonly Fault[] = [
 ];
 
 export const replayVariants: readonly Variant[] = [
+  {
+    id: 'history-in-float32',
+    sentence: 'Keeps the times of its history as 32-bit floats.',
+    near: 'replay.no-gap',
+    stages: (defaults) =>
+      forLate(defaults, (words) =>
+        words.map(({ word, start, end }) => ({ word, start: Math.fround(start), end: Math.fround(end) })),
+      ),
+  },
+  {
+    id: 'cues-unspoken',
+    sentence: 'Leaves cues and addresses of its script unspoken.',
+    near: 'replay.reconnect',
+    script:
+      'Hello, and welcome to all of us. [warmly, with a smile, and not too fast] We go on, as ever, with the first of many things. https://example.com/a/very/long/address/that/nobody/speaks?with=parameters [applause, long and loud, then silence]',
+    warns: ['tokens.script'],
+    stages: (defaults) => ({
+      voice: (text, from) => defaults.voice(text.replace(/\[[^\]]*\]?|https?:\S+|[^[\]]*\]/g, ' ').trim() || '.', from),
+    }),
+  },
   {
     id: 'history-in-smaller-batches',
     sentence: 'Sends history in batches of three words at most.',

@@ -35,6 +35,20 @@ function roundedTo(seconds: number): Rewrite {
   return (words) => words.map(({ word, start, end }) => ({ word, start: round(start), end: round(end) }));
 }
 
+/** Forgets completed sessions that have been read three times, as an earlier run does. */
+function lostAfter(defaults: Stages): Partial<Stages> {
+  const reads = new Map<string, number>();
+  return {
+    head(ctx) {
+      if (ctx.stream.stored) reads.set(ctx.stream.id, (reads.get(ctx.stream.id) ?? 0) + 1);
+      return defaults.head(ctx);
+    },
+    async find(streamId, identity, sessions) {
+      return (reads.get(streamId) ?? 0) >= 3 ? { refused: unknownStream } : defaults.find(streamId, identity, sessions);
+    },
+  };
+}
+
 /** Another answer in place of a completed session's stream, while live ones are served. */
 function completedAnswers(status: number, type: string, body: string): NonNullable<Fault['stages']> {
   return (defaults) => ({
@@ -86,9 +100,10 @@ export const snapshotFaults: readonly Fault[] = [
     },
   },
   snapshotFault('snapshot-rounded', 'Stores times to a hundredth of a second.', roundedTo(0.01)),
-  snapshotFault('snapshot-in-float32', 'Stores times as 32-bit floats.', (words) =>
-    words.map(({ word, start, end }) => ({ word, start: Math.fround(start), end: Math.fround(end) })),
-  ),
+  snapshotFault('snapshot-to-half-a-hundredth', 'Stores times to five milliseconds.', roundedTo(0.005)),
+  snapshotFault('snapshot-without-words', 'Stores the end of a session alone.', () => [], {
+    'snapshot.served': 'fail',
+  }),
   snapshotFault('snapshot-truncated', 'Stores all but the last three words.', (words) => words.slice(0, -3)),
   snapshotFault('snapshot-lacks-the-last-mark', 'Stores all but the last mark of punctuation.', (words) =>
     words.slice(0, -1),
@@ -137,7 +152,7 @@ export const snapshotFaults: readonly Fault[] = [
     turns: { 'snapshot.stable': 'fail', 'snapshot.equals-live': 'fail' },
     stages: (defaults) =>
       storedAs(defaults, (words, ctx) =>
-        words.map((word) => ({ ...word, end: Math.round((word.end + ctx.ordinal / 1000) * 1000) / 1000 })),
+        words.map((word) => ({ ...word, end: Math.round((word.end + ctx.ordinal / 250) * 1000) / 1000 })),
       ),
   },
   {
@@ -146,6 +161,14 @@ export const snapshotFaults: readonly Fault[] = [
     turns: { 'snapshot.stable': 'fail' },
     stages: (defaults) =>
       storedAs(defaults, (words, ctx) => (ctx.request.identity?.credential === 'bearer' ? words.slice(0, -2) : words)),
+  },
+  {
+    id: 'old-sessions-lost',
+    sentence: 'Deletes older sessions when it cleans up.',
+    turns: { 'snapshot.served': 'fail', 'snapshot.durable': 'fail' },
+    completed: ['An older session, kept for ever. Is it all there? Yes, every word of it.'],
+    earlier: true,
+    stages: lostAfter,
   },
   {
     id: 'old-sessions-rounded',
@@ -216,6 +239,24 @@ export const snapshotFaults: readonly Fault[] = [
 ];
 
 export const snapshotVariants: readonly Variant[] = [
+  {
+    id: 'snapshot-in-float32',
+    sentence: 'Stores times as 32-bit floats.',
+    near: 'snapshot.equals-live',
+    stages: (defaults) =>
+      storedAs(defaults, (words) =>
+        words.map(({ word, start, end }) => ({ word, start: Math.fround(start), end: Math.fround(end) })),
+      ),
+  },
+  {
+    id: 'snapshot-a-millisecond-off',
+    sentence: 'Cuts times to milliseconds where live ones are rounded.',
+    near: 'snapshot.stable',
+    stages: (defaults) =>
+      storedAs(defaults, (words, ctx) =>
+        words.map((word) => ({ ...word, end: Math.round((word.end + (ctx.ordinal % 2) / 1000) * 1000) / 1000 })),
+      ),
+  },
   {
     id: 'snapshot-batched-anew',
     sentence: 'Groups the words of a snapshot by two.',

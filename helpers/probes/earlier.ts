@@ -16,6 +16,6 @@ export async function loadEarlierWords(path: string, contract: Contract): Promis
   return [...readings].map(([streamId, exchange]) => {
     const { text, start, end } = readTranscript(exchange, contract).words;
     const words = text.map((word, index) => [word, start[index] ?? Number.NaN, end[index] ?? Number.NaN] as const);
-    return { streamId, recordedAt: recording.startedAt, words };
+    return { streamId, recordedAt: recording.startedAt, baseUrl: recording.target.baseUrl, words };
   });
 }

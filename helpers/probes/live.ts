@@ -74,6 +74,8 @@ export class LiveListening implements LiveView {
     }
     // Whether a target that gave this request no answer answers others: asked where no other was sent before.
     if (outcome && !outcome.response && !run.answered && !run.interrupted) await session.pollStatus(true);
+    // Whether the session was pending then is part of the finding.
+    if (outcome?.response?.status === 404 && !run.interrupted) await session.pollStatus();
     if (outcome && (!run.interrupted || run.timeIsUp)) {
       const { settings, baseUrl, answered } = run;
       const { streamId } = session;

@@ -4,6 +4,7 @@ import { provokeRateLimit } from './burst.ts';
 import { LiveListening } from './live.ts';
 import { openSession } from './open-session.ts';
 import type { Plan } from './plan.ts';
+import { RunStopped } from './preflight.ts';
 import { Interrupted } from './probe.ts';
 import type { Run } from './run.ts';
 import type { SpokenSession } from './session.ts';
@@ -28,6 +29,8 @@ export interface RecordingProgress {
 }
 
 const PROGRESS_MILLISECONDS = 200;
+/** Each is read three times. */
+const EARLIER_SESSIONS_READ = 3;
 
 /** Conducts one run: its session and those that listen to it, completed sessions, refusals, and the burst. */
 export class Recorder {
@@ -65,7 +68,8 @@ export class Recorder {
     if (this.#session) granted.push(...(await this.#listenTo(this.#session)));
     await this.#unwatched?.read();
     this.#enter('completed');
-    for (const [index, streamId] of run.settings.completedStreamIds.entries()) {
+    let unknown: unknown;
+    for (const [index, streamId] of this.#completedIds().entries()) {
       run.journal.stream({ streamId, origin: 'ids', state: 'completed' });
       const isFirst = granted.length === 0;
       const control = await readSnapshots(run, streamId, index + 1, {
@@ -74,10 +78,18 @@ export class Recorder {
           this.#askUnknown({ streamId, control });
           if (isFirst) await askRefusals(run, 'completed', { streamId, control });
         },
+      }).catch((error: unknown) => {
+        // One session that the target does not know is no reason to leave the others unread.
+        const failure = error instanceof RunStopped && 'failure' in error.stop ? error.stop.failure : undefined;
+        if (failure?.cause !== 'session') throw error;
+        const isProven = run.earlier.some((one) => one.streamId === streamId && one.baseUrl === run.baseUrl);
+        if (!isProven) unknown ??= error;
+        return undefined;
       });
       if (control !== undefined) granted.push({ streamId, control });
     }
     await this.#unknownAsked;
+    if (granted.length === 0 && unknown !== undefined) throw unknown;
     this.#unmetEarlier(granted);
     const [target] = granted;
     if (!target) this.#unmetCompleted('no completed session could be read');
@@ -86,6 +98,17 @@ export class Recorder {
       await provokeRateLimit(run, target.streamId, target.control);
     }
     this.#enter('done');
+  }
+
+  /** Completed sessions to read: those that were given, else those that an earlier recording of this target holds. */
+  #completedIds(): readonly string[] {
+    const { settings, earlier, baseUrl } = this.#run;
+    if (settings.completedStreamIds.length > 0) return settings.completedStreamIds;
+    const isOnlySource = settings.session.mode === 'ids' && settings.session.liveStreamId === undefined;
+    return earlier
+      .filter((one) => isOnlySource || one.baseUrl === baseUrl)
+      .slice(0, EARLIER_SESSIONS_READ)
+      .map(({ streamId }) => streamId);
   }
 
   /** Closes what bills on, and stops the reports. */

@@ -243,6 +243,8 @@ export interface RecordingHeader {
 export interface EarlierWords {
   readonly streamId: string;
   readonly recordedAt: string;
+  /** Of the target that it was recorded at; absent in recordings of older versions. */
+  readonly baseUrl?: string;
   readonly words: readonly (readonly [word: string, start: number, end: number])[];
 }
 

@@ -127,11 +127,15 @@ export const recordingSchema: object = record(
     unmet: list(record({ need: { enum: NEEDS }, declared: flag, reason: text, remedy: text })),
     stalls: list(record({ at: seconds, seconds })),
     earlier: list(
-      record({
-        streamId: text,
-        recordedAt: text,
-        words: list({ type: 'array', prefixItems: [text, {}, {}], minItems: 3, items: false }),
-      }),
+      record(
+        {
+          streamId: text,
+          recordedAt: text,
+          baseUrl: text,
+          words: list({ type: 'array', prefixItems: [text, {}, {}], minItems: 3, items: false }),
+        },
+        ['baseUrl'],
+      ),
     ),
     failure: record({ cause: text, message: text, remedy: text, requirement: text }, ['requirement']),
   },

@@ -228,7 +228,8 @@ export const OPTIONS = [
     name: 'WORDS_EARLIER_RECORDING',
     kind: { type: 'file' },
     group: 'Judging',
-    meaning: 'An earlier recording of a session that this run reads again, for snapshot.durable.',
+    meaning:
+      'An earlier recording of a session that this run reads again, for snapshot.durable. Without WORDS_COMPLETED_STREAM_ID the run reads the sessions that it holds.',
     example: 'march/recording.har',
   },
   {

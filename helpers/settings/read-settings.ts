@@ -88,10 +88,12 @@ function sessionOf(reader: Reader, remote: boolean, env: Environment): SessionSe
   const avatarId = reader.text('WORDS_AVATAR_ID');
   const voiceId = reader.text('WORDS_VOICE_ID');
   const spoken = present({ script });
-  const hasIds = live !== undefined || (completed !== undefined && avatarId === undefined && voiceId === undefined);
+  const earlier = remote ? reader.text('WORDS_EARLIER_RECORDING') : undefined;
+  const reads = completed ?? earlier;
+  const hasIds = live !== undefined || (reads !== undefined && avatarId === undefined && voiceId === undefined);
   const mode = reader.choice('WORDS_SESSION', command !== undefined ? 'command' : hasIds ? 'ids' : 'create');
   if (mode === 'ids') {
-    if (remote && live === undefined && completed === undefined)
+    if (remote && live === undefined && reads === undefined)
       reader.missing(
         'WORDS_LIVE_STREAM_ID',
         'is not set, and WORDS_SESSION=ids needs a session to read',

@@ -1,4 +1,11 @@
-import { answerTo, atHead, refusedBecause, shownAnswer, subscriptionRequests } from '../../helpers/judging/answers.ts';
+import {
+  answerTo,
+  atHead,
+  refusedBecause,
+  shownAnswer,
+  subscriptionRequests,
+  whenCreated,
+} from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
@@ -26,7 +33,7 @@ export const status: Check = {
         findings.observe();
         if (broken !== undefined)
           findings.violate(() => ({
-            message: `${exchange.id} asked for a known session with valid credentials and got ${shownAnswer(exchange)}.`,
+            message: `${exchange.id} asked for a known session with valid credentials and got ${shownAnswer(exchange)}${whenCreated(exchange, recording)}.`,
             expected: ['200'],
             actual: shownAnswer(exchange),
             ...atHead(exchange),

@@ -59,6 +59,13 @@ const BREACHES: readonly (readonly [name: string, id: string, change: Change, br
   ['an error that is a string', NOT_FOUND, withBody('{"error":"not_found"}'), ['errors.envelope: fail']],
   ['an error without a message', NOT_FOUND, withBody('{"error":{"code":"not_found"}}'), ['errors.envelope: fail']],
   ['a numeric code', NOT_FOUND, withBody('{"error":{"code":404,"message":"No."}}'), ['errors.envelope: fail']],
+  ['a byte order mark', NOT_FOUND, withBody(`\ufeff${errorBody(404)}`), ['errors.envelope: fail']],
+  [
+    'a body that never ends',
+    NOT_FOUND,
+    (exchange) => ({ ...withBody('{"error":')(exchange), ending: { kind: 'stopped', at: 40, bound: 'seconds' } }),
+    ['errors.envelope: fail'],
+  ],
   ['an array', NOT_FOUND, withBody('[]'), ['errors.envelope: fail']],
   [
     'an inherited error member only',
@@ -129,7 +136,6 @@ const CONFORMING: readonly (readonly [name: string, id: string, change: Change])
     NOT_FOUND,
     withBody('{"request_id":"1","error":{"code":"not_found","message":"No.","details":[]}}'),
   ],
-  ['a byte order mark', NOT_FOUND, withBody(`\ufeff${errorBody(404)}`)],
   ['400 for a malformed id with another code', MALFORMED, answered(400, errorBody(400, { code: 'bad_id' }))],
   ['404 for a malformed id', MALFORMED, answered(404)],
   ['414 for a malformed id', MALFORMED, answered(414, '')],
@@ -167,7 +173,7 @@ for (const [name, message] of [
 test('each malformed id that is not refused is named', () => {
   const { violations } = resultOf(runOf(changed(MALFORMED, answered(500))), 'errors.bad-request');
   expect(violations.map(({ message }) => message)).toEqual([
-    'A malformed session id (errors.bad-request/200-letters) was answered 500.',
+    'A malformed session id (errors.bad-request/200-letters) was answered 500 ("No such thing.").',
   ]);
 });
 
@@ -208,6 +214,19 @@ test('where every error is a page, only the media type fails, and the rules for 
     'errors.envelope because errors.media-type',
     'errors.message because errors.media-type',
   ]);
+});
+
+test('what the target says of a refusal, and that a cache answered, is part of the finding', () => {
+  const banned = answered(403, errorBody(403, { message: 'Too many failed attempts.' }));
+  expect(resultOf(runOf(changed('late', banned)), 'http.status').violations[0]?.actual).toBe(
+    '403 ("Too many failed attempts.")',
+  );
+  const cached = (exchange: Exchange) => withHeader('age', '120')(answered(400)(exchange));
+  expect(resultOf(runOf(changed(NOT_FOUND, cached)), 'errors.not-found').violations[0]?.actual).toContain(
+    'from a cache (Age: 120)',
+  );
+  const missed = (exchange: Exchange) => withHeader('x-cache', 'MISS')(withHeader('age', '0')(answered(400)(exchange)));
+  expect(resultOf(runOf(changed(NOT_FOUND, missed)), 'errors.not-found').violations[0]?.actual).not.toContain('cache');
 });
 
 test('a leak is shown where it stands', () => {

@@ -35,12 +35,47 @@ const FAULTY: readonly (readonly [name: string, batches: Batches])[] = [
   ['re-tokenised', RETOKENISED],
   ['without its tail', BATCHED.slice(0, -1)],
   ['without its start', BATCHED.slice(1)],
-  ['empty', []],
 ];
 
 for (const [name, batches] of FAULTY)
   test(`a snapshot that is ${name} breaks snapshot.equals-live alone`, () => {
     expect(broken(runOf(everyRead(saying(batches)), NOTHING_EARLIER))).toEqual(['snapshot.equals-live: fail']);
+  });
+
+test('a snapshot without words of a session that spoke breaks both rules; of one that nobody heard it tells nothing', () => {
+  const empty = everyRead(saying([]));
+  expect(broken(runOf(empty, NOTHING_EARLIER))).toEqual(['snapshot.equals-live: fail', 'snapshot.served: fail']);
+  const alone = empty.filter(({ purpose }) => purpose.kind !== 'subscription' || purpose.role === 'snapshot');
+  const recording = runOf(alone, { ...NOTHING_EARLIER, streams: [] });
+  expect(broken(recording)).toEqual([]);
+  expect(resultOf(recording, 'snapshot.served')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringContaining('holds no words'),
+  });
+  const silent = [{ streamId: 'stream-1', recordedAt: '2026-10-01T00:00:00Z', words: [] }];
+  expect(resultOf(runOf(alone, { earlier: silent, streams: [] }), 'snapshot.served').outcome).toBe('pass');
+});
+
+for (const [name, factor, expected] of [
+  ['as 32-bit floats', (time: number) => Math.fround(time), []],
+  ['a millisecond off', (time: number) => Math.round(time * 1000 + 1) / 1000, []],
+  ['two milliseconds off', (time: number) => Math.round(time * 1000 + 2) / 1000, ['snapshot.equals-live: fail']],
+  ['to tenths', (time: number) => Math.round(time * 10) / 10, ['snapshot.equals-live: fail']],
+] as const)
+  test(`times of an hour kept ${name} break ${expected.join() || 'nothing'}`, () => {
+    const late = (batch: (typeof BATCHED)[number]) =>
+      batch.map(([word, start, end]): SpokenWord => [word, start + 3600.047, end + 3600.047]);
+    const kept = (batch: (typeof BATCHED)[number]) =>
+      late(batch).map(([word, start, end]): SpokenWord => [word, factor(start), factor(end)]);
+    const exchanges = conformingRun().map((exchange) => {
+      if (exchange.purpose.kind !== 'subscription' || exchange.purpose.role === 'dropped') return exchange;
+      return saying(BATCHED.map(READS.includes(exchange.id) ? kept : late))(exchange);
+    });
+    const run = runOf(
+      exchanges.filter(({ id }) => id !== 'dropped'),
+      NOTHING_EARLIER,
+    );
+    expect(broken(run)).toEqual(expected);
   });
 
 for (const id of READS)
@@ -69,7 +104,12 @@ test('an id that was given as completed, and that the target does not know, may 
   expect(broken(given(500))).toEqual(['snapshot.served: fail']);
   expect(broken(given(404, [410]))).toEqual(['snapshot.served: fail']);
   const known = [{ streamId: 'st-typo', recordedAt: '2026-10-01T00:00:00Z', words: WORDS }];
-  expect(broken({ ...given(404), earlier: known }), 'an earlier run has read it').toEqual(['snapshot.served: fail']);
+  expect(broken({ ...given(404), earlier: known }), 'an earlier run has read it').toEqual([
+    'snapshot.durable: fail',
+    'snapshot.served: fail',
+  ]);
+  const elsewhere = known.map((one) => ({ ...one, baseUrl: 'https://staging.target.test' }));
+  expect(broken({ ...given(404), earlier: elsewhere }), 'an earlier run has read it elsewhere').toEqual([]);
 });
 
 test('a snapshot in other batches conforms', () => {
@@ -94,7 +134,7 @@ test('without an earlier recording snapshot.durable is not applicable where that
 
 for (const status of [404, 410, 500])
   test(`a completed session answered ${status} breaks snapshot.served alone`, () => {
-    const recording = runOf(everyRead(answered(status)));
+    const recording = runOf(everyRead(answered(status)), NOTHING_EARLIER);
     expect(broken(recording)).toEqual(['snapshot.served: fail']);
     expect(blocked(recording)).toContain('snapshot.equals-live because snapshot.served');
   });

@@ -1,12 +1,12 @@
-import { atHead, refusedBecause, shownAnswer, subscriptionRequests } from '../judging/answers.ts';
-import type { Check } from '../judging/check.ts';
-import { whyIncomparable, withRole } from '../judging/live-words.ts';
-import { isItsScript, scriptOf, spelled } from '../judging/spelling.ts';
+import { atHead, refusedBecause, shownAnswer, subscriptionRequests } from '../../helpers/judging/answers.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import { whyIncomparable, withRole } from '../../helpers/judging/live-words.ts';
+import { isItsScript, scriptOf, spelled } from '../../helpers/judging/spelling.ts';
 
 /** A target that writes words otherwise than its script does has them all where it has most of their letters. */
 const SHARE_OF_LETTERS = 0.7;
 
-export const snapshotUnwatched: Check = {
+export const unwatched: Check = {
   id: 'snapshot.unwatched',
   sentence: 'A session to which nobody subscribed while it ran is served, once it is completed, with all its words.',
   judge(evidence, findings) {

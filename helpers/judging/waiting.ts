@@ -1,0 +1,35 @@
+import type { Exchange } from '../recording/recording.ts';
+import { atHead } from './answers.ts';
+import type { Evidence, Violation } from './check.ts';
+import { counted, measuredSeconds } from './findings.ts';
+import { withRole } from './live-words.ts';
+import { stalledSeconds } from './stalls.ts';
+
+/** Batches that another subscriber must have received during the wait: fewer, and the session was about to end. */
+const FEWEST_BATCHES = 2;
+/** In seconds of wall time: a shorter wait may be the network's. */
+const SHORTEST_WAIT = 0.25;
+
+/** That a subscriber was not answered while another one, of the same session, received batches to its end. */
+export function waitBehind(evidence: Evidence, exchange: Exchange): Violation | undefined {
+  const { id, streamId, startedAt, response, purpose } = exchange;
+  if (purpose.kind !== 'subscription' || purpose.role === 'snapshot') return undefined;
+  if (response === undefined) return undefined;
+  for (const other of withRole(evidence, 'first', 'concurrent')) {
+    if (other.streamId !== streamId || other.exchange === exchange || other.exchange.startedAt > startedAt) continue;
+    const times = other.transcript.events.map(({ at }) => at);
+    const lastAt = times.at(-1) ?? Number.POSITIVE_INFINITY;
+    if (response.at < lastAt) continue;
+    const during = new Set(times.filter((at) => at > startedAt && at <= lastAt)).size;
+    const waited = lastAt - startedAt;
+    const usable = waited - stalledSeconds(evidence.recording, startedAt, lastAt);
+    if (during < FEWEST_BATCHES || usable < Math.max(SHORTEST_WAIT, 1 / evidence.recording.settings.speed)) continue;
+    return {
+      message: `${id} got no head until ${other.exchange.id} was over: it waited ${measuredSeconds(response.at - startedAt)}, while ${other.exchange.id} received ${counted(during, 'event')}.`,
+      expected: ['an answer at once, beside the other subscribers'],
+      actual: `an answer after ${measuredSeconds(response.at - startedAt)}`,
+      ...atHead(exchange),
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import { atHead, provoked, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import { GUESSED_ID } from '../../helpers/recording/recording.ts';
+
+export const notFound: Check = {
+  id: 'errors.not-found',
+  sentence: 'An unknown session requested with valid credentials is answered 404.',
+  judge(evidence, findings) {
+    for (const exchange of provoked(evidence, 'not-found', findings)) {
+      const status = exchange.response?.status ?? 0;
+      if (variantOf(exchange) === GUESSED_ID && (status === 400 || (status >= 200 && status < 300))) {
+        findings.explain({
+          reason: `The run could not make up an id that surely names no session: one of the known form was answered ${status}, perhaps for a check digit or because it names another session.`,
+          remedy: 'Set WORDS_UNKNOWN_STREAM_ID to an id in the form of the target’s that names no session.',
+        });
+        continue;
+      }
+      findings.observe();
+      if (status === 404) continue;
+      findings.violate(() => ({
+        message: `An unknown session (${variantOf(exchange)}) was answered ${shownAnswer(exchange)}.`,
+        expected: ['404'],
+        actual: shownAnswer(exchange),
+        ...atHead(exchange),
+      }));
+    }
+  },
+};

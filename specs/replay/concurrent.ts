@@ -1,0 +1,46 @@
+import { subscriptionRequests } from '../../helpers/judging/answers.ts';
+import type { Check, Evidence, Subscription } from '../../helpers/judging/check.ts';
+import type { Findings } from '../../helpers/judging/findings.ts';
+import { compareWithSession, liveWordsOf, whyIncomparable, withRole } from '../../helpers/judging/live-words.ts';
+import { wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
+import { waitBehind } from '../../helpers/judging/waiting.ts';
+import { differenceOf, differs, firstOf } from '../../helpers/judging/word-sequences.ts';
+
+export const concurrent: Check = {
+  id: 'replay.concurrent',
+  sentence: 'Subscribers that listen at the same time each receive every word.',
+  judge(evidence, findings) {
+    const sideBySide = withRole(evidence, 'first', 'concurrent');
+    const alone = !sideBySide.some(({ role }) => role === 'concurrent');
+    // The first one, too: where words are shared out among subscribers, it may be the one that lacks some.
+    for (const subscription of sideBySide) {
+      const incomparable = whyIncomparable(evidence, subscription);
+      const live = liveWordsOf(evidence, subscription.streamId);
+      if (incomparable !== undefined || live === undefined) {
+        if (!alone && incomparable !== undefined) findings.leaveUnverified(incomparable);
+        continue;
+      }
+      if (alone && differenceOf(live.holder.transcript.words, subscription.transcript.words) === undefined) continue;
+      compareWithSession(evidence, findings, subscription, live);
+    }
+    for (const exchange of subscriptionRequests(evidence.recording)) {
+      const wait = waitBehind(evidence, exchange);
+      if (wait === undefined) continue;
+      findings.observe();
+      findings.violate(() => wait);
+    }
+    for (const dropped of withRole(evidence, 'dropped')) judgeDropped(evidence, findings, dropped);
+  },
+};
+
+/** One that dropped its connection had, up to there, what the others had. */
+function judgeDropped(evidence: Evidence, findings: Findings, dropped: Subscription): void {
+  const { words } = dropped.transcript;
+  const live = liveWordsOf(evidence, dropped.streamId);
+  if (live === undefined || words.length === 0 || wordsSpoiltBy(dropped.transcript) !== undefined) return;
+  const truth = firstOf(live.holder.transcript.words, words.length);
+  const difference = differenceOf(truth, words);
+  if (difference === undefined) return;
+  findings.observe();
+  findings.violate(() => differs(dropped, truth, difference, `those of ${live.holder.exchange.id}`));
+}
