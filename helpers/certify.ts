@@ -5,6 +5,7 @@ import { type Demands, requirementsOf } from './contract/requirement-sets.ts';
 import { loadRequirements } from './contract/requirements.ts';
 import type { Contract, RequirementId } from './contract/types.ts';
 import { OperatorError } from './errors.ts';
+import { loadRules } from './evidence/judge-again.ts';
 import { redactorOf } from './http/redactor-of.ts';
 import type { Check, Evidence } from './judging/check.ts';
 import { evidenceOfWritten, gatherEvidence } from './judging/evidence.ts';
@@ -15,6 +16,7 @@ import type { EarlierWords, Recording } from './recording/recording.ts';
 import type { Redactor } from './recording/redact.ts';
 import { assess } from './results/assess.ts';
 import { buildResults } from './results/build-results.ts';
+import { type ComparedRun, compareRuns } from './results/comparison.ts';
 import { errorResults } from './results/error-results.ts';
 import { headsOf, writeJudged } from './results/judged.ts';
 import { judgedBy } from './results/judged-by.ts';
@@ -65,6 +67,7 @@ class Certification {
   readonly #startedAt = new Date().toISOString();
   readonly #redactor: Redactor;
   #contract: Contract | null = null;
+  #baseline: ComparedRun | undefined;
   /** What is written of what was recorded: without credentials. */
   #written: Recording | null = null;
   /** The file that holds what this run has recorded so far. */
@@ -81,6 +84,8 @@ class Certification {
   async run(): Promise<Results> {
     const { files } = this.#options.folder;
     try {
+      // It may be what stands in this very folder.
+      this.#baseline = await this.#readBaseline();
       this.#options.folder.begin(
         this.#errorResults(
           'The run did not finish.',
@@ -100,6 +105,21 @@ class Certification {
     } catch (error) {
       return this.#conclude(error);
     }
+  }
+
+  async #readBaseline(): Promise<ComparedRun | undefined> {
+    const { baselinePath, contractPath } = this.#settings;
+    if (baselinePath === undefined) return undefined;
+    const { readRun } = await import('./evidence/compared-run.ts');
+    return asSetting('WORDS_BASELINE', () => readRun(baselinePath, loadRules(this.#options.checks, contractPath)));
+  }
+
+  /** What changed since the baseline; nothing where none was given. */
+  async #comparison(results: Results, written: Recording): Promise<Pick<Results, 'comparison'>> {
+    if (this.#baseline === undefined) return {};
+    const { comparedRun } = await import('./evidence/compared-run.ts');
+    const rules = loadRules(this.#options.checks, this.#settings.contractPath);
+    return { comparison: compareRuns(this.#baseline, comparedRun('this run', rules, written, results)) };
   }
 
   /** Mistakes in these are found before anything is sent. */
@@ -187,7 +207,7 @@ class Certification {
       foreign: this.#settings.recordingPath !== undefined,
       written,
     });
-    const results = this.#redactor.value(
+    const judged = this.#redactor.value(
       buildResults(assessment, evidence, {
         ...(product === undefined ? {} : { product }),
         requirementSet: demands.set,
@@ -195,6 +215,7 @@ class Certification {
         files: { ...REPORTED_FILES, ...(playwrightReport ? { playwright: 'playwright/index.html' } : {}) },
       }),
     );
+    const results = { ...judged, ...(await this.#comparison(judged, written)) };
     await this.#writeReport(results, evidenceOfWritten(evidence, written));
     await this.#writeJunit(results);
     writeJudged(folder.files.judged, { run, results, heads: headsOf(written, results) });

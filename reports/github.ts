@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { printable, printableLines } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
+import type { Change } from '../helpers/results/comparison.ts';
+import { dueTo } from '../helpers/results/comparison-text.ts';
 import type { Results } from '../helpers/results/results.ts';
 import type { Environment } from '../helpers/settings/environment.ts';
 import { jobSummary } from './job-summary.ts';
@@ -12,6 +14,7 @@ const ANNOTATIONS = 10;
 export async function announceOnGithub(results: Results, env: Environment): Promise<void> {
   const core = await import('@actions/core');
   if (results.verdict === 'error') core.error(printableLines(results.reason), { title: 'words-conformance' });
+  const changed = new Map<string, Change>(results.comparison?.changes.map((change) => [change.id, change]));
   for (const [outcome, annotate] of [
     ['fail', core.error],
     ['warn', core.warning],
@@ -19,7 +22,7 @@ export async function announceOnGithub(results: Results, env: Environment): Prom
     const causes = results.findings.filter((finding) => finding.outcome === outcome);
     for (const [index, finding] of causes.slice(0, ANNOTATIONS).entries()) {
       const left = index === ANNOTATIONS - 1 ? causes.length - ANNOTATIONS : 0;
-      annotate(textOf(finding, results, left), { title: finding.requirements.join(', ') });
+      annotate(textOf(finding, results, left), { title: titleOf(finding.requirements, changed) });
     }
   }
   const summary = env.GITHUB_STEP_SUMMARY;
@@ -41,4 +44,9 @@ function textOf({ requirements: ids, likelyCause }: Finding, { requirements }: R
     ...(likelyCause === undefined ? [] : [`Likely cause: ${likelyCause}`]),
     ...(left > 0 ? [`And ${left} more findings: see the report.`] : []),
   ].join('\n');
+}
+
+function titleOf(ids: readonly string[], changed: ReadonlyMap<string, Change>): string {
+  const change = ids.map((id) => changed.get(id)).find((one) => one !== undefined);
+  return `${ids.join(', ')}${change === undefined ? '' : `: was ${change.before}, ${dueTo(change)}`}`;
 }

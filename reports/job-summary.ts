@@ -1,6 +1,7 @@
 import { AREAS } from '../helpers/contract/types.ts';
 import { printable } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
+import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
 import { placeOf } from '../helpers/results/finding.ts';
 import { headlineOf } from '../helpers/results/headline.ts';
 import { OUTCOMES, type RequirementResult, type Results } from '../helpers/results/results.ts';
@@ -13,6 +14,7 @@ export function jobSummary(results: Results): string {
   return [
     `## ${headlineOf(results)}: ${escaped(subject)}`,
     `${escaped(results.reason)} ${escaped(results.remedy ?? '')}`.trim(),
+    changes(results),
     ...results.findings.map((finding, index) => findingText(finding, index, results)),
     areas(results),
     unverified(results),
@@ -23,6 +25,17 @@ export function jobSummary(results: Results): string {
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+function changes({ comparison }: Results): string {
+  if (comparison === undefined) return '';
+  return [
+    `### Changed ${sinceWhen(comparison)}: ${changeCounts(comparison)}`,
+    ...(comparison.changes.length === 0 ? [] : ['', '| requirement | change | due to |', '|---|---|---|']),
+    ...comparison.changes.map(
+      (change) => `| ${escaped(change.id)} | ${change.before} → ${change.after} | ${escaped(dueTo(change))} |`,
+    ),
+  ].join('\n');
 }
 
 function findingText(

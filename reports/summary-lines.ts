@@ -3,6 +3,7 @@ import type picocolors from 'picocolors';
 import { AREAS } from '../helpers/contract/types.ts';
 import { counted, printable, printableLines } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
+import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
 import { placeOf } from '../helpers/results/finding.ts';
 import { headlineOf } from '../helpers/results/headline.ts';
 import {
@@ -29,11 +30,23 @@ export function summaryLines(
     '',
     `${paint[results.verdict](headlineOf(results).replace(/^\S+/, (word) => word.toUpperCase()))}  ${indented(results.reason)}`,
     ...(results.remedy === undefined ? [] : [`  ${indented(results.remedy)}`]),
+    ...changeLines(results),
     ...(isSaidByItsReason(results)
       ? []
       : [...areaLines(results, paint), ...findingLines(results, paint), ...unverifiedLines(results)]),
     ...closingLines(results, relative(cwd, out) || out),
     '',
+  ];
+}
+
+function changeLines({ comparison }: Results): readonly string[] {
+  if (comparison === undefined) return [];
+  return [
+    '',
+    `Changed ${sinceWhen(comparison)}: ${changeCounts(comparison)}.`,
+    ...comparison.changes.map((change) =>
+      printable(`  ${change.id}: ${change.before} → ${change.after}, ${dueTo(change)}`),
+    ),
   ];
 }
 

@@ -58,12 +58,19 @@ export function comparedRun(
     return { label, results: own };
   }
   const options = own === undefined ? {} : { profile: own.profile };
-  const { results } = judgeAgain(recording, rules, options);
+  let judged: Results | undefined;
+  const judge = (): Results => {
+    judged ??= judgeAgain(recording, rules, options).results;
+    return judged;
+  };
   return {
     label,
-    results: own ?? results,
+    results: own ?? judge(),
     again: {
-      results,
+      // Judged only where an outcome changed.
+      get results() {
+        return judge();
+      },
       with: (settings) => judgeAgain(recording, rules, { ...options, settings }).results,
       underOwnContract: () => {
         const contract = contractBytes && contractOf(contractBytes);

@@ -41,10 +41,10 @@ export interface PackInput {
 
 /** The bytes of `submission.zip`, the same for the same input. @throws PackError, WaiverFileError */
 export function pack(input: PackInput): { readonly archive: Buffer; readonly manifest: Manifest } {
-  const { recording, results, rules, waiversText, suite, today = isoToday(), privateKey } = input;
+  const { recording, rules, waiversText, suite, today = isoToday(), privateKey } = input;
   const { contract, requirementsText } = rules;
   const recordingBytes = Buffer.concat([...harTexts(recording)].map((text) => Buffer.from(text)));
-  const reasons = reasonsAgainst(input, sha256(recordingBytes), today);
+  const { reasons, results } = proved(input, sha256(recordingBytes), today);
   if (reasons.length > 0 && input.draft !== true) throw new PackError(reasons);
   const files = new Map<SubmissionFile, Buffer>([
     ['results.json', toJson({ ...results, files: {} })],
@@ -82,7 +82,12 @@ function signatureOf(
   ];
 }
 
-function reasonsAgainst(input: PackInput, recordingSha256: string, today: string): readonly string[] {
+/** The results as judging again gives them; or, for a run that is no evidence, as they were given, and why it is none. */
+function proved(
+  input: PackInput,
+  recordingSha256: string,
+  today: string,
+): { readonly reasons: readonly string[]; readonly results: Results } {
   const { recording, results, rules, waiversText } = input;
   const reasons: string[] = [];
   const { product, profile } = results;
@@ -94,7 +99,7 @@ function reasonsAgainst(input: PackInput, recordingSha256: string, today: string
   if (recording.finishedAt === undefined) reasons.push('The run was interrupted. Run again to its end.');
   if (results.verdict === 'error' || (results.verdict === 'incomplete' && results.selection === 'all'))
     reasons.push(`Its verdict is ${results.verdict}: ${results.reason} ${results.remedy ?? ''}`.trim());
-  if (reasons.length > 0) return reasons;
+  if (reasons.length > 0) return { reasons, results };
   const waivers = waiversText === undefined ? [] : parseWaivers(waiversText, 'the waiver file');
   const again = judgeAgain(recording, rules, {
     waivers,
@@ -104,11 +109,9 @@ function reasonsAgainst(input: PackInput, recordingSha256: string, today: string
     ...(product === undefined ? {} : { product }),
   }).results;
   const differences = resultDifferences(results, again, { exact: false });
-  return differences.length === 0
-    ? []
-    : [
-        `results.json is not what this suite finds in the recording: ${differences[0]?.message} Judge the recording again with WORDS_RECORDING, with the contract and the waivers that you pack.`,
-      ];
+  if (differences.length === 0) return { reasons: [], results: again };
+  const reason = `results.json is not what this suite finds in the recording: ${differences[0]?.message} Judge the recording again with WORDS_RECORDING, with the contract and the waivers that you pack.`;
+  return { reasons: [reason], results };
 }
 
 function inOrder(files: ReadonlyMap<SubmissionFile, Buffer>): SubmissionFiles {

@@ -4,7 +4,7 @@ import type { RequirementResult, Results } from '../results/results.ts';
 import type { Finding, Section } from './findings.ts';
 
 /** Members that judging again does not give, or that rows below say better. */
-const NOT_COMPARED = new Set(['files', 'requirements', 'counts']);
+const NOT_COMPARED = new Set(['files', 'requirements', 'counts', 'comparison']);
 const SECTION_OF: Readonly<Record<string, Section>> = {
   selection: 'filters',
   settings: 'settings',

@@ -21,6 +21,15 @@ export function sinceWhen({ before }: Comparison): string {
   return `since the run of ${Number.isNaN(time) ? before.startedAt : `${format.format(time)} UTC`}`;
 }
 
+/** `1 newly failing, 2 newly passing`; `no outcome changed`. */
+export function changeCounts({ changes }: Comparison): string {
+  const kinds = Object.keys(CHANGE_TITLES) as ChangeKind[];
+  const counts = kinds.map((kind) => ({ kind, count: changes.filter((change) => change.kind === kind).length }));
+  const told = counts.filter(({ count }) => count > 0);
+  if (told.length === 0) return 'no outcome changed';
+  return told.map(({ kind, count }) => `${count} ${CHANGE_TITLES[kind].toLowerCase()}`).join(', ');
+}
+
 /** What changed, in sentences that need no table: one a line. Empty where nothing did. */
 export function otherChanges({ levels, added, removed, unsteady }: Comparison): readonly string[] {
   return [

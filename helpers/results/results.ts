@@ -4,6 +4,7 @@ import type { Violation } from '../judging/check.ts';
 import type { Product, RecordedSettings } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
 import type { Finding } from './causes.ts';
+import type { Comparison } from './comparison.ts';
 
 import type { ChangedSetting } from './changed-settings.ts';
 
@@ -130,6 +131,8 @@ export interface Results {
   /** What was found, by cause, worst first. */
   readonly findings: readonly Finding[];
   readonly waiverProblems: readonly WaiverProblem[];
+  /** Since the run of WORDS_BASELINE; absent where none was given. */
+  readonly comparison?: Comparison;
   readonly gaps: readonly Gap[];
   /** Files beside results.json, by what they are. */
   readonly files: Readonly<Record<string, string>>;

@@ -297,6 +297,14 @@ export const OPTIONS = [
     example: '8',
   },
   {
+    name: 'WORDS_BASELINE',
+    kind: { type: 'file' },
+    group: 'Reports',
+    meaning:
+      'An earlier run (results.json, recording or submission): the reports say what changed since, and to what it is due.',
+    example: 'yesterday/results.json',
+  },
+  {
     name: 'WORDS_OUT',
     kind: { type: 'folder' },
     group: 'Reports',

@@ -46,6 +46,7 @@ export function readSettings(env: Environment, cwd: string): Settings {
       earlierRecordingPath: reader.file('WORDS_EARLIER_RECORDING'),
       contractPath: reader.file('WORDS_CONTRACT', MOST_YAML_BYTES),
       requirementSet: reader.text('WORDS_REQUIREMENTS'),
+      baselinePath: reader.file('WORDS_BASELINE'),
     }),
     session: sessionOf(reader, remote, merged),
     completedStreamIds: reader.parsed('WORDS_COMPLETED_STREAM_ID', parseStreamIds) ?? [],

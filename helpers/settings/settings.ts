@@ -32,6 +32,8 @@ export interface Settings {
   /** Name of the frozen set of requirements to judge by; absent: the current ones. */
   readonly requirementSet?: string;
   readonly contractPath?: string;
+  /** An earlier run to compare with: results.json, recording or submission. */
+  readonly baselinePath?: string;
   /** Bound of one subscription, in seconds. */
   readonly maxSeconds: number;
   /** Bound of the whole run, in seconds; absent: as the plan has it. */

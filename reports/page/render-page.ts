@@ -4,6 +4,7 @@ import type { Recording } from '../../helpers/recording/recording.ts';
 import { headlineOf } from '../../helpers/results/headline.ts';
 import type { Results } from '../../helpers/results/results.ts';
 import type { PageAssets } from './assets.ts';
+import { comparisonSection } from './comparison.ts';
 import { Quotes } from './contract-excerpt.ts';
 import { findings, notVerified, others } from './findings.ts';
 import { type Html, html, trusted } from './html.ts';
@@ -60,6 +61,7 @@ export function renderPage(
     assets.style,
   )}</style></head><body><a class="skip" href="#findings">To the findings</a>
 <main>${summary(results, recording)}
+${results.comparison && comparisonSection(results.comparison)}
 ${contents(results, recording !== null)}
 ${findings(results, rows)}
 ${notVerified(results)}
