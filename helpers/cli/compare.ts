@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Rules } from '../evidence/judge-again.ts';
 import { outFolder } from '../settings/out-folder.ts';
-import { readSuite } from '../suite.ts';
+import { COMMAND, readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
 import type { CliCommand, Given } from './command.ts';
 import { addSettingFlags } from './flags.ts';
@@ -47,8 +47,8 @@ results.json is taken with the recording that it is of, where that stands beside
 Exit codes: 0 nothing newly fails, 1 something does, 3 a file cannot be used.
 
 Examples:
-  npm run certify -- compare yesterday/results.json reports/out/results.json
-  npm run certify -- compare --matrix --out matrix acme.zip zenith.zip`;
+  ${COMMAND} compare yesterday/results.json reports/out/results.json
+  ${COMMAND} compare --matrix --out matrix acme.zip zenith.zip`;
 
 async function writeMatrix(paths: readonly string[], rules: Rules, { env, cwd }: Given): Promise<number> {
   const [{ readMatrix }, { implementationsPage }] = await Promise.all([

@@ -3,7 +3,7 @@ import { Option as Flag } from 'commander';
 import { OperatorError } from '../errors.ts';
 import { outFiles } from '../settings/out-files.ts';
 import { outFolder } from '../settings/out-folder.ts';
-import { readSuite } from '../suite.ts';
+import { COMMAND, readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
 import type { CliCommand, Given } from './command.ts';
 import { addSettingFlags } from './flags.ts';
@@ -45,7 +45,7 @@ export async function packRun({ flags, env, cwd }: Pick<Given, 'flags' | 'env' |
   if (!existsSync(files.results) || !(existsSync(files.recording) || existsSync(files.journal)))
     throw new OperatorError(
       `${files.folder} holds no run to pack.`,
-      'Run npm run certify first, or name its folder with --out.',
+      `Run ${COMMAND.replace(/ --$/, '')} first, or name its folder with --out.`,
     );
   const keyPath = pathIn({ cwd }, flags.key);
   const waiversPath = pathIn({ cwd }, env.WORDS_WAIVERS);

@@ -3,7 +3,7 @@ import { OperatorError } from '../errors.ts';
 import type { Evidence } from '../judging/check.ts';
 import { EXIT_CODES } from '../results/results.ts';
 import { readSettings } from '../settings/read-settings.ts';
-import { readSuite } from '../suite.ts';
+import { COMMAND, readSuite } from '../suite.ts';
 import type { CliCommand, Given } from './command.ts';
 import { addSettingFlags } from './flags.ts';
 import { pathIn } from './paths.ts';
@@ -84,8 +84,8 @@ The first line names the tier. Exit codes: 0 the claim holds, 1 it does not, 3 t
 --waivers: breaches that you accept; those of the submission count for nothing.
 
 Examples:
-  npm run certify -- verify submission.zip --key acme.pub.pem --challenge challenge.json
-  WORDS_API_KEY=… npm run certify -- verify submission.zip --base-url https://api.example.com`;
+  ${COMMAND} verify submission.zip --key acme.pub.pem --challenge challenge.json
+  WORDS_API_KEY=… ${COMMAND} verify submission.zip --base-url https://api.example.com`;
 
 /** Settings of a run that reads completed sessions and does nothing else. Its mistakes are found before anything is read. */
 async function counterReadOf({ env, cwd, signal }: Given, contract: Contract) {

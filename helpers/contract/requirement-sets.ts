@@ -29,7 +29,7 @@ export interface Demands {
   readonly requirements: readonly Requirement[];
 }
 
-const CURRENT = 'current';
+export const CURRENT = 'current';
 const FOLDER = 'requirement-sets';
 
 /** The names of the frozen sets, oldest first. */

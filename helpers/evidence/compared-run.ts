@@ -57,7 +57,7 @@ export function comparedRun(
     if (own === undefined) throw new Error('a run has results or a recording');
     return { label, results: own };
   }
-  const options = own === undefined ? {} : { profile: own.profile };
+  const options = own === undefined ? {} : { profile: own.profile, set: own.requirementSet?.name };
   let judged: Results | undefined;
   const judge = (): Results => {
     judged ??= judgeAgain(recording, rules, options).results;

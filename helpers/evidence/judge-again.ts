@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dataFile } from '../contract/data-file.ts';
 import { loadContract } from '../contract/load.ts';
+import { CURRENT, requirementsOf } from '../contract/requirement-sets.ts';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract, Requirement } from '../contract/types.ts';
 import type { Check, Evidence } from '../judging/check.ts';
@@ -27,7 +28,9 @@ export function loadRules(checks: readonly Check[], contractPath?: string): Rule
   return { contract: loadContract(contractPath), requirements: loadRequirements(), requirementsText, checks };
 }
 
-export interface JudgeAgainOptions extends ResultsOptions {
+export interface JudgeAgainOptions extends Omit<ResultsOptions, 'requirementSet'> {
+  /** Name of the requirement set; absent: the current one. */
+  readonly set?: string | undefined;
   readonly profile?: Profile;
   readonly waivers?: readonly WaiverEntry[];
   /** ISO 8601 date on which waivers must still hold; absent: today. */
@@ -36,16 +39,17 @@ export interface JudgeAgainOptions extends ResultsOptions {
   readonly settings?: Partial<RecordedSettings>;
 }
 
-/** What this suite finds in a recording, all requirements considered. */
+/** What this suite finds in a recording, all requirements considered. @throws OperatorError where it has no such set */
 export function judgeAgain(
   recording: Recording,
   { contract, requirements, checks }: Rules,
-  { profile = 'core', waivers = [], today = isoToday(), settings = {}, ...rest }: JudgeAgainOptions = {},
+  { profile = 'core', waivers = [], today = isoToday(), settings = {}, set, ...rest }: JudgeAgainOptions = {},
 ): { readonly results: Results; readonly evidence: Evidence } {
   const judged = { ...recording, settings: { ...recording.settings, ...settings } };
-  const evidence = gatherEvidence(judged, contract, requirements);
+  const demands = requirementsOf(set === CURRENT ? undefined : set, requirements, contract.sha256);
+  const evidence = gatherEvidence(judged, contract, demands.requirements);
   const assessment = assess(evidence, { checks, strict: judged.settings.strict, profile, waivers, today });
-  return { results: buildResults(assessment, evidence, rest), evidence };
+  return { results: buildResults(assessment, evidence, { ...rest, requirementSet: demands.set }), evidence };
 }
 
 /** UTC. */

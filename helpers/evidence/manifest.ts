@@ -22,7 +22,8 @@ export interface Claim {
   readonly draft: readonly string[];
   readonly suite: { readonly name: string; readonly version: string; readonly sha256: string };
   readonly contract: Results['contract'];
-  readonly requirements: { readonly sha256: string };
+  /** `current`, or the name of a frozen set; `sha256`: of requirements.yaml. */
+  readonly requirements: { readonly name: string; readonly sha256: string };
   readonly target: Results['target'];
   /** ISO 8601, UTC. */
   readonly recordedAt: string;

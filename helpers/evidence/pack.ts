@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { CURRENT } from '../contract/requirement-sets.ts';
 import { OperatorError } from '../errors.ts';
 import { harTexts } from '../recording/har.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -59,7 +60,7 @@ export function pack(input: PackInput): { readonly archive: Buffer; readonly man
     draft: reasons,
     suite: { ...suite, sha256: suiteDigest() },
     contract: { title: contract.title, version: contract.version, sha256: contract.sha256 },
-    requirements: { sha256: sha256(requirementsText) },
+    requirements: { name: results.requirementSet?.name ?? CURRENT, sha256: sha256(requirementsText) },
     target: recording.target,
     recordedAt: recording.startedAt,
     judgedOn: today,
@@ -106,6 +107,7 @@ function proved(
     today,
     recordingSha256,
     profile,
+    set: results.requirementSet?.name,
     ...(product === undefined ? {} : { product }),
   }).results;
   const differences = resultDifferences(results, again, { exact: false });

@@ -10,6 +10,7 @@ const SECTION_OF: Readonly<Record<string, Section>> = {
   settings: 'settings',
   contract: 'contract',
   waiverProblems: 'waivers',
+  requirementSet: 'requirements',
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { CURRENT, frozenSetNames } from '../contract/requirement-sets.ts';
 import type { Evidence } from '../judging/check.ts';
 import { printable } from '../judging/findings.ts';
 import { parseRecording, RecordingError } from '../recording/load.ts';
@@ -160,6 +161,12 @@ function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOp
     if (error instanceof WaiverFileError) return fail('waivers', error.message);
     throw error;
   }
+  const set = submitted.requirementSet?.name ?? CURRENT;
+  if (set !== CURRENT && !frozenSetNames().includes(set))
+    return fail(
+      'requirements',
+      `This suite has no requirement set ${printable(set)}; it has ${frozenSetNames().join(', ')}.`,
+    );
   problems.push(...inconsistencies(recording));
   const sameSuite = manifest.suite.sha256 === suiteDigest();
   if (!sameSuite)
@@ -176,6 +183,7 @@ function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOp
     waivers,
     today: manifest.judgedOn,
     profile: submitted.profile,
+    set: submitted.requirementSet?.name,
     recordingSha256: sha256(recordingBytes),
     ...(submitted.product === undefined ? {} : { product: submitted.product }),
   });
@@ -195,6 +203,7 @@ function waiversIn(files: SubmissionFiles): readonly WaiverEntry[] {
 function claimDifferences(manifest: Manifest, submitted: Results, recording: Recording): readonly Finding[] {
   const pairs: readonly (readonly [name: string, claimed: unknown, found: unknown])[] = [
     ['product', manifest.product, { name: submitted.product?.name ?? '', version: submitted.product?.version ?? '' }],
+    ['requirement set', manifest.requirements.name, submitted.requirementSet?.name ?? CURRENT],
     ['verdict', manifest.verdict, submitted.verdict],
     ['target', manifest.target, recording.target],
     ['recordedAt', manifest.recordedAt, recording.startedAt],
@@ -228,10 +237,12 @@ function reservations(
       `It was judged by another contract, ${printable(manifest.contract.title)} ${printable(manifest.contract.version)}: this suite has ${contract.version} with digest ${contract.sha256.slice(0, 16)}…. Give --contract where another one is to hold.`,
     );
   const set = sha256(requirementsText);
-  if (manifest.requirements.sha256 !== set || sha256(files.get('requirements.yaml') ?? '') !== set)
+  const file = sha256(files.get('requirements.yaml') ?? '');
+  // A frozen set is held by its own digest, in the results; other versions of the suite have other rows beside it.
+  if (manifest.requirements.sha256 !== file || (manifest.requirements.name === CURRENT && file !== set))
     problem(
       'requirements',
-      `It was judged by another requirement set than that of this suite (${set.slice(0, 16)}…). Verify it with the version that packed it, ${printable(manifest.suite.version)}, or have the run packed again with this one.`,
+      `It was judged by another requirement set than that of this suite (${set.slice(0, 16)}…). Verify it with the version that packed it, ${printable(manifest.suite.version)}, or have the run packed again with this one or by a frozen set (WORDS_REQUIREMENTS).`,
     );
   if (recording !== undefined) {
     if (recording.settings.sessionMode === 'embedded' && !trial)

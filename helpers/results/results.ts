@@ -4,9 +4,8 @@ import type { Violation } from '../judging/check.ts';
 import type { Product, RecordedSettings } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
 import type { Finding } from './causes.ts';
-import type { Comparison } from './comparison.ts';
-
 import type { ChangedSetting } from './changed-settings.ts';
+import type { Comparison } from './comparison.ts';
 
 export const OUTCOMES = ['pass', 'fail', 'warn', 'inconclusive', 'not-applicable', 'waived', 'error'] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -6,6 +6,7 @@ const FOLDERS: readonly (readonly [folder: string, wanted: RegExp])[] = [
   ['openapi', /\.(yaml|json)$/],
   ['helpers', /\.schema\.json$/],
   ['reports/page/browser', /\.(js|css)$/],
+  ['reports/implementations', /\.(js|css)$/],
 ];
 
 for (const [folder, wanted] of FOLDERS)

@@ -10,7 +10,9 @@ const UNKNOWN = { sign: '·', name: 'not known to this run' };
 
 /** One page that loads nothing: requirements by implementations, sortable and filterable with a script, whole without one. */
 export function implementationsPage(matrix: ImplementationMatrix): string {
-  const [script, style] = ['page.js', 'page.css'].map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
+  const [script, style] = ['matrix.js', 'matrix.css'].map((name) =>
+    readFileSync(new URL(name, import.meta.url), 'utf8'),
+  );
   const { implementations, requirements, suite } = matrix;
   const policy = `default-src 'none'; img-src data:; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return String(html`<!doctype html>

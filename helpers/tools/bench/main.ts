@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { loadContract } from '../../contract/load.ts';
-import { growthOf, LIMITS, type Measured, measureAll, recordings } from './measure.ts';
+import { AN_HOUR, growthOf, LIMITS, type Measured, measureAll, recordings } from './measure.ts';
 import type { MemoryUse } from './memory.ts';
 import { type MeasuredRun, measureRuns, RUN_LIMITS } from './runs.ts';
+import { measureVerify, VERIFY_LIMIT } from './verify.ts';
 
 const { rounds } = new Command('npm run bench --')
   .description(
@@ -36,6 +37,13 @@ console.log(
   "\nWhole runs of the command line on two targets; medians, in seconds. Verdict: after the session's end.\n",
 );
 console.table(runs.map(runRow));
+const anHour = recordings(contract)
+  .find(({ name }) => name === AN_HOUR)
+  ?.make();
+if (anHour === undefined) throw new Error(`no recording ${AN_HOUR}`);
+const verified = await measureVerify(anHour, rounds);
+console.log(`\nVerifying the submission of ${AN_HOUR}; medians, in seconds.\n`);
+console.table([verified]);
 const growth = growthOf(measured);
 console.log(
   `\nTen times the words, from 10⁵ to 10⁶, take ${growth.toFixed(1)} times as long (at most ${LIMITS.growth}).\n`,
@@ -52,6 +60,7 @@ function exceededLimits(): readonly string[] {
       .map(({ name, beyondFloor }) =>
         exceeds(`${name}: judging beyond the floor, as a multiple of it`, beyondFloor, LIMITS.beyondFloor),
       ),
+    exceeds('verifying, in seconds beyond judging', verified.beyond, VERIFY_LIMIT),
     exceeds('10⁶ words: judging, as a multiple of 10⁵ words', growth, LIMITS.growth),
     ...memory.map(({ name, bytes, used }) =>
       exceeds(`${name}: MB of memory`, megabytes(used), megabytes(memoryLimit(bytes))),

@@ -22,6 +22,7 @@ interface BenchRecording {
 
 const SMALL = '10⁵ words';
 const LARGE = '10⁶ words';
+export const AN_HOUR = 'an hour, six subscriptions';
 const WORDS_IN_AN_HOUR = 12_000;
 
 /** All but the last are one subscription, whose bytes the floor reads as well. */
@@ -34,7 +35,7 @@ export function recordings(contract: Contract): readonly BenchRecording[] {
     { name: LARGE, words: 1e6, limited: true, make: alone(1e6) },
     { name: '10⁶ words of many scripts', words: 1e6, limited: true, make: alone(1e6, 'many-scripts') },
     {
-      name: 'an hour, six subscriptions',
+      name: AN_HOUR,
       words: 6 * WORDS_IN_AN_HOUR,
       limited: false,
       make: () => recordingOf(sixSubscriptions(), contract),

@@ -17,8 +17,9 @@ test('from key and challenge to a verified submission, and what is wrong on the 
     WORDS_PLAYWRIGHT_REPORT: '0',
     WORDS_PRODUCT: 'Acme Avatar',
     WORDS_PRODUCT_VERSION: '3.2',
+    WORDS_SPEED: '20',
   };
-  expect(await run(['--speed', '20'], { ...env, WORDS_CHALLENGE: words })).toMatchObject({ code: 0 });
+  expect(await run([], { ...env, WORDS_CHALLENGE: words })).toMatchObject({ code: 0 });
   const packed = await run(['pack', '--key', file('acme.pem'), '--output', file('submission.zip')], env);
   expect(packed).toMatchObject({ code: 0, output: expect.stringContaining('Acme Avatar 3.2, conformant, signed') });
 

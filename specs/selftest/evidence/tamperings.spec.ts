@@ -382,7 +382,7 @@ const TAMPERINGS: readonly Tampering[] = [
   },
   {
     name: 'a subscription without its role',
-    section: 'results',
+    section: 'recording',
     unsigned: thenRelisted(
       replaced(
         'recording.har',
