@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { printableLines } from '../judging/findings.ts';
 import { EXIT_CODES, type Results } from '../results/results.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Given } from './command.ts';
@@ -30,7 +31,8 @@ export async function runCertification({ env, cwd, flags, signal }: Given): Prom
     onPlan: (plan) => display.line(redactor.text(planSentence(plan))),
     onProgress: (progress) => display.show(progress),
     // What stopped the run from outside has been printed by whoever stopped it.
-    onFault: (error) => void (error !== signal.reason && process.stderr.write(`${redactor.text(stackOf(error))}\n`)),
+    onFault: (error) =>
+      void (error !== signal.reason && process.stderr.write(`${printableLines(redactor.text(stackOf(error)))}\n`)),
   });
   display[Symbol.dispose]();
   const { announce } = await import('../../reports/announce.ts');

@@ -92,7 +92,9 @@ export function blockedBy({ because, reason }: Obstacle): Unverified {
 }
 
 /** Control, format and line-separating characters could act on a terminal or turn a reader's text around. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
+/** CI systems read `##[…]`, `##vso[…]` and `##teamcity[…]` anywhere in a line as commands, and `::` at its beginning. */
+const CI_COMMAND = /(?<=#)#(?=\w*\[)|(?<=^\s*):(?=:)/g;
 
 /** Text of the target as one printable line, quoted, shortened in the middle. */
 export function quoted(text: string, longest = 80): string {
@@ -101,10 +103,11 @@ export function quoted(text: string, longest = 80): string {
 
 /** Without quotes: for detail lines of the target that are prose already. */
 export function printable(text: string): string {
-  return text.replace(
-    UNPRINTABLE,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`,
-  );
+  return text.replace(UNPRINTABLE, escaped).replace(CI_COMMAND, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`;
 }
 
 /** Printable, and still in lines: for texts of the suite's own, which may quote the target's. */

@@ -72,7 +72,8 @@ function shown(value: string): string {
   const short = value.length > 80 ? `${value.slice(0, 77)}...` : value;
   if (/^[\w./:@%+,-]*$/.test(short)) return short;
   return JSON.stringify(short).replace(
-    /[^\x20-\x7e]/gu,
+    // The second of two # as well: CI systems read ##[…] as a command.
+    /[^\x20-\x7e]|(?<=#)#/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }
