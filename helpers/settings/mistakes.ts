@@ -36,11 +36,23 @@ export function mistakeIn(
   message: string,
   remedy: string,
 ): Mistake {
-  return { name, ...(value === undefined || isSecret(name) ? {} : { value: withoutSecrets(value) }), message, remedy };
+  return {
+    name,
+    ...(value === undefined || isSecret(name) ? {} : { value: withoutSecrets(name, value) }),
+    message,
+    remedy,
+  };
 }
 
-/** A URL may hold a password, or a key in its query. */
-function withoutSecrets(value: string): string {
+/** A URL may hold a user and a password, or a key in its path or query, also where it is malformed. */
+function withoutSecrets(name: string, value: string): string {
+  if (name === 'WORDS_BASE_URL') {
+    if (/[@\\\s]/.test(value)) return '***';
+    return value.replace(
+      /^([a-z][\w+.-]*:\/\/)?([^/?#;]*)(.+)$/is,
+      (_, scheme = '', host, rest) => `${scheme}${host}${rest === '/' ? '/' : '/***'}`,
+    );
+  }
   return value.replace(/\/\/[^/?#]*@/, '//***@').replace(/[?#].+$/s, (tail) => `${tail[0]}***`);
 }
 

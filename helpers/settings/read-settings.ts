@@ -134,6 +134,12 @@ function sessionOf(reader: Reader, remote: boolean, env: Environment): SessionSe
   return { mode: 'create', type, avatarId: avatarId ?? '', voiceId: voiceId ?? '', ...spoken };
 }
 
+const SHORTEST_CREDENTIAL = 8;
+
+function isLoopback(baseUrl: string): boolean {
+  return /^https?:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?(\/|$)/i.test(baseUrl);
+}
+
 function credentialMistakes(reader: Reader, settings: Settings, remote: boolean): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   const given = reader.text('WORDS_API_KEY') !== undefined || reader.text('WORDS_BEARER_TOKEN') !== undefined;
@@ -146,6 +152,20 @@ function credentialMistakes(reader: Reader, settings: Settings, remote: boolean)
         'Set WORDS_API_KEY, or WORDS_BEARER_TOKEN, or both.',
       ),
     );
+  for (const [name, value] of [
+    ['WORDS_API_KEY', settings.apiKey],
+    ['WORDS_BEARER_TOKEN', settings.bearerToken],
+    ['WORDS_OTHER_API_KEY', settings.otherApiKey],
+  ] as const)
+    if (remote && value !== undefined && value.length < SHORTEST_CREDENTIAL && !isLoopback(settings.baseUrl ?? ''))
+      mistakes.push(
+        mistakeIn(
+          name,
+          value,
+          'is shorter than eight characters: so short a value stands in ordinary text, and could not be kept out of the reports',
+          'Give a longer credential. On this machine (127.0.0.1, localhost) any length will do.',
+        ),
+      );
   if (settings.otherApiKey !== undefined && settings.otherApiKey === settings.apiKey)
     mistakes.push(
       mistakeIn(

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from '@playwright/test';
+import { redactorOf } from '../../../helpers/http/redactor-of.ts';
 import { Redactor } from '../../../helpers/recording/redact.ts';
 import { FORMS } from '../support/secret-forms.ts';
 
@@ -110,4 +111,14 @@ test('a text full of beginnings takes a time that grows with its length alone', 
     for (let count = 0; count < 32; count++) body.push(count, piece);
     expect(body.end().echoes).toEqual([]);
   }
+});
+
+test('a key in the path of the base URL is replaced', () => {
+  const key = 'k9Qd72LmPz81XwEa';
+  const settings = { baseUrl: `https://api.example.com/t/${key};token=zz81xwea9/api` };
+  expect(redactorOf(settings).text(`at ${settings.baseUrl}/v3`)).toBe(
+    'at https://api.example.com/t/$WORDS_BASE_URL;token=$WORDS_BASE_URL/api/v3',
+  );
+  const plain = 'https://api.example.com/staging/realtime-words-2';
+  expect(redactorOf({ baseUrl: 'https://api.example.com/staging' }).text(plain)).toBe(plain);
 });

@@ -74,8 +74,24 @@ for (const [given, problem] of [
   });
 
 test('a password or a key in a base URL is not shown', () => {
-  for (const url of ['https://user:hunter2@example.com', 'https://example.com?key=hunter2'])
+  for (const url of [
+    'https://user:hunter2@example.com',
+    'https://example.com?key=hunter2',
+    'https://example.com/hunter2/v3',
+    'https://example.com;key=hunter2/v3',
+    'user:hunter2@example.com',
+    'https:\\\\user:hunter2@example.com',
+    'https://user:hunter 2@example.com/hunter2',
+  ])
     expect(mistakesOf({ ...REMOTE, WORDS_BASE_URL: url }).join()).not.toContain('hunter2');
+});
+
+test('a credential of fewer than eight characters is refused with the reason, but for this machine', () => {
+  const short = { ...REMOTE, WORDS_API_KEY: 'word' };
+  expect(mistakesOf(short)).toEqual([
+    expect.stringMatching(/^WORDS_API_KEY is shorter than eight characters: .* reports\. Give/),
+  ]);
+  expect(settingsOf({ ...short, WORDS_BASE_URL: 'http://127.0.0.1:8080' }).apiKey).toBe('word');
 });
 
 test('the environment goes before .env, and an empty variable hides what .env says', () => {
