@@ -23,7 +23,7 @@ export type Edges =
 
 const CLEAN: Edges = { kind: 'clean' };
 
-export const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /** Whether a token holds a letter or a digit: most begin with one of ASCII. */
 export function isSpoken(token: string): boolean {

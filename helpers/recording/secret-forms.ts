@@ -12,7 +12,7 @@ export interface Secret {
 }
 
 /** Below this length a value is an ordinary word, which stands in many texts: it is not searched for. */
-export const SHORTEST_SECRET = 8;
+const SHORTEST_SECRET = 8;
 /** A part of this length, or of three quarters, is as good as the whole. */
 const LONGEST_PART = 12;
 

@@ -35,7 +35,7 @@ export function compareWords(subscriptions: readonly Subscription[]): readonly C
     .map((subscription) => ({ subscription, reference, ...compare(reference, subscription) }));
 }
 
-export function wordKey(words: WordTable, index: number): string {
+function wordKey(words: WordTable, index: number): string {
   return `${words.text[index]}\0${words.start[index]}\0${words.end[index]}`;
 }
 

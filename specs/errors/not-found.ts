@@ -1,6 +1,7 @@
+import { Buffer } from 'node:buffer';
 import { atHead, provoked, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
-import { GUESSED_ID } from '../../helpers/recording/recording.ts';
+import { type Exchange, GUESSED_ID } from '../../helpers/recording/recording.ts';
 
 export const notFound: Check = {
   id: 'errors.not-found',
@@ -8,7 +9,7 @@ export const notFound: Check = {
   judge(evidence, findings) {
     for (const exchange of provoked(evidence, 'not-found', findings)) {
       const status = exchange.response?.status ?? 0;
-      if (variantOf(exchange) === GUESSED_ID && (status === 400 || (status >= 200 && status < 300))) {
+      if (variantOf(exchange) === GUESSED_ID && (status === 400 || holdsWords(exchange))) {
         findings.explain({
           reason: `The run could not make up an id that surely names no session: one of the known form was answered ${status}, perhaps for a check digit or because it names another session.`,
           remedy: 'Set WORDS_UNKNOWN_STREAM_ID to an id in the form of the target’s that names no session.',
@@ -26,3 +27,8 @@ export const notFound: Check = {
     }
   },
 };
+
+/** A session that the guess may have hit: one of which nothing is streamed is none. */
+function holdsWords({ response, chunks }: Exchange): boolean {
+  return response?.status === 200 && chunks.some(({ bytes }) => Buffer.from(bytes).includes('"words"'));
+}
