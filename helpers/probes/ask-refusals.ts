@@ -20,18 +20,23 @@ export async function askRefusals(run: Run, against: RefusalSpec['against'], tar
 }
 
 async function askUnknown(run: Run, target: RefusalTarget): Promise<void> {
-  const primary = run.primary.kind;
+  const malformed = malformedSpecs(run.primary.kind).map((spec) => ask(run, spec, target));
+  await Promise.all([...malformed, askNotFound(run, target)]);
+}
+
+/** One id after another, until the answer to one proves something. */
+async function askNotFound(run: Run, target: RefusalTarget): Promise<void> {
   const { unknownStreamId } = run.settings;
-  const malformed = malformedSpecs(primary).map((spec) => ask(run, spec, target));
   const ids: readonly UnknownId[] =
     unknownStreamId === undefined ? unknownStreamIds(target.streamId) : [{ id: unknownStreamId, isGuess: false }];
   let asked = '';
   for (const [index, unknown] of ids.entries()) {
     asked = unknown.id;
-    const status = (await ask(run, notFoundSpec(primary, unknown, index), target))?.response?.status ?? 0;
+    const outcome = await ask(run, notFoundSpec(run.primary.kind, unknown, index), target);
+    const status = outcome?.response?.status ?? 0;
     if (!unknown.isGuess || !(status === 400 || (status >= 200 && status < 300))) break;
   }
-  await Promise.all([...malformed, ...beforeLookupSpecs(asked).map((spec) => ask(run, spec, target))]);
+  await Promise.all(beforeLookupSpecs(asked).map((spec) => ask(run, spec, target)));
 }
 
 async function ask(run: Run, spec: RefusalSpec, { streamId, control }: RefusalTarget): Promise<Outcome | undefined> {
