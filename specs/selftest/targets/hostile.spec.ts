@@ -26,6 +26,7 @@ const WORDS = [
   { word: 'there', start: 0.5, end: 0.9 },
   { word: '.', start: 0.9, end: 1 },
 ];
+/** Not what the session was given to speak: tokens.punctuation-present, and no more, is broken. */
 const GOOD = `${batch(WORDS)}${END}`;
 const HTML = '<!doctype html><html><script>alert(1)</script><form>Sign in</form></html>';
 const NASTY = '<b onclick="x()">&amp;\u001b[31m\u001b]0;title\u0007\u009b2J\u202e\u2028\u2029``` ::error::forged';
@@ -108,7 +109,7 @@ const cases: readonly Hostile[] = [
   {
     name: 'ten thousand short headers',
     answers: { words: streamAnswer(GOOD, ...Array.from({ length: 10_000 }, () => 'a:b')) },
-    verdict: 'incomplete',
+    verdict: 'non-conformant',
     outcomes: { 'http.status': 'pass', 'ending.once': 'pass' },
   },
   {
@@ -120,7 +121,7 @@ const cases: readonly Hostile[] = [
   {
     name: 'headers without end on refusals',
     answers: { words: streamAnswer(GOOD), unknown: (s) => forever(s, 'X-Header: value\r\n', 'HTTP/1.1 404 No\r\n') },
-    verdict: 'incomplete',
+    verdict: 'non-conformant',
     outcomes: { 'errors.not-found': 'inconclusive' },
   },
   {
@@ -171,7 +172,7 @@ const cases: readonly Hostile[] = [
         '{"error":{"code":"not_found","message":"No","__proto__":{"a":1}},"__proto__":null}',
       ),
     },
-    verdict: 'incomplete',
+    verdict: 'non-conformant',
     outcomes: { 'schema.batch': 'pass', 'errors.envelope': 'pass' },
   },
   {
@@ -265,7 +266,7 @@ const cases: readonly Hostile[] = [
   {
     name: 'an error body without end',
     answers: { words: streamAnswer(GOOD), unknown: (s) => forever(s, 'x'.repeat(65536), 'HTTP/1.1 404 No\r\n\r\n') },
-    verdict: 'incomplete',
+    verdict: 'non-conformant',
     outcomes: { 'errors.not-found': 'pass' },
   },
 ];
