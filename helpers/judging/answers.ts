@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { RequirementId } from '../contract/types.ts';
+import { exchangeName } from '../recording/exchange-name.ts';
 import {
   type EarlierWords,
   type Exchange,
@@ -87,13 +88,13 @@ export function provoked(evidence: Evidence, probe: RefusalProbe, findings: Find
   return refusals(evidence.recording, probe).filter((exchange) => {
     const answer = answerTo(exchange);
     if (!controlSucceeded(exchange, evidence.recording)) {
-      const reason = `${exchange.id}: the matching valid request failed, so a rejection proves nothing.`;
+      const reason = `${exchangeName(exchange)}: the matching valid request failed, so a rejection proves nothing.`;
       findings.note(reason);
       findings.explain(blockedBy({ because: 'http.status', reason }));
     } else if (answer.kind === 'rate-limited') {
-      findings.note(`${exchange.id}: answered 429, so it shows nothing.`);
+      findings.note(`${exchangeName(exchange)}: answered 429, so it shows nothing.`);
       findings.explain({ reason: 'Such requests were answered 429.', remedy: 'Run again with a higher rate limit.' });
-    } else if (answer.kind === 'none' && answer.ours) findings.note(`${exchange.id}: ${answer.reason}.`);
+    } else if (answer.kind === 'none' && answer.ours) findings.note(`${exchangeName(exchange)}: ${answer.reason}.`);
     else return true;
     return false;
   });
@@ -159,7 +160,7 @@ export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[]
     if (answer.kind === 'rate-limited')
       return (
         evidence.unmet(need) ?? {
-          reason: `${refused.exchange.id} was answered 429 until the run's patience ended.`,
+          reason: `${exchangeName(refused.exchange)} was answered 429 until the run's patience ended.`,
           remedy: 'Run again with a higher rate limit.',
         }
       );

@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Evidence, Subscription } from './check.ts';
 import { blockedBy, type Findings } from './findings.ts';
@@ -33,7 +34,7 @@ export function* spansOf({ subscriptions }: Evidence, findings: Findings): Gener
     const { transcript, exchange } = subscription;
     if (!isInSeconds(transcript)) {
       findings.leaveUnverified(
-        blockedBy({ because: 'ordering.seconds', reason: `The times of ${exchange.id} are not seconds.` }),
+        blockedBy({ because: 'ordering.seconds', reason: `The times of ${exchangeName(exchange)} are not seconds.` }),
       );
       continue;
     }
@@ -43,7 +44,7 @@ export function* spansOf({ subscriptions }: Evidence, findings: Findings): Gener
       const span = spanOf(subscription, event);
       if (unordered.has(event.index))
         findings.explain(
-          blockedBy({ because, reason: `The words of the batches of ${exchange.id} are out of order.` }),
+          blockedBy({ because, reason: `The words of the batches of ${exchangeName(exchange)} are out of order.` }),
         );
       else if (span !== undefined) yield { subscription, event, span };
     }

@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import { atHead } from './answers.ts';
 import type { Evidence, Violation } from './check.ts';
 import { measuredSeconds } from './findings.ts';
@@ -54,7 +55,7 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   const left = longest === undefined ? 0 : unspoken(script, longest.transcript.words.text);
   if (left <= SHARE_UNSPOKEN) return undefined;
   return {
-    message: `From ${measuredSeconds(silentFrom - droppedAt)} after ${dropped.exchange.id} had dropped its connection, no batch came any more, with ${Math.round(left * 100)} % of the script still to be spoken.`,
+    message: `From ${measuredSeconds(silentFrom - droppedAt)} after ${exchangeName(dropped.exchange)} had dropped its connection, no batch came any more, with ${Math.round(left * 100)} % of the script still to be spoken.`,
     expected: ['the session goes on for the others'],
     actual: 'the session stopped speaking',
     ...atHead(dropped.exchange),

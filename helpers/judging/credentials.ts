@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Exchange, RefusalProbe } from '../recording/recording.ts';
 import { atHead, provoked, refusedBecause, shownAnswer, subscriptionRequests } from './answers.ts';
 import type { Evidence } from './check.ts';
@@ -16,10 +17,12 @@ export function judgeSuffices(
     const isRefused = because === `auth.${credential}`;
     if (isRefused || exchange.response?.status === 200) findings.observe();
     else if (because !== undefined)
-      findings.explain(blockedBy({ because, reason: `${exchange.id} was answered ${shownAnswer(exchange)}.` }));
+      findings.explain(
+        blockedBy({ because, reason: `${exchangeName(exchange)} was answered ${shownAnswer(exchange)}.` }),
+      );
     if (isRefused)
       findings.violate(() => ({
-        message: `${exchange.id}, with ${named} alone, was answered ${shownAnswer(exchange)}, where the other credential opens the same stream.`,
+        message: `${exchangeName(exchange)}, with ${named} alone, was answered ${shownAnswer(exchange)}, where the other credential opens the same stream.`,
         expected: ['200'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),

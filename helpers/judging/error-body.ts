@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/types.ts';
+import { exchangeName } from '../recording/exchange-name.ts';
 import { atBody, atHead } from './answers.ts';
 import type { Evidence, Violation } from './check.ts';
 import { type ErrorAnswer, errorAnswers, isObject } from './error-answers.ts';
@@ -24,7 +25,7 @@ export const mediaTypeRule: BodyRule = ({ exchange, status, mediaType, body }) =
   if (body.kind === 'empty' && mediaType === '') return undefined;
   if (mediaType === 'application/json') return null;
   return {
-    message: `The ${status} of ${exchange.id} has ${mediaType === '' ? 'no media type' : `the media type ${quoted(mediaType)}`}.`,
+    message: `The ${status} of ${exchangeName(exchange)} has ${mediaType === '' ? 'no media type' : `the media type ${quoted(mediaType)}`}.`,
     expected: ['application/json'],
     actual: mediaType === '' ? 'no Content-Type' : quoted(mediaType),
     ...atBody(exchange),
@@ -38,7 +39,7 @@ export const envelopeRule: BodyRule = (answer, contract) => {
   const fault = envelopeFault(answer, contract);
   if (fault === undefined) return null;
   return {
-    message: `The body of the ${status} of ${exchange.id} ${fault}.`,
+    message: `The body of the ${status} of ${exchangeName(exchange)} ${fault}.`,
     expected: ['{"error":{"code":"…","message":"…","param":null,"doc_url":null}}'],
     actual: body.kind === 'empty' ? 'no body' : body.kind === 'json' ? shownValue(body.value) : quoted(answer.text, 80),
     ...atBody(exchange),
@@ -71,7 +72,7 @@ export const messageRule: BodyRule = (answer) => {
   if (message === undefined) return undefined;
   if (message.trim() !== '') return null;
   return {
-    message: `The message in the ${answer.status} of ${answer.exchange.id} is empty.`,
+    message: `The message in the ${answer.status} of ${exchangeName(answer.exchange)} is empty.`,
     expected: ['a sentence for a human reader'],
     actual: quoted(message),
     ...atBody(answer.exchange),
@@ -84,7 +85,7 @@ export const codeRule: BodyRule = (answer, contract) => {
   if (code === undefined || example === undefined) return undefined;
   if (code === example) return null;
   return {
-    message: `The code in the ${answer.status} of ${answer.exchange.id} is ${quoted(code)}, where the contract's example is "${example}".`,
+    message: `The code in the ${answer.status} of ${exchangeName(answer.exchange)} is ${quoted(code)}, where the contract's example is "${example}".`,
     expected: [example],
     actual: quoted(code),
     ...atBody(answer.exchange),
@@ -96,7 +97,7 @@ export const docUrlRule: BodyRule = (answer) => {
   const url = stringMember(answer, 'doc_url');
   if (url === undefined || URL.canParse(url)) return null;
   return {
-    message: `The doc_url in the ${answer.status} of ${answer.exchange.id} is ${quoted(url)}, which is no absolute URL.`,
+    message: `The doc_url in the ${answer.status} of ${exchangeName(answer.exchange)} is ${quoted(url)}, which is no absolute URL.`,
     expected: ['null', 'no doc_url', 'an absolute URL'],
     actual: quoted(url),
     ...atBody(answer.exchange),
@@ -145,7 +146,7 @@ export const noLeakRule: BodyRule = ({ exchange, status, text, body }) => {
     const match = firstOf(mark, text, exchange.request.url);
     if (match === undefined) continue;
     return {
-      message: `The body of the ${status} of ${exchange.id} shows ${what}: ${quoted(match[0].trim(), 100)}.`,
+      message: `The body of the ${status} of ${exchangeName(exchange)} shows ${what}: ${quoted(match[0].trim(), 100)}.`,
       expected: ['a message without the inside of the server'],
       actual: quoted(match[0].trim(), 100),
       ...atHead(exchange),

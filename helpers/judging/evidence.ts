@@ -1,4 +1,5 @@
 import type { Contract, Requirement, RequirementId } from '../contract/types.ts';
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Exchange, Need, Recording } from '../recording/recording.ts';
 import { readTranscript } from '../transcript/read.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
@@ -64,13 +65,13 @@ function whyNotOpened(exchange: Exchange): { because: RequirementId; reason: str
   if (!response) {
     const detail = ending.kind === 'no-response' ? `${ending.fault}: ${ending.detail}` : ending.kind;
     const because = hasUnreadableHead(exchange) ? 'http.head' : 'http.status';
-    return { because, reason: `${exchange.id} got no response (${detail})` };
+    return { because, reason: `${exchangeName(exchange)} got no response (${detail})` };
   }
   if (response.status !== 200)
-    return { because: 'http.status', reason: `${exchange.id} was answered ${response.status}, not 200` };
+    return { because: 'http.status', reason: `${exchangeName(exchange)} was answered ${response.status}, not 200` };
   const type = mediaType(header(exchange, 'content-type'));
   if (type !== 'text/event-stream')
-    return { because: 'http.content-type', reason: `${exchange.id} came as ${type || 'no media type'}` };
+    return { because: 'http.content-type', reason: `${exchangeName(exchange)} came as ${type || 'no media type'}` };
   return undefined;
 }
 

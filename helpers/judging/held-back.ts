@@ -1,4 +1,5 @@
 import type { RequirementId } from '../contract/types.ts';
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { SessionStatus } from '../recording/recording.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 import { brokenOffBy } from './broken-off-session.ts';
@@ -80,14 +81,14 @@ function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
     return arrival >= margin
       ? { kind: 'as spoken' }
       : untold(
-          `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}, soon after it was opened: the session was over, or ahead of its audio.`,
+          `All of ${exchangeName(exchange)} arrived within ${measuredSeconds(arrival)}, soon after it was opened: the session was over, or ahead of its audio.`,
           'Subscribe before the session speaks.',
         );
   // A target that answers slowly has not held back what was spoken while it made up its answer.
   const answering = quickestHead(evidence, subscription);
   if (waited - answering < needed * WAITED_SHARE)
     return untold(
-      `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}: the target took ${measuredSeconds(answering)} and more to answer each request, and by then the session was over.`,
+      `All of ${exchangeName(exchange)} arrived within ${measuredSeconds(arrival)}: the target took ${measuredSeconds(answering)} and more to answer each request, and by then the session was over.`,
       LONGER,
     );
   // A session that still runs well after its words came has not held them back to its end.
@@ -95,7 +96,7 @@ function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
   // Without its status, a slow start and words ahead of their audio look alike to words that drip.
   if (arrival > (endAt - exchange.startedAt) * SHARE_OF_SESSION && statuses.length === 0)
     return untold(
-      `All of ${exchange.id} arrived within ${measuredSeconds(arrival)}, ${measuredSeconds(waited)} after it was opened, and the session's status is not known: it may have begun late.`,
+      `All of ${exchangeName(exchange)} arrived within ${measuredSeconds(arrival)}, ${measuredSeconds(waited)} after it was opened, and the session's status is not known: it may have begun late.`,
       'Give the run a session whose status it can ask (WORDS_SESSION).',
     );
   const stalled = stalledSeconds(evidence.recording, from, firstAt);
@@ -103,7 +104,7 @@ function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
     return {
       kind: 'held up',
       unverified: {
-        reason: `The machine that ran the suite was held up for ${measuredSeconds(stalled)} while ${exchange.id} was open.`,
+        reason: `The machine that ran the suite was held up for ${measuredSeconds(stalled)} while ${exchangeName(exchange)} was open.`,
         remedy: 'Run again on a machine with time to spare.',
       },
     };
@@ -119,7 +120,7 @@ function heldBack({ subscription, batches, audio, firstAt, endAt }: Listening): 
   const { exchange } = subscription;
   const [first] = batches;
   return {
-    message: `${exchange.id} waited ${measuredSeconds(firstAt - exchange.startedAt)}, then got all ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio within ${measuredSeconds(endAt - firstAt)}: they were held back to the end of the session.`,
+    message: `${exchangeName(exchange)} waited ${measuredSeconds(firstAt - exchange.startedAt)}, then got all ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio within ${measuredSeconds(endAt - firstAt)}: they were held back to the end of the session.`,
     expected: ['batches that arrive while the session runs'],
     actual: `all within ${measuredSeconds(endAt - firstAt)}`,
     ...(first === undefined ? { exchange: exchange.id } : atEvent(subscription, first)),
@@ -164,7 +165,7 @@ function secondHalf({ recording }: Evidence, heard: Listening): Arrival {
   return {
     kind: 'half held back',
     violation: {
-      message: `${exchange.id} got nothing for ${measuredSeconds(wait)}, then the last ${counted(batches.length - after, 'batch', 'batches')} of ${measuredSeconds(lastEnd - from)} of audio within ${measuredSeconds(endAt - event.at)}: half of the session was held back to its end.`,
+      message: `${exchangeName(exchange)} got nothing for ${measuredSeconds(wait)}, then the last ${counted(batches.length - after, 'batch', 'batches')} of ${measuredSeconds(lastEnd - from)} of audio within ${measuredSeconds(endAt - event.at)}: half of the session was held back to its end.`,
       expected: ['batches that arrive while the session runs'],
       actual: `the last ${measuredSeconds(lastEnd - from)} of audio within ${measuredSeconds(endAt - event.at)}`,
       level: 'SHOULD',
@@ -200,7 +201,7 @@ function listeningOf(evidence: Evidence, subscription: Subscription): Listening 
     if (spoilt !== undefined) return blockedBy(spoilt);
     if (orderOf(transcript).acrossBatches.length > 0) return untimed(exchange.id, 'ordering.across-batches');
     return {
-      reason: `${exchange.id} held ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio: too little to tell.`,
+      reason: `${exchangeName(exchange)} held ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio: too little to tell.`,
       remedy: LONGER,
     };
   }

@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { LineIssue } from '../transcript/transcript.ts';
 import type { Evidence } from './check.ts';
 import { atByte, counted, type Findings } from './findings.ts';
@@ -25,7 +26,7 @@ export function judgeIgnoredLines(
     }
     if (transcript.lineIssueCount > transcript.lineIssues.length)
       findings.note(
-        `${subscription.exchange.id}: ${counted(transcript.lineIssueCount, 'line')} that clients ignore, of which ${transcript.lineIssues.length} are kept.`,
+        `${exchangeName(subscription.exchange)}: ${counted(transcript.lineIssueCount, 'line')} that clients ignore, of which ${transcript.lineIssues.length} are kept.`,
       );
   }
 }

@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { blockedBy, counted, type Findings } from './findings.ts';
 import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
@@ -28,7 +29,7 @@ export function joinedInTheMiddle(evidence: Evidence, findings: Findings): reado
     }
     if (joined.batchesBefore < BATCHES_BEFORE_LATE) {
       findings.leaveUnverified({
-        reason: `${subscription.exchange.id} joined after ${counted(joined.batchesBefore, 'batch', 'batches')} only.`,
+        reason: `${exchangeName(subscription.exchange)} joined after ${counted(joined.batchesBefore, 'batch', 'batches')} only.`,
         remedy: LONGER,
       });
       return [];
@@ -50,8 +51,8 @@ export function joinedAt(evidence: Evidence, subscription: Subscription): Joined
     const [obstacle] = listeners.flatMap((other) => whyIncomparable(evidence, other) ?? []);
     if (obstacle !== undefined && (live === undefined || obstacle.because !== undefined)) return obstacle;
     if (listeners.length === 0)
-      return { reason: `Nobody listened to the session before ${exchange.id} joined.`, remedy: LONGER };
-    const over = { reason: `The session was over when ${exchange.id} was opened.`, remedy: LONGER };
+      return { reason: `Nobody listened to the session before ${exchangeName(exchange)} joined.`, remedy: LONGER };
+    const over = { reason: `The session was over when ${exchangeName(exchange)} was opened.`, remedy: LONGER };
     return whyKeptOut(evidence, exchange.id) ?? over;
   }
   const before = listener.transcript.events.filter(({ kind, at }) => kind === 'batch' && at <= exchange.startedAt);
@@ -78,6 +79,6 @@ export function whyKeptOut(evidence: Evidence, id: string): Unverified | undefin
 export function lacksHistory({ exchange }: Subscription, missing: number): Unverified {
   return blockedBy({
     because: 'replay.from-start',
-    reason: `${exchange.id} lacks the first ${counted(missing, 'word')}.`,
+    reason: `${exchangeName(exchange)} lacks the first ${counted(missing, 'word')}.`,
   });
 }

@@ -1,5 +1,6 @@
 import { NEED_TEXTS } from '../contract/needs.ts';
 import type { Requirement } from '../contract/types.ts';
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Need } from '../recording/recording.ts';
 import { answerTo, refusedBecause } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
@@ -69,7 +70,7 @@ function whyRefused(
   if (answerTo(exchange).kind === 'rate-limited')
     return (
       evidence.unmet(need) ?? {
-        reason: `${exchange.id} was answered 429 until the run's patience ended.`,
+        reason: `${exchangeName(exchange)} was answered 429 until the run's patience ended.`,
         remedy: 'Run again with a higher rate limit.',
       }
     );
@@ -85,18 +86,18 @@ function masksOf({ exchange, transcript }: Subscription): readonly Obstacle[] {
   const unreadable = transcript.events.find(({ dispatch, json }) => dispatch === 'dispatched' && json !== null);
   const endless = exchange.ending.kind === 'complete' && !hasEnded(transcript);
   return [
-    ...(cut === undefined ? [] : [{ because: cut, reason: `${exchange.id} was cut off.` }]),
+    ...(cut === undefined ? [] : [{ because: cut, reason: `${exchangeName(exchange)} was cut off.` }]),
     wordsSpoiltBy(transcript),
     endHiddenBy(transcript),
     unreadable && {
       because: 'framing.json' as const,
-      reason: `The data of event ${unreadable.index} of ${exchange.id} is not JSON.`,
+      reason: `The data of event ${unreadable.index} of ${exchangeName(exchange)} is not JSON.`,
     },
     ...(endless
       ? [
           {
             because: 'ending.once' as const,
-            reason: `${exchange.id} ended without an end event.`,
+            reason: `${exchangeName(exchange)} ended without an end event.`,
           },
         ]
       : []),

@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Evidence, Subscription } from './check.ts';
 import { atEvent, counted, type Findings, measuredSeconds } from './findings.ts';
 import { withRole } from './live-words.ts';
@@ -53,9 +54,9 @@ function compare({ recording }: Evidence, early: Subscription, late: Subscriptio
   const event = transcript.events[words.event[first] ?? -1];
   if (event === undefined) return;
   findings.violate(() => ({
-    message: `${exchange.id} got the ${counted(last - first + 1, 'word')} that were spoken after it had joined within ${measuredSeconds(took)}, where ${early.exchange.id} heard them over ${measuredSeconds(span)}: they were held back to the end of the session.`,
+    message: `${exchangeName(exchange)} got the ${counted(last - first + 1, 'word')} that were spoken after it had joined within ${measuredSeconds(took)}, where ${exchangeName(early.exchange)} heard them over ${measuredSeconds(span)}: they were held back to the end of the session.`,
     expected: ['batches that arrive while the session runs, for a late subscriber as for others'],
-    actual: `all within ${measuredSeconds(took)}, ${measuredSeconds(waited)} after ${early.exchange.id} had the first of them`,
+    actual: `all within ${measuredSeconds(took)}, ${measuredSeconds(waited)} after ${exchangeName(early.exchange)} had the first of them`,
     ...atEvent(late, event),
   }));
 }

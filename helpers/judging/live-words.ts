@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { excessIn } from './duplicates.ts';
@@ -134,7 +135,7 @@ export function compareWithSession(
   }
   findings.observe();
   if (difference !== undefined)
-    findings.violate(() => differs(subscription, truth, difference, `those of ${holder.exchange.id}`));
+    findings.violate(() => differs(subscription, truth, difference, `those of ${exchangeName(holder.exchange)}`));
 }
 
 /** Where the words differ only by some that the store delivers twice: the breach that this follows from. */
@@ -153,6 +154,6 @@ export function doubledInStore(
   if (differenceOf(truth, { ...kept, length: kept.text.length }, from) !== undefined) return undefined;
   return blockedBy({
     because: 'ordering.no-duplicates',
-    reason: `${subscription.exchange.id} differs only by words that it delivers twice.`,
+    reason: `${exchangeName(subscription.exchange)} differs only by words that it delivers twice.`,
   });
 }

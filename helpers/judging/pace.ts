@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { StreamEvent } from '../transcript/transcript.ts';
 import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
 import { atWord, counted, type Findings, measuredSeconds } from './findings.ts';
@@ -44,7 +45,7 @@ export function paceOfSnapshot(evidence: Evidence, subscription: Subscription): 
   return {
     kind: 'paced',
     violation: {
-      message: `${subscription.exchange.id} received ${counted(words.length, 'word')} that had been spoken over ${measuredSeconds(burst.arrival)}, where speaking them takes ${measuredSeconds(burst.spoken)}.`,
+      message: `${exchangeName(subscription.exchange)} received ${counted(words.length, 'word')} that had been spoken over ${measuredSeconds(burst.arrival)}, where speaking them takes ${measuredSeconds(burst.spoken)}.`,
       expected: [`a burst: less than ${measuredSeconds(burst.spoken * BURST_SHARE)}`],
       actual: measuredSeconds(burst.arrival),
       ...atWord(subscription, words.length - 1),
@@ -71,7 +72,7 @@ export function paceOfHistory(evidence: Evidence, late: Subscription, listener: 
   return {
     kind: 'paced',
     violation: {
-      message: `${late.exchange.id} joined ${measuredSeconds(missed)} after the first batch and stayed more than a batch and ${measuredSeconds(lag)} behind ${listener.exchange.id}: its history took ${measuredSeconds(burst.arrival)}, where speaking it takes ${measuredSeconds(burst.spoken)}.`,
+      message: `${exchangeName(late.exchange)} joined ${measuredSeconds(missed)} after the first batch and stayed more than a batch and ${measuredSeconds(lag)} behind ${exchangeName(listener.exchange)}: its history took ${measuredSeconds(burst.arrival)}, where speaking it takes ${measuredSeconds(burst.spoken)}.`,
       expected: ['history in a burst, then the words as they are spoken'],
       actual: `a batch and ${measuredSeconds(lag)} behind`,
       ...atWord(late, Math.max(0, Math.min(history, late.transcript.words.length) - 1)),
@@ -137,12 +138,12 @@ function tooShort({ exchange }: Subscription, { spoken, arrival }: Burst): Pace 
   return {
     kind: 'undecided',
     unverified: {
-      reason: `The history of ${exchange.id} is too short to tell a burst from a pace (${measuredSeconds(spoken)} of speech arrived in ${measuredSeconds(arrival)}).`,
+      reason: `The history of ${exchangeName(exchange)} is too short to tell a burst from a pace (${measuredSeconds(spoken)} of speech arrived in ${measuredSeconds(arrival)}).`,
       remedy: 'Use a longer session.',
     },
   };
 }
 
 function heldUp({ exchange }: Subscription, stalled: number): Pace {
-  return { kind: 'undecided', unverified: machineHeldUp(stalled, `while ${exchange.id} arrived`) };
+  return { kind: 'undecided', unverified: machineHeldUp(stalled, `while ${exchangeName(exchange)} arrived`) };
 }

@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Exchange, Recording } from '../recording/recording.ts';
 import { readTranscript } from '../transcript/read.ts';
 import { shownAnswer, wordsExchanges } from './answers.ts';
@@ -20,7 +21,7 @@ export function limitedAnswers(evidence: Evidence, findings: Findings): readonly
           remedy: 'Lower the limit of the target for this run, if the rule is to be verified.',
         }
       : {
-          reason: `${unavailable.id} of a burst was answered ${shownAnswer(unavailable)}, which a limit or overload may explain, and none 429.`,
+          reason: `${exchangeName(unavailable)} of a burst was answered ${shownAnswer(unavailable)}, which a limit or overload may explain, and none 429.`,
           remedy: 'Where that is the limit of the target, answer 429; else lower the limit for this run.',
         },
   );

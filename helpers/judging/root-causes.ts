@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { RequirementId } from '../contract/types.ts';
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Exchange } from '../recording/recording.ts';
 import { endOf as findEnd } from '../transcript/ending.ts';
 import type { LineIssue, StreamEvent, Transcript } from '../transcript/transcript.ts';
@@ -138,38 +139,50 @@ export interface Obstacle {
 export const endHiddenBy = perTranscript((transcript): Obstacle | undefined => {
   const { exchange } = transcript;
   if (isUtf16(transcript))
-    return { because: 'framing.utf8', reason: `${exchange.id} is not UTF-8, so no event of it can be read.` };
+    return {
+      because: 'framing.utf8',
+      reason: `${exchangeName(exchange)} is not UTF-8, so no event of it can be read.`,
+    };
   const end = endOf(transcript);
   if (end.kind === 'sent' || end.kind === 'cut-off') return undefined;
   if (end.kind !== 'never-sent') {
     const lossy = eventsThatLostALine(transcript).get(end.event);
-    if (lossy) return { because: lossy.because, reason: `${exchange.id} has its end in lines that clients ignore.` };
+    if (lossy)
+      return { because: lossy.because, reason: `${exchangeName(exchange)} has its end in lines that clients ignore.` };
     return {
       because: 'framing.dispatched',
       reason:
         end.kind === 'without-data'
-          ? `The end of ${exchange.id} was sent without data, so clients never see it.`
-          : `The end of ${exchange.id} was sent without its blank line, so clients never see it.`,
+          ? `The end of ${exchangeName(exchange)} was sent without data, so clients never see it.`
+          : `The end of ${exchangeName(exchange)} was sent without its blank line, so clients never see it.`,
     };
   }
   const broken = transcript.events.at(-1);
   if (broken?.dispatch === 'unterminated')
-    return { because: 'framing.dispatched', reason: `${exchange.id} breaks off inside event ${broken.index}.` };
+    return {
+      because: 'framing.dispatched',
+      reason: `${exchangeName(exchange)} breaks off inside event ${broken.index}.`,
+    };
   const swallowing = transcript.events.find(
     (event) => event.json !== null && /event: ?end\b/.test(textOf(transcript, event)),
   );
   if (swallowing !== undefined)
     return {
       because: 'framing.json',
-      reason: `${exchange.id} has its end inside the data of event ${swallowing.index}.`,
+      reason: `${exchangeName(exchange)} has its end inside the data of event ${swallowing.index}.`,
     };
   const ignored = ignoredLines(transcript);
   const [first] = ignored;
   // Without one event in its body, an end would have been another line that clients ignore.
   if (first !== undefined && transcript.events.length === 0)
-    return { because: first.because, reason: `${exchange.id} has nothing but lines that clients ignore.` };
+    return { because: first.because, reason: `${exchangeName(exchange)} has nothing but lines that clients ignore.` };
   const hidden = ignored.find((line) => END_FIELD.test(textOf(transcript, line)));
-  return hidden && { because: hidden.because, reason: `${exchange.id} has its end in a line that clients ignore.` };
+  return (
+    hidden && {
+      because: hidden.because,
+      reason: `${exchangeName(exchange)} has its end in a line that clients ignore.`,
+    }
+  );
 });
 
 /** With a NUL beside each letter, as UTF-16 has it. */
@@ -185,7 +198,10 @@ function textOf({ bytes }: Transcript, place: { readonly byteOffset: number; rea
  */
 export const wordsSpoiltBy = perTranscript((transcript): Obstacle | undefined => {
   const { exchange, events } = transcript;
-  const spoilt = (because: RequirementId, how: string): Obstacle => ({ because, reason: `${exchange.id} ${how}.` });
+  const spoilt = (because: RequirementId, how: string): Obstacle => ({
+    because,
+    reason: `${exchangeName(exchange)} ${how}.`,
+  });
   const cut = cutBy(exchange);
   if (cut) return spoilt(cut, 'was cut off');
   if (isUtf16(transcript) || transcript.invalidUtf8At !== null) return spoilt('framing.utf8', 'is not valid UTF-8');

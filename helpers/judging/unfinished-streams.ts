@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
@@ -39,7 +40,7 @@ function whySessionIsOver(evidence: Evidence, subscription: Subscription): strin
   for (const other of subscriptions) {
     const [end] = other.streamId === streamId ? endsOf(other.transcript) : [];
     if (end !== undefined && stoppedAt - end.at >= patience)
-      return `${other.exchange.id} had its end event ${measuredSeconds(stoppedAt - end.at)} before`;
+      return `${exchangeName(other.exchange)} had its end event ${measuredSeconds(stoppedAt - end.at)} before`;
   }
   return undefined;
 }
@@ -56,15 +57,18 @@ function silentSeconds(recording: Recording, { exchange, transcript }: Subscript
 export function stoppedTooEarly({ exchange }: Subscription): Unverified {
   const bound = exchange.ending.kind === 'stopped' ? exchange.ending.bound : undefined;
   if (bound === 'interrupt')
-    return { reason: `The run was interrupted before ${exchange.id} ended.`, remedy: 'Let the run come to its end.' };
+    return {
+      reason: `The run was interrupted before ${exchangeName(exchange)} ended.`,
+      remedy: 'Let the run come to its end.',
+    };
   if (bound === 'probe')
     return {
-      reason: `${exchange.id} was closed by the run before its end: the target refused the streams that were to follow.`,
+      reason: `${exchangeName(exchange)} was closed by the run before its end: the target refused the streams that were to follow.`,
       remedy: 'Let this account open four streams of one session at the same time.',
     };
   const setting = bound === 'seconds' ? 'WORDS_MAX_SECONDS' : 'WORDS_MAX_BYTES';
   return {
-    reason: `${exchange.id} was stopped by us after ${measuredSeconds(exchange.ending.at - exchange.startedAt)}, before its end event had come.`,
+    reason: `${exchangeName(exchange)} was stopped by us after ${measuredSeconds(exchange.ending.at - exchange.startedAt)}, before its end event had come.`,
     remedy: `Raise ${setting} above what the session needs, or give a shorter session.`,
   };
 }

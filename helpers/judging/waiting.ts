@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Exchange } from '../recording/recording.ts';
 import { atHead } from './answers.ts';
 import type { Evidence, Violation } from './check.ts';
@@ -25,7 +26,7 @@ export function waitBehind(evidence: Evidence, exchange: Exchange): Violation | 
     const usable = waited - stalledSeconds(evidence.recording, startedAt, lastAt);
     if (during < FEWEST_BATCHES || usable < Math.max(SHORTEST_WAIT, 1 / evidence.recording.settings.speed)) continue;
     return {
-      message: `${id} got no head until ${other.exchange.id} was over: it waited ${measuredSeconds(response.at - startedAt)}, while ${other.exchange.id} received ${counted(during, 'event')}.`,
+      message: `${id} got no head until ${exchangeName(other.exchange)} was over: it waited ${measuredSeconds(response.at - startedAt)}, while ${exchangeName(other.exchange)} received ${counted(during, 'event')}.`,
       expected: ['an answer at once, beside the other subscribers'],
       actual: `an answer after ${measuredSeconds(response.at - startedAt)}`,
       ...atHead(exchange),

@@ -1,3 +1,4 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Subscription, Violation } from './check.ts';
 import { atEvent, atWord, counted, quoted, shownNumber } from './findings.ts';
 import { noiseAt } from './float-noise.ts';
@@ -124,7 +125,7 @@ export function differs(
   const batch = event === undefined ? '' : `, event ${event.index}`;
   const figures = shownFigures(truth, words, difference);
   return {
-    message: `The words of ${subscription.exchange.id} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures} (times compared to 1 ms).`,
+    message: `The words of ${exchangeName(subscription.exchange)} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures} (times compared to 1 ms).`,
     expected: [expected],
     actual,
     ...place,

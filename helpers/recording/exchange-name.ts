@@ -3,7 +3,7 @@ import type { Exchange } from './recording.ts';
 type Named = Pick<Exchange, 'id' | 'purpose' | 'credential' | 'streamId'>;
 
 /**
- * What people call an exchange, as a noun phrase: `subscriber "late"`, `the request without credentials, to the live
+ * What people call an exchange, as a noun phrase: `subscriber "late"`, `the request without credentials to the live
  * session`. Its id stands behind, for machines.
  */
 export function exchangeName({ id, purpose, credential, streamId }: Named): string {
@@ -27,17 +27,18 @@ export function exchangeName({ id, purpose, credential, streamId }: Named): stri
   }
 }
 
-const READING = /-(again|bearer|api-key)$/;
+const READING = /-(again|bearer)$/;
+const READINGS: Readonly<Record<string, string>> = {
+  again: 'the second reading of ',
+  bearer: 'the reading with the bearer token of ',
+};
 
 function snapshotName(id: string, streamId: string | undefined): string {
-  const how =
-    { again: ', read again', bearer: ', read with the bearer token', 'api-key': ', read with the API key' }[
-      READING.exec(id)?.[1] ?? ''
-    ] ?? '';
+  const how = READINGS[READING.exec(id)?.[1] ?? ''] ?? '';
   const session = id.replace(READING, '');
-  if (session === 'snapshot') return `the snapshot${how}`;
+  if (session === 'snapshot') return `${how}the snapshot`;
   return session.startsWith('completed-')
-    ? `the snapshot of session ${shortened(streamId ?? session)}${how}`
+    ? `${how}the snapshot of session ${shortened(streamId ?? session)}`
     : `subscriber "${shortened(id)}"`;
 }
 
@@ -51,17 +52,17 @@ function refusalName({ probe, variant, against }: Refusal, credential: Exchange[
     case 'bad-request':
       return `the request for a malformed id (${shortened(variant)})`;
     case 'isolation':
-      return `the request with another account's key, ${session}`;
+      return `the request with another account's key ${session}`;
     default:
       return credential === 'none'
-        ? `the request without credentials, ${session}`
-        : `the request with ${credentialName(variant)}, ${session}`;
+        ? `the request without credentials ${session}`
+        : `the request with ${credentialName(variant)} ${session}`;
   }
 }
 
 const ADJECTIVES: Readonly<Record<string, string>> = {
   wrong: 'a wrong %',
-  near: 'a % whose last characters are changed',
+  near: 'a nearly right %',
   empty: 'an empty %',
   truncated: 'a % cut short',
   extended: 'a % with characters added',

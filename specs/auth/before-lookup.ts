@@ -2,6 +2,7 @@ import { answerTo, atHead, refusals, shownAnswer, variantOf } from '../../helper
 import type { Check, Evidence } from '../../helpers/judging/check.ts';
 import { errorAnswers } from '../../helpers/judging/error-answers.ts';
 import { blockedBy, quoted } from '../../helpers/judging/findings.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { CredentialKind, Exchange } from '../../helpers/recording/recording.ts';
 
 export const beforeLookup: Check = {
@@ -22,7 +23,10 @@ export const beforeLookup: Check = {
       if (known.response?.status !== 401) {
         const because = unknown.credential === 'none' ? 'auth.missing' : 'auth.invalid';
         findings.leaveUnverified(
-          blockedBy({ because, reason: `${known.id}, for a known session, was answered ${shownAnswer(known)}.` }),
+          blockedBy({
+            because,
+            reason: `${exchangeName(known)}, for a known session, was answered ${shownAnswer(known)}.`,
+          }),
         );
         continue;
       }

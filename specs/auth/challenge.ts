@@ -1,6 +1,7 @@
 import { atHead, wordsExchanges } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { header } from '../../helpers/judging/evidence.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const challenge: Check = {
   id: 'auth.challenge',
@@ -11,7 +12,7 @@ export const challenge: Check = {
       findings.observe();
       if ((header(exchange, 'www-authenticate') ?? '').trim() !== '') continue;
       findings.violate(() => ({
-        message: `The 401 of ${exchange.id} carries no WWW-Authenticate.`,
+        message: `The 401 of ${exchangeName(exchange)} carries no WWW-Authenticate.`,
         expected: ['WWW-Authenticate with a challenge, e.g. Bearer'],
         actual: 'no WWW-Authenticate',
         ...atHead(exchange),

@@ -1,6 +1,7 @@
 import { atHead, provoked, refusals, shownAnswer } from '../../helpers/judging/answers.ts';
 import type { Check, Evidence } from '../../helpers/judging/check.ts';
 import { blockedBy } from '../../helpers/judging/findings.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 import { readTranscript } from '../../helpers/transcript/read.ts';
 
@@ -11,7 +12,7 @@ export const isolation: Check = {
     for (const exchange of provoked(evidence, 'isolation', findings)) {
       const status = exchange.response?.status;
       if (status !== 401 && status !== 404 && isAnsweredAsUnknown(exchange, evidence)) {
-        const reason = `${exchange.id} was answered ${shownAnswer(exchange)}, as an unknown session is, and shows no word.`;
+        const reason = `${exchangeName(exchange)} was answered ${shownAnswer(exchange)}, as an unknown session is, and shows no word.`;
         findings.leaveUnverified(blockedBy({ because: 'errors.not-found', reason }));
         continue;
       }
@@ -20,8 +21,8 @@ export const isolation: Check = {
       findings.violate(() => ({
         message:
           status === 403
-            ? `Another account's credential was refused with 403 on ${exchange.id}, which the contract does not document.`
-            : `Another account's credential was answered ${shownAnswer(exchange)} on ${exchange.id}.`,
+            ? `Another account's credential was refused with 403 on ${exchangeName(exchange)}, which the contract does not document.`
+            : `Another account's credential was answered ${shownAnswer(exchange)} on ${exchangeName(exchange)}.`,
         expected: ['401', '404'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),

@@ -1,6 +1,7 @@
 import { atHead, wordsExchanges } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { quoted } from '../../helpers/judging/findings.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { CredentialEcho } from '../../helpers/recording/recording.ts';
 
 export const noEcho: Check = {
@@ -13,7 +14,7 @@ export const noEcho: Check = {
       for (const echo of exchange.echoes) {
         const where = placeOf(echo);
         findings.violate(() => ({
-          message: `${exchange.id} repeats the credential (${echo.credential}) in ${where}.`,
+          message: `${exchangeName(exchange)} repeats the credential (${echo.credential}) in ${where}.`,
           expected: ['a response without the credential'],
           actual: `the credential in ${where}`,
           ...atHead(exchange),

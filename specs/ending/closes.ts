@@ -3,6 +3,7 @@ import { atEvent, type Findings, measuredSeconds } from '../../helpers/judging/f
 import { endsOf } from '../../helpers/judging/judged-ends.ts';
 import { cutBy } from '../../helpers/judging/root-causes.ts';
 import { machineHeldUp, stalledSeconds } from '../../helpers/judging/stalls.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const closes: Check = {
   id: 'ending.closes',
@@ -23,7 +24,7 @@ function judgeClosing({ recording }: Evidence, subscription: Subscription, findi
   const open = exchange.ending.at - final.at;
   const stalled = stalledSeconds(recording, final.at, exchange.ending.at);
   if (open > limit && open - stalled <= limit) {
-    findings.leaveUnverified(machineHeldUp(stalled, `after the end event of ${exchange.id}`));
+    findings.leaveUnverified(machineHeldUp(stalled, `after the end event of ${exchangeName(exchange)}`));
     return;
   }
   if (open <= limit) {
@@ -34,8 +35,8 @@ function judgeClosing({ recording }: Evidence, subscription: Subscription, findi
   findings.observe();
   findings.violate(() => ({
     message: closed
-      ? `The response of ${exchange.id} ended ${measuredSeconds(open)} after its end event.`
-      : `The response of ${exchange.id} was still open ${measuredSeconds(open)} after its end event.`,
+      ? `The response of ${exchangeName(exchange)} ended ${measuredSeconds(open)} after its end event.`
+      : `The response of ${exchangeName(exchange)} was still open ${measuredSeconds(open)} after its end event.`,
     expected: [`the response ends within ${measuredSeconds(limit)} of the end event`],
     actual: closed ? `ended after ${measuredSeconds(open)}` : `open for ${measuredSeconds(open)}, then closed by us`,
     ...atEvent(subscription, final),
@@ -44,7 +45,7 @@ function judgeClosing({ recording }: Evidence, subscription: Subscription, findi
 
 function stoppedTooEarly({ exchange }: Subscription, open: number, limit: number): Unverified {
   return {
-    reason: `${exchange.id} was closed by us ${measuredSeconds(open)} after its end event, before the ${measuredSeconds(limit)} that it has.`,
+    reason: `${exchangeName(exchange)} was closed by us ${measuredSeconds(open)} after its end event, before the ${measuredSeconds(limit)} that it has.`,
     remedy: 'Raise WORDS_MAX_SECONDS above what the session needs.',
   };
 }

@@ -1,6 +1,7 @@
 import type { Check } from '../../helpers/judging/check.ts';
 import { atEvent, counted } from '../../helpers/judging/findings.ts';
 import { endsOf } from '../../helpers/judging/judged-ends.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const last: Check = {
   id: 'ending.last',
@@ -20,7 +21,7 @@ export const last: Check = {
         const words = following.reduce((sum, event) => sum + event.wordCount, 0);
         const what = `${counted(following.length, 'event')} with ${counted(words, 'word')}`;
         return {
-          message: `${what} came after the end event (event ${end.index}) of ${subscription.exchange.id}, where clients have stopped listening.`,
+          message: `${what} came after the end event (event ${end.index}) of ${exchangeName(subscription.exchange)}, where clients have stopped listening.`,
           expected: ['nothing after the end event', 'comments'],
           actual: what,
           ...atEvent(subscription, first),

@@ -11,6 +11,7 @@ import {
 import { endsOf } from '../../helpers/judging/judged-ends.ts';
 import { endHiddenBy } from '../../helpers/judging/root-causes.ts';
 import { breaksOff, outlivedBy, stoppedTooEarly } from '../../helpers/judging/unfinished-streams.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { StreamEvent } from '../../helpers/transcript/transcript.ts';
 
 const EXPECTED = ['exactly one event: end, with data and a blank line, on every subscription that runs to its end'];
@@ -63,7 +64,7 @@ function judgeWithoutEnd(evidence: Evidence, subscription: Subscription, finding
 
 function endedAgain(subscription: Subscription, count: number, second: StreamEvent): Violation {
   return {
-    message: `${counted(count, 'end event')} arrived on ${subscription.exchange.id}, where one is due.`,
+    message: `${counted(count, 'end event')} arrived on ${exchangeName(subscription.exchange)}, where one is due.`,
     expected: EXPECTED,
     actual: counted(count, 'end event'),
     ...atEvent(subscription, second),

@@ -1,6 +1,7 @@
 import { answerTo, atHead, provoked, reachesOperation, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { header, mediaType } from '../../helpers/judging/evidence.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 /** 414 and 422 refuse an id as 400 does; RFC 9110 §15.5.15, §15.5.21. */
 const REFUSED_ID: readonly number[] = [400, 404, 414, 422];
@@ -16,7 +17,7 @@ export const badRequest: Check = {
       const refused = status !== undefined && (own ? REFUSED_ID.includes(status) : status >= 300 && status < 500);
       if (refused && !own)
         findings.note(
-          `${exchange.id}: ${shownAnswer(exchange)}, ${mediaType(header(exchange, 'content-type')) || 'no media type'}; a server in front of the application may have answered, so the body is not judged.`,
+          `${exchangeName(exchange)}: ${shownAnswer(exchange)}, ${mediaType(header(exchange, 'content-type')) || 'no media type'}; a server in front of the application may have answered, so the body is not judged.`,
         );
       if (refused) continue;
       findings.violate(() => ({

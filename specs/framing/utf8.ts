@@ -3,6 +3,7 @@ import type { Check } from '../../helpers/judging/check.ts';
 import { atByte } from '../../helpers/judging/findings.ts';
 import { isUtf16 } from '../../helpers/judging/root-causes.ts';
 import { bodiesIn } from '../../helpers/judging/streams.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const utf8: Check = {
   id: 'framing.utf8',
@@ -15,8 +16,8 @@ export const utf8: Check = {
       if (offset === null) continue;
       findings.violate(() => ({
         message: isUtf16(transcript)
-          ? `The body of ${exchange.id} is UTF-16, not UTF-8.`
-          : `The byte at offset ${offset} of ${exchange.id} begins no valid UTF-8 sequence.`,
+          ? `The body of ${exchangeName(exchange)} is UTF-16, not UTF-8.`
+          : `The byte at offset ${offset} of ${exchangeName(exchange)} begins no valid UTF-8 sequence.`,
         expected: ['a body that is valid UTF-8 throughout'],
         actual: `bytes ${Buffer.from(transcript.bytes.subarray(offset, offset + 4)).toString('hex')}`,
         ...atByte(subscription, offset, Math.min(4, transcript.bytes.length - offset)),

@@ -2,6 +2,7 @@ import { atHead, subscriptionRequests } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { mediaType } from '../../helpers/judging/evidence.ts';
 import { quoted } from '../../helpers/judging/findings.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 /** `utf8` is a label of UTF-8 (WHATWG Encoding §4.2) and does no harm. */
 const UTF8 = /^utf-?8$/i;
@@ -19,7 +20,7 @@ export const contentType: Check = {
       const fault = values.length === 0 ? 'no Content-Type' : values.map(faultOf).find((one) => one !== undefined);
       if (fault === undefined) continue;
       findings.violate(() => ({
-        message: `${exchange.id} has ${fault}.`,
+        message: `${exchangeName(exchange)} has ${fault}.`,
         expected: ['text/event-stream', 'text/event-stream; charset=utf-8'],
         actual: values.length === 0 ? 'no Content-Type' : quoted(values.join(', ')),
         ...atHead(exchange),

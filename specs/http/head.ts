@@ -2,6 +2,7 @@ import { atHead, wordsExchanges } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { hasUnreadableHead } from '../../helpers/judging/evidence.ts';
 import { quoted } from '../../helpers/judging/findings.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
 export const head: Check = {
@@ -15,7 +16,7 @@ export const head: Check = {
       const fault = exchange.response === undefined ? unreadable(exchange) : headFault(exchange.response.headers);
       if (fault !== undefined)
         findings.violate(() => ({
-          message: `The head of the answer to ${exchange.id} ${fault.is}.`,
+          message: `The head of the answer to ${exchangeName(exchange)} ${fault.is}.`,
           expected: ['a head that a strict HTTP/1.1 client reads: RFC 9112, sections 5 and 6'],
           actual: fault.shown,
           ...atHead(exchange),

@@ -7,6 +7,7 @@ import {
   whenCreated,
 } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
 export const status: Check = {
@@ -18,13 +19,13 @@ export const status: Check = {
     for (const exchange of subscriptionRequests(recording)) {
       const answer = answerTo(exchange);
       if (answer.kind === 'rate-limited') {
-        const reason = `${exchange.id} was answered 429 until the run's patience ended.`;
+        const reason = `${exchangeName(exchange)} was answered 429 until the run's patience ended.`;
         findings.note(reason);
         findings.explain({ reason, remedy: 'Run again with a higher rate limit.' });
       } else if (answer.kind === 'none' && answer.ours) {
         if (exchange.ending.kind === 'no-response' || isBoundReached(exchange))
           findings.leaveUnverified({
-            reason: `${exchange.id} got no response within the run's bounds (${answer.reason}).`,
+            reason: `${exchangeName(exchange)} got no response within the run's bounds (${answer.reason}).`,
             remedy: 'Raise WORDS_MAX_SECONDS, or look at the network between here and the target.',
           });
       } else {
@@ -33,7 +34,7 @@ export const status: Check = {
         findings.observe();
         if (broken !== undefined)
           findings.violate(() => ({
-            message: `${exchange.id} asked for a known session with valid credentials and got ${shownAnswer(exchange)}${whenCreated(exchange, recording)}.`,
+            message: `${exchangeName(exchange)} asked for a known session with valid credentials and got ${shownAnswer(exchange)}${whenCreated(exchange, recording)}.`,
             expected: ['200'],
             actual: shownAnswer(exchange),
             ...atHead(exchange),

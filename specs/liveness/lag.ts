@@ -2,6 +2,7 @@ import type { Check } from '../../helpers/judging/check.ts';
 import { counted, measuredSeconds } from '../../helpers/judging/findings.ts';
 import { withRole } from '../../helpers/judging/live-words.ts';
 import { readableBatches } from '../../helpers/judging/root-causes.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 /** Measured from the batch that came with the least delay: the zero of the audio is not known. */
 export const lag: Check = {
@@ -22,7 +23,7 @@ export const lag: Check = {
       const [median, most] = [lags[Math.floor(lags.length / 2)] ?? least, lags.at(-1) ?? least];
       const firstAt = transcript.events.find(({ kind }) => kind === 'batch')?.at ?? exchange.startedAt;
       findings.note(
-        `${exchange.id}: the first batch ${measuredSeconds(firstAt - exchange.startedAt)} after the request; behind the promptest of ${counted(lags.length, 'batch', 'batches')}: median ${measuredSeconds(median - least)}, most ${measuredSeconds(most - least)}.`,
+        `${exchangeName(exchange)}: the first batch ${measuredSeconds(firstAt - exchange.startedAt)} after the request; behind the promptest of ${counted(lags.length, 'batch', 'batches')}: median ${measuredSeconds(median - least)}, most ${measuredSeconds(most - least)}.`,
       );
     }
   },

@@ -1,6 +1,7 @@
 import type { Check, Subscription, Violation } from '../../helpers/judging/check.ts';
 import { excessIn } from '../../helpers/judging/duplicates.ts';
 import { atWord, counted, quoted, shownSeconds } from '../../helpers/judging/findings.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const noDuplicates: Check = {
   id: 'ordering.no-duplicates',
@@ -13,7 +14,7 @@ export const noDuplicates: Check = {
       const [echo] = echoes;
       if (echo !== undefined)
         findings.note(
-          `${subscription.exchange.id}: ${counted(echoes.length, 'word event')} at the time of an equal one, first ${quoted(text[echo.again] ?? '', 40)} at word ${echo.again}: parts of a word and marks may be said twice, and no script tells.`,
+          `${exchangeName(subscription.exchange)}: ${counted(echoes.length, 'word event')} at the time of an equal one, first ${quoted(text[echo.again] ?? '', 40)} at word ${echo.again}: parts of a word and marks may be said twice, and no script tells.`,
         );
       for (let word = 0; count > 0 && word < length; word += 1) {
         const original = originalOf(word);
@@ -29,7 +30,7 @@ function repeated(subscription: Subscription, word: number, original: number, co
   const token = quoted(text[word] ?? '', 40);
   const times = `${shownSeconds(start[word] ?? 0)} to ${shownSeconds(end[word] ?? 0)}`;
   return {
-    message: `${token} from ${times} arrived in event ${event[original]} and again in event ${event[word]}; ${exchange.id} delivers ${counted(count, 'word event')} too many.`,
+    message: `${token} from ${times} arrived in event ${event[original]} and again in event ${event[word]}; ${exchangeName(exchange)} delivers ${counted(count, 'word event')} too many.`,
     expected: ['each word event once', 'the same word again at another time'],
     actual: `${token} at word ${original} and at word ${word}`,
     ...atWord(subscription, word),

@@ -2,6 +2,7 @@ import type { Check, Subscription, Violation } from '../../helpers/judging/check
 import { atWord, counted, quoted, shownSeconds } from '../../helpers/judging/findings.ts';
 import { noiseAt } from '../../helpers/judging/float-noise.ts';
 import { unitOf } from '../../helpers/judging/time-units.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const origin: Check = {
   id: 'ordering.origin',
@@ -53,7 +54,7 @@ function wallClock(subscription: Subscription, word: number, count: number): Vio
   const from = start[word] ?? 0;
   const days = Math.round(from / 86_400);
   return {
-    message: `${quoted(text[word] ?? '', 40)} starts at ${shownSeconds(from)}, ${days} days into the audio, as ${counted(count, 'word')} of ${subscription.exchange.id} ${count === 1 ? 'does' : 'do'}: a clock's time, not the audio's.`,
+    message: `${quoted(text[word] ?? '', 40)} starts at ${shownSeconds(from)}, ${days} days into the audio, as ${counted(count, 'word')} of ${exchangeName(subscription.exchange)} ${count === 1 ? 'does' : 'do'}: a clock's time, not the audio's.`,
     expected: EXPECTED,
     actual: shownSeconds(from),
     ...atWord(subscription, word),

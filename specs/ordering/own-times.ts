@@ -8,6 +8,7 @@ import {
   sharedBy,
   sharedRunsOf,
 } from '../../helpers/judging/shared-bounds.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Transcript } from '../../helpers/transcript/transcript.ts';
 
 const EXPECTED = ['each word with its own start and end', 'parts of one word, which may share its bounds'];
@@ -34,7 +35,7 @@ function judgeStream(evidence: Evidence, subscription: Subscription, findings: F
   }
   if (kinds.includes('unknown') && hasUniformBatches(transcript)) {
     findings.explain({
-      reason: `All words of each batch of ${subscription.exchange.id} share their bounds, and no script tells whether they are parts of one word.`,
+      reason: `All words of each batch of ${exchangeName(subscription.exchange)} share their bounds, and no script tells whether they are parts of one word.`,
       remedy: 'Give the run the text that is spoken (WORDS_SCRIPT).',
     });
     return;
@@ -60,7 +61,7 @@ function shared(subscription: Subscription, { first, last, count }: SharedRun): 
 
 function endless(subscription: Subscription, count: number): Violation {
   return {
-    message: `All ${count} words of ${subscription.exchange.id} end when they start.`,
+    message: `All ${count} words of ${exchangeName(subscription.exchange)} end when they start.`,
     expected: ['words that last as long as they sound'],
     actual: 'start = end for every word',
     level: 'SHOULD',

@@ -3,6 +3,7 @@ import { atWord, blockedBy } from '../../helpers/judging/findings.ts';
 import { wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { sharedRunsOf } from '../../helpers/judging/shared-bounds.ts';
 import { FEWEST_WORDS, unitOf } from '../../helpers/judging/time-units.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const seconds: Check = {
   id: 'ordering.seconds',
@@ -15,7 +16,7 @@ export const seconds: Check = {
       const { fault } = unit;
       if (fault === undefined) continue;
       findings.violate(() => ({
-        message: `The times of ${subscription.exchange.id} are not seconds: ${fault.figures}, as if they were ${fault.likely}.`,
+        message: `The times of ${exchangeName(subscription.exchange)} are not seconds: ${fault.figures}, as if they were ${fault.likely}.`,
         expected: ['times in seconds, at which words last as long as a voice takes for them'],
         actual: `${unit.measured}, taken as seconds`,
         ...atWord(subscription, 0),
@@ -35,7 +36,7 @@ function whyUntold({ subscriptions }: Evidence): Unverified | undefined {
   if (shared !== undefined)
     return blockedBy({
       because: 'ordering.own-times',
-      reason: `The words of ${shared.exchange.id} share their bounds.`,
+      reason: `The words of ${exchangeName(shared.exchange)} share their bounds.`,
     });
   const most = Math.max(0, ...subscriptions.map(({ transcript }) => unitOf(transcript).spoken));
   if (most === 0) return undefined;

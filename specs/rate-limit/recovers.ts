@@ -2,6 +2,7 @@ import { atHead, shownAnswer } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { blockedBy } from '../../helpers/judging/findings.ts';
 import { limitedAnswers, secondsAsked } from '../../helpers/judging/rate-limits.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const recovers: Check = {
   id: 'rate-limit.recovers',
@@ -16,7 +17,7 @@ export const recovers: Check = {
       findings.observe();
       if (response.status === 200) continue;
       findings.violate(() => ({
-        message: `${exchange.id} waited ${purpose.waited} s, as Retry-After asks, and was answered ${shownAnswer(exchange)}.`,
+        message: `${exchangeName(exchange)} waited ${purpose.waited} s, as Retry-After asks, and was answered ${shownAnswer(exchange)}.`,
         expected: ['200'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),
@@ -29,7 +30,10 @@ export const recovers: Check = {
     }
     if (vague !== undefined)
       findings.explain(
-        blockedBy({ because: 'rate-limit.retry-after', reason: `${vague.id} does not say how long to wait.` }),
+        blockedBy({
+          because: 'rate-limit.retry-after',
+          reason: `${exchangeName(vague)} does not say how long to wait.`,
+        }),
       );
     else if (limited.length > 0)
       findings.explain({

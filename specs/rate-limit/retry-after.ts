@@ -3,6 +3,7 @@ import type { Check } from '../../helpers/judging/check.ts';
 import { header } from '../../helpers/judging/evidence.ts';
 import { quoted } from '../../helpers/judging/findings.ts';
 import { limitedAnswers, secondsAsked } from '../../helpers/judging/rate-limits.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const retryAfter: Check = {
   id: 'rate-limit.retry-after',
@@ -15,8 +16,8 @@ export const retryAfter: Check = {
       findings.violate(() => ({
         message:
           value === undefined
-            ? `The 429 of ${exchange.id} carries no Retry-After.`
-            : `The Retry-After of ${exchange.id} is ${quoted(value)}, which is no whole number of seconds.`,
+            ? `The 429 of ${exchangeName(exchange)} carries no Retry-After.`
+            : `The Retry-After of ${exchangeName(exchange)} is ${quoted(value)}, which is no whole number of seconds.`,
         expected: ['a whole number of seconds, zero or more'],
         actual: value === undefined ? 'no Retry-After' : quoted(value),
         ...atHead(exchange),

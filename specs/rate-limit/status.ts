@@ -1,6 +1,7 @@
 import { atHead, shownAnswer } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { limitedAnswers, otherRefusals } from '../../helpers/judging/rate-limits.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const status: Check = {
   id: 'rate-limit.status',
@@ -10,7 +11,7 @@ export const status: Check = {
     for (const exchange of otherRefusals(evidence)) {
       findings.observe();
       findings.violate(() => ({
-        message: `Past its limit the target answered ${exchange.id} with ${shownAnswer(exchange)}, not 429.`,
+        message: `Past its limit the target answered ${exchangeName(exchange)} with ${shownAnswer(exchange)}, not 429.`,
         expected: ['429 with Retry-After'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),

@@ -5,6 +5,7 @@ import { compareWithSession, liveWordsOf, whyIncomparable, withRole } from '../.
 import { wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { waitBehind } from '../../helpers/judging/waiting.ts';
 import { differenceOf, differs, firstOf } from '../../helpers/judging/word-sequences.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const concurrent: Check = {
   id: 'replay.concurrent',
@@ -42,5 +43,5 @@ function judgeDropped(evidence: Evidence, findings: Findings, dropped: Subscript
   const difference = differenceOf(truth, words);
   if (difference === undefined) return;
   findings.observe();
-  findings.violate(() => differs(dropped, truth, difference, `those of ${live.holder.exchange.id}`));
+  findings.violate(() => differs(dropped, truth, difference, `those of ${exchangeName(live.holder.exchange)}`));
 }

@@ -3,6 +3,7 @@ import { atEvent, atWord, counted } from '../../helpers/judging/findings.ts';
 import { joinedInTheMiddle } from '../../helpers/judging/joining.ts';
 import { whyIncomparable } from '../../helpers/judging/live-words.ts';
 import { missingHistory, shownWord } from '../../helpers/judging/word-sequences.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
 export const fromStart: Check = {
@@ -23,7 +24,7 @@ export const fromStart: Check = {
       if (missing === 0) continue;
       const [first] = transcript.events;
       findings.violate(() => ({
-        message: `${exchange.id} joined after ${counted(batchesBefore, 'batch', 'batches')} and lacks the first ${counted(missing, 'word')}: it starts with ${shownWord(words, 0)}, the session with ${shownWord(truth, 0)}.`,
+        message: `${exchangeName(exchange)} joined after ${counted(batchesBefore, 'batch', 'batches')} and lacks the first ${counted(missing, 'word')}: it starts with ${shownWord(words, 0)}, the session with ${shownWord(truth, 0)}.`,
         expected: [`${shownWord(truth, 0)} first`],
         actual: shownWord(words, 0),
         exchange: exchange.id,

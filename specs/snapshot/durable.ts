@@ -4,6 +4,7 @@ import { counted } from '../../helpers/judging/findings.ts';
 import { doubledInStore } from '../../helpers/judging/live-words.ts';
 import { comparableSnapshots, knownFrom, snapshotRequests } from '../../helpers/judging/snapshots.ts';
 import { differenceOf, differs, type WordSequence } from '../../helpers/judging/word-sequences.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { EarlierWords } from '../../helpers/recording/recording.ts';
 
 export const durable: Check = {
@@ -17,7 +18,7 @@ export const durable: Check = {
       if (earlier === undefined || isServedElsewhere || !isLost(exchange, recording)) continue;
       findings.observe();
       findings.violate(() => ({
-        message: `${exchange.id} was answered ${shownAnswer(exchange)}${knownFrom(exchange, recording)}.`,
+        message: `${exchangeName(exchange)} was answered ${shownAnswer(exchange)}${knownFrom(exchange, recording)}.`,
         expected: [`the ${counted(earlier.words.length, 'word')} of ${earlier.recordedAt}`],
         actual: shownAnswer(exchange),
         ...atHead(exchange),

@@ -4,6 +4,7 @@ import { blockedBy, quoted } from '../../helpers/judging/findings.ts';
 import { withRole } from '../../helpers/judging/live-words.ts';
 import { cutBy, endHiddenBy, hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { knownFrom, snapshotRequests } from '../../helpers/judging/snapshots.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
 export const served: Check = {
@@ -15,14 +16,14 @@ export const served: Check = {
       if (refusedBecause(exchange, recording) !== 'snapshot.served') continue;
       if (isUnknownAsGiven(exchange, evidence)) {
         findings.leaveUnverified({
-          reason: `${exchange.id} was answered 404: the target does not know ${quoted(exchange.streamId ?? '', 60)}, which the run was given as a completed session.`,
+          reason: `${exchangeName(exchange)} was answered 404: the target does not know ${quoted(exchange.streamId ?? '', 60)}, which the run was given as a completed session.`,
           remedy: 'Check WORDS_COMPLETED_STREAM_ID. Where it names a session of this account, the target has lost it.',
         });
         continue;
       }
       findings.observe();
       findings.violate(() => ({
-        message: `${exchange.id} asked for a completed session and got ${shownAnswer(exchange)}${knownFrom(exchange, recording)}.`,
+        message: `${exchangeName(exchange)} asked for a completed session and got ${shownAnswer(exchange)}${knownFrom(exchange, recording)}.`,
         expected: ['200 with all words and the end'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),
@@ -36,13 +37,13 @@ export const served: Check = {
         const spoke = !isEmpty || hasSpoken(evidence, snapshot);
         if (spoke === undefined)
           findings.leaveUnverified({
-            reason: `${exchange.id} holds no words, and nothing else tells whether the session spoke.`,
+            reason: `${exchangeName(exchange)} holds no words, and nothing else tells whether the session spoke.`,
             remedy: 'Name a session that spoke in WORDS_COMPLETED_STREAM_ID.',
           });
         else findings.observe();
         if (spoke && isEmpty)
           findings.violate(() => ({
-            message: `${exchange.id} holds no words, and the session spoke.`,
+            message: `${exchangeName(exchange)} holds no words, and the session spoke.`,
             expected: ['200 with all words and the end'],
             actual: 'the end alone',
             ...atHead(exchange),
@@ -50,11 +51,11 @@ export const served: Check = {
       } else if (because !== undefined || exchange.ending.kind === 'complete') {
         const cause = because ?? 'ending.once';
         findings.leaveUnverified(
-          blockedBy({ because: cause, reason: `${exchange.id} has no end that a client sees.` }),
+          blockedBy({ because: cause, reason: `${exchangeName(exchange)} has no end that a client sees.` }),
         );
       } else
         findings.leaveUnverified({
-          reason: `${exchange.id} did not end within the bounds of the run.`,
+          reason: `${exchangeName(exchange)} did not end within the bounds of the run.`,
           remedy: 'Raise WORDS_MAX_SECONDS and WORDS_MAX_BYTES.',
         });
     }

@@ -4,6 +4,7 @@ import { blockedBy } from '../../helpers/judging/findings.ts';
 import { liveWordsOf, withRole } from '../../helpers/judging/live-words.ts';
 import { comparableSnapshots, snapshotRequests } from '../../helpers/judging/snapshots.ts';
 import { differenceOf, differs } from '../../helpers/judging/word-sequences.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const stable: Check = {
   id: 'snapshot.stable',
@@ -16,7 +17,7 @@ export const stable: Check = {
         if (base === undefined || snapshot === base) continue;
         findings.observe();
         const difference = differenceOf(base.transcript.words, snapshot.transcript.words);
-        const name = `those of ${base.exchange.id} (${base.exchange.credential} there, ${snapshot.exchange.credential} here)`;
+        const name = `those of ${exchangeName(base.exchange)} (${base.exchange.credential} there, ${snapshot.exchange.credential} here)`;
         if (difference !== undefined)
           findings.violate(() => differs(snapshot, base.transcript.words, difference, name));
       }

@@ -6,6 +6,7 @@ import { isBlank } from '../../helpers/judging/odd-words.ts';
 import { hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { dueKinds, hasSentenceMarks, kindOf, kindsIn } from '../../helpers/judging/sentence-marks.ts';
 import { scriptOf } from '../../helpers/judging/spelling.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Transcript } from '../../helpers/transcript/transcript.ts';
 
 /** As much speech of unknown wording has punctuation somewhere. */
@@ -46,7 +47,7 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
   const count = first.transcript.words.length;
   for (const { what, because } of missing)
     findings.violate(() => ({
-      message: `None of the ${count} word events of ${first.exchange.id} is ${what}, though ${because}.`,
+      message: `None of the ${count} word events of ${exchangeName(first.exchange)} is ${what}, though ${because}.`,
       expected: ['punctuation marks as word events of their own'],
       actual: `no event for ${what}`,
       ...atWord(first, count - 1),
@@ -91,12 +92,12 @@ function hindranceIn(
     if (glued)
       return blockedBy({
         because: 'tokens.punctuation-apart',
-        reason: `The punctuation of ${subscription.exchange.id} is glued to its words.`,
+        reason: `The punctuation of ${exchangeName(subscription.exchange)} is glued to its words.`,
       });
     if (subscription.transcript.words.text.some(isBlank))
       return blockedBy({
         because: 'schema.word-text',
-        reason: `${subscription.exchange.id} has words without text, which may stand for marks.`,
+        reason: `${exchangeName(subscription.exchange)} has words without text, which may stand for marks.`,
       });
     const spoilt = wordsSpoiltBy(subscription.transcript);
     if (spoilt !== undefined) return blockedBy(spoilt);

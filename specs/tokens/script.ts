@@ -5,6 +5,7 @@ import { hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { scriptOf, spelled } from '../../helpers/judging/spelling.ts';
 import { lettersOfScript, lettersOfWords, type Mismatch, mismatchOf } from '../../helpers/judging/spoken-form.ts';
 import { orderOf } from '../../helpers/judging/word-order.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const script: Check = {
   id: 'tokens.script',
@@ -50,11 +51,14 @@ function hindranceIn(evidence: Evidence, streamId: string, whole: readonly Subsc
     const spoilt = wordsSpoiltBy(transcript);
     if (spoilt) return blockedBy(spoilt);
     if (excessIn(evidence, subscription).count > 0)
-      return blockedBy({ because: 'ordering.no-duplicates', reason: `${exchange.id} delivers words twice.` });
+      return blockedBy({
+        because: 'ordering.no-duplicates',
+        reason: `${exchangeName(exchange)} delivers words twice.`,
+      });
     const { inBatch, acrossBatches } = orderOf(transcript);
     const because = inBatch.length > 0 ? 'ordering.in-batch' : 'ordering.across-batches';
     if (inBatch.length + acrossBatches.length > 0)
-      return blockedBy({ because, reason: `The words of ${exchange.id} are out of order.` });
+      return blockedBy({ because, reason: `The words of ${exchangeName(exchange)} are out of order.` });
   }
   return undefined;
 }
@@ -72,7 +76,7 @@ function misspelled(subscription: Subscription, wanted: string, { spoken, writte
         ? `go on for ${counted(spelling.length - spoken, 'letter')} after the script, with ${quoted(got)}`
         : `spell ${quoted(got)} where the script has ${quoted(due)}`;
   return {
-    message: `The words of ${subscription.exchange.id} ${what}, after ${counted(written, 'letter')} that agree.`,
+    message: `The words of ${exchangeName(subscription.exchange)} ${what}, after ${counted(written, 'letter')} that agree.`,
     expected: [
       `${quoted(due)}: the script, whatever its case, white space and punctuation, or how its numbers are spoken`,
     ],

@@ -105,12 +105,12 @@ test('a subscriber that joined too early or too late proves nothing', () => {
   const early = runOf(changed('late', () => delivered('late', BATCHED, { startedAt: 0.3 })));
   expect(resultOf(early, 'replay.no-gap')).toMatchObject({
     outcome: 'inconclusive',
-    reason: 'late joined after 0 batches only.',
+    reason: 'Subscriber "late" joined after 0 batches only.',
   });
   const after = runOf(changed('late', () => delivered('late', BATCHED, { startedAt: 40, burst: true })));
   expect(resultOf(after, 'replay.from-start')).toMatchObject({
     outcome: 'inconclusive',
-    reason: 'The session was over when late was opened.',
+    reason: 'The session was over when subscriber "late" was opened.',
   });
 });
 
@@ -160,7 +160,7 @@ test('a late subscriber that we stopped leaves the rest unverified', () => {
   expect(resultOf(stopped, 'replay.from-start').outcome).toBe('pass');
   const { outcome, reason } = resultOf(stopped, 'replay.no-gap');
   expect(outcome).toBe('inconclusive');
-  expect(reason).toMatch(/^late was stopped by us/);
+  expect(reason).toMatch(/^Subscriber "late" was stopped by us/);
 });
 
 test('a late subscriber that is left without the rest of a session long over lacks it', () => {

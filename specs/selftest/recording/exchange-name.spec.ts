@@ -17,27 +17,27 @@ const subscription = (id: string, role: Extract<Purpose, { kind: 'subscription' 
 for (const [exchange, name] of [
   [subscription('late', 'late'), 'subscriber "late"'],
   [subscription('snapshot', 'snapshot'), 'the snapshot'],
-  [subscription('snapshot-again', 'snapshot'), 'the snapshot, read again'],
+  [subscription('snapshot-again', 'snapshot'), 'the second reading of the snapshot'],
   [
     subscription('completed-1-bearer', 'snapshot', 'rt_42'),
-    'the snapshot of session rt_42, read with the bearer token',
+    'the reading with the bearer token of the snapshot of session rt_42',
   ],
-  [refusal('missing', 'no credential', 'live', 'none'), 'the request without credentials, to the live session'],
+  [refusal('missing', 'no credential', 'live', 'none'), 'the request without credentials to the live session'],
   [
     refusal('before-lookup', 'no credential', 'unknown', 'none'),
-    'the request without credentials, for an unknown session',
+    'the request without credentials for an unknown session',
   ],
   [
     refusal('invalid', 'near api key', 'completed', 'near-api-key'),
-    'the request with an API key whose last characters are changed, to the completed session',
+    'the request with a nearly right API key to the completed session',
   ],
   [
     refusal('invalid', 'empty bearer', 'live', 'empty-bearer'),
-    'the request with an empty bearer token, to the live session',
+    'the request with an empty bearer token to the live session',
   ],
   [
     refusal('isolation', "another account's key", 'live', 'other-account'),
-    "the request with another account's key, to the live session",
+    "the request with another account's key to the live session",
   ],
   [refusal('not-found', 'id of no session', 'unknown'), 'the request for an unknown session'],
   [refusal('bad-request', 'over-long id', 'unknown'), 'the request for a malformed id (over-long id)'],
