@@ -193,7 +193,9 @@ test('a malformed id whose connection is dropped without an answer is a breach; 
 
 test('what was answered to an id that a server in front may refuse is noted', () => {
   const { notes } = resultOf(runOf(changed(STRANGE, answered(414, '', 'text/html'))), 'errors.bad-request');
-  expect(notes).toContainEqual(expect.stringMatching(/\(errors\.bad-request\/nul\): 414, text\/html; .* not judged\.$/));
+  expect(notes).toContainEqual(
+    expect.stringMatching(/\(errors\.bad-request\/nul\): 414, text\/html; .* not judged\.$/),
+  );
 });
 
 test('a refusal whose control did not succeed proves nothing', () => {

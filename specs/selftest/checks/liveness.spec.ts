@@ -131,7 +131,9 @@ test('without a live session the need that was not met is named', () => {
 test('lag is given in figures', () => {
   const { outcome, notes } = resultOf(runOf(), 'liveness.lag');
   expect(outcome).toBe('pass');
-  expect(notes[0]).toMatch(/^subscriber "first": the first batch [\d.]+ s after the request; .* median [\d.]+ s, most [\d.]+ s\.$/);
+  expect(notes[0]).toMatch(
+    /^subscriber "first": the first batch [\d.]+ s after the request; .* median [\d.]+ s, most [\d.]+ s\.$/,
+  );
 });
 
 test('words ahead of the audio of a session that speaks on are not held back', () => {
