@@ -4,16 +4,13 @@ import { exchangeName } from '../recording/exchange-name.ts';
 import {
   type EarlierWords,
   type Exchange,
-  type Need,
   type Recording,
   type RefusalProbe,
-  type SubscriptionRole,
   TELLING_SILENCE_SECONDS,
 } from '../recording/recording.ts';
-import type { Evidence, Unverified, Violation } from './check.ts';
+import type { Evidence, Violation } from './check.ts';
 import { hasUnreadableHead, header } from './evidence.ts';
 import { blockedBy, type Findings, measuredSeconds, printable, quoted } from './findings.ts';
-import { wordsSpoiltBy } from './root-causes.ts';
 
 /** What a request got: a status to judge, a 429 that patience did not outlast, or nothing. */
 export type Answer =
@@ -147,35 +144,6 @@ export function whenCreated({ streamId, response }: Exchange, { streams }: Recor
 export function isLost(exchange: Exchange, recording: Recording): boolean {
   const status = exchange.response?.status;
   return (status === 404 || status === 410) && earlierOf(exchange, recording) !== undefined;
-}
-
-/** Why there is no opened subscription of these roles to judge, or none that a rule could look at. */
-export function whyAbsent(evidence: Evidence, roles: readonly SubscriptionRole[], need: Need): Unverified {
-  const { recording } = evidence;
-  const refused = evidence.unopened.find(
-    ({ exchange: { purpose } }) => purpose.kind === 'subscription' && roles.includes(purpose.role),
-  );
-  if (refused !== undefined) {
-    const answer = answerTo(refused.exchange);
-    if (answer.kind === 'rate-limited')
-      return (
-        evidence.unmet(need) ?? {
-          reason: `${exchangeName(refused.exchange)} was answered 429 until the run's patience ended.`,
-          remedy: 'Run again with a higher rate limit.',
-        }
-      );
-    const because = refusedBecause(refused.exchange, recording) ?? refused.because;
-    return blockedBy({ because, reason: `${refused.reason}.` });
-  }
-  const present = evidence.subscriptions.filter(({ role }) => roles.includes(role));
-  const spoilt = present.map(({ transcript }) => wordsSpoiltBy(transcript)).find((obstacle) => obstacle);
-  if (spoilt !== undefined) return blockedBy(spoilt);
-  const unmet = evidence.unmet(need) ?? evidence.unmet('live-session') ?? evidence.unmet('known-session');
-  if (unmet !== undefined) return unmet;
-  return {
-    reason: `The recording holds no subscription of the kind this rule needs (${roles.join(', ')}).`,
-    remedy: 'Run again against a session that can be listened to from its start to its end.',
-  };
 }
 
 /** Where a finding about the head of a response stands. */

@@ -24,7 +24,7 @@ const HIDING =
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
 /** The text with characters that a reader could not see, or that would reorder what he sees, written out. */
-export function visible(text: string): string {
+function visible(text: string): string {
   return text.replace(HIDING, (character) => {
     const code = character.codePointAt(0) ?? 0;
     if (code < 0x20) return String.fromCodePoint(0x2400 + code);
