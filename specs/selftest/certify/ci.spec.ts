@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { XMLParser } from 'fast-xml-parser';
 import { parse } from 'yaml';
@@ -7,7 +8,6 @@ import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import { saveHar } from '../../../helpers/recording/load.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { isOptionName } from '../../../helpers/settings/options.ts';
-import { readSettings } from '../../../helpers/settings/read-settings.ts';
 import { certify, resultsIn } from '../support/certify.ts';
 import { answered, changed, errorBody, runOf, withBody } from '../support/runs.ts';
 
@@ -142,9 +142,10 @@ interface Workflow {
     Record<
       string,
       {
+        readonly env?: Record<string, string>;
         readonly steps: readonly {
+          readonly uses?: string;
           readonly run?: string;
-          readonly env?: Record<string, string>;
           readonly with?: Record<string, string>;
         }[];
       }
@@ -154,26 +155,53 @@ interface Workflow {
 
 const workflow = (name: string) => parse(readFileSync(`.github/workflows/${name}`, 'utf8')) as Workflow;
 
-test('the workflow for staging runs on a schedule, gives settings that exist, and keeps the reports', () => {
+test('the workflow for staging runs the action on a schedule, with credentials by environment alone', () => {
   const { on, jobs } = workflow('staging.yml');
   expect(Object.keys(on)).toEqual(expect.arrayContaining(['schedule', 'workflow_dispatch']));
-  const steps = Object.values(jobs).flatMap((job) => job.steps);
-  const certification = steps.find(({ run }) => run === 'npm run certify');
-  const names = Object.keys(certification?.env ?? {});
-  expect(names).toEqual(expect.arrayContaining(['WORDS_BASE_URL', 'WORDS_API_KEY']));
+  const [job] = Object.values(jobs);
+  const step = job?.steps.find(({ uses }) => uses === './.github/actions/certify');
+  expect(Object.keys(step?.with ?? {})).toContain('base-url');
+  const names = Object.keys(job?.env ?? {});
+  expect(names).toContain('WORDS_API_KEY');
   expect(names.filter((name) => !isOptionName(name))).toEqual([]);
-  expect(steps.some((step) => step.with?.path === 'reports/out')).toBe(true);
-  // A secret or variable that is not set arrives as an empty text.
-  const given = {
-    WORDS_BASE_URL: 'https://staging.example.com',
-    WORDS_API_KEY: 'sesame-4711',
-    WORDS_AVATAR_ID: 'a',
-    WORDS_VOICE_ID: 'v',
+});
+
+test('the action certifies as its shell runs it: outputs, exit code and reports', async () => {
+  const action = parse(readFileSync('.github/actions/certify/action.yml', 'utf8')) as {
+    inputs: Record<string, { default?: string }>;
+    runs: { steps: { id?: string; run?: string; env?: Record<string, string>; with?: { path?: string } }[] };
   };
-  const env = { ...Object.fromEntries(names.map((name) => [name, ''])), ...given };
-  const settings = readSettings(env, folder('.'));
-  expect(settings).toMatchObject({ baseUrl: given.WORDS_BASE_URL, apiKey: given.WORDS_API_KEY });
-  expect(settings).not.toHaveProperty('bearerToken');
+  expect(Object.keys(action.inputs).filter((name) => /key|token|secret/.test(name))).toEqual([]);
+  const { steps } = action.runs;
+  expect(steps.some((step) => /^\$\{\{ inputs\.out \}\}$/.test(step.with?.path ?? ''))).toBe(true);
+  const step = steps.find(({ id }) => id === 'certify');
+  const inputs = Object.keys(step?.env ?? {}).filter((name) => name.startsWith('INPUT_'));
+  expect(inputs.filter((name) => !isOptionName(name.replace('INPUT_', 'WORDS_')))).toEqual([]);
+
+  const temporary = folder('runner');
+  const bin = join(temporary, 'words-conformance', 'node_modules', '.bin', 'words-conformance');
+  mkdirSync(dirname(bin), { recursive: true });
+  writeFileSync(bin, `#!/bin/sh\nexec "${process.execPath}" --import tsx helpers/cli/main.ts "$@"\n`, { mode: 0o755 });
+  const output = join(temporary, 'output');
+  const surroundings = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
+  const { code } = await new Promise<{ code: number | null }>((resolve, reject) => {
+    const child = spawn('bash', ['-eo', 'pipefail', '-c', step?.run ?? 'exit 9'], {
+      env: {
+        ...Object.fromEntries(surroundings),
+        RUNNER_TEMP: temporary,
+        GITHUB_OUTPUT: output,
+        WORDS_OUT: folder('out'),
+        WORDS_PLAYWRIGHT_REPORT: '0',
+      },
+      stdio: 'ignore',
+    });
+    child.once('error', reject);
+    child.once('close', (ended) => resolve({ code: ended }));
+  });
+  expect(code).toBe(0);
+  expect(readFileSync(output, 'utf8')).toBe(
+    `verdict=conformant\nfailed=\nreport-path=${join(folder('out'), 'report.html')}\n`,
+  );
 });
 
 test('what workflows and docs run are scripts that exist', () => {
