@@ -57,9 +57,9 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
   const given = Object.entries(values).filter(([, value]) => value) as [CredentialName, string][];
   return {
     primary: apiKey === undefined ? 'bearer' : 'api-key',
-    // The near ones are found as forms and parts of the right one.
+    // Most near ones are found as parts of the right one; one in other letter case has no part of it once it is encoded.
     secrets: given
-      .filter(([name]) => !/^(near|recased|shortened|lengthened)-/.test(name))
+      .filter(([name]) => !/^(near|shortened|lengthened)-/.test(name))
       .map(([name, value]) => ({
         kinds: name === 'api-key' || name === 'bearer' ? [name, `near-${name}`] : [kindOf(name)],
         value,

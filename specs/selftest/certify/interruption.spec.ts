@@ -22,7 +22,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
     expect(recording.finishedAt).toBeUndefined();
     await expect.poll(() => listens(recording.target.baseUrl), { timeout: 0 }).toBe(false);
 
-    const again = await certify(['--out', test.info().outputPath('again'), '--recording', recorded]);
+    const again = await certify(['--out', test.info().outputPath('again'), '--recording', recorded], {
+      WORDS_SPEED: '1',
+    });
     expect(again.code).toBe(2);
   });
 
