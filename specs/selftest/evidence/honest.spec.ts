@@ -116,7 +116,7 @@ test.describe('a vendor and an authority', () => {
     const end = /"word":"welcome","start":([\d.]+)/.exec(String(bodyOf('snapshot', recording)))?.[1] ?? '';
     const edited = {
       ...recording,
-      exchanges: recording.exchanges.map(sayingInstead(`"start":${end}`, `"start":${Number(end) + 0.001}`)),
+      exchanges: recording.exchanges.map(sayingInstead(`"start":${end}`, `"start":${(Number(end) + 0.01).toFixed(3)}`)),
     };
     expect((await verdictOn(await packed(edited), asked())).sections).toEqual(['counter-read']);
   });
