@@ -16,7 +16,7 @@ import { blockedBy, type Findings, measuredSeconds, printable, quoted } from './
 export type Answer =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'rate-limited' }
-  /** `ours`: our own bound, or the way there, may be the cause, so that nothing is held against the target. */
+  /** `ours`: our own bound, or the way there, may be the cause, which says nothing about the target. */
   | { readonly kind: 'none'; readonly ours: boolean; readonly reason: string };
 
 const WAY_THERE: ReadonlySet<string> = new Set(['dns', 'tls', 'proxy']);
@@ -99,9 +99,8 @@ export function provoked(evidence: Evidence, probe: RefusalProbe, findings: Find
 
 /**
  * The one requirement that a refused subscription breaks. A credential that never opens a stream which the other
- * credential opens is the matter of auth; a snapshot that is refused where other subscriptions open is the matter of
- * snapshot.served; everything else is http.status. Undefined where the subscription was answered 200, or where nothing
- * is held against the target.
+ * credential opens breaks auth; a snapshot that is refused while other subscriptions open breaks snapshot.served; every
+ * other one breaks http.status. Undefined for a subscription that was answered 200, or that the run itself ended.
  */
 export function refusedBecause(exchange: Exchange, recording: Recording): RequirementId | undefined {
   const answer = answerTo(exchange);

@@ -14,7 +14,7 @@ const SHARE_WAITED = 0.5;
 
 /**
  * Whether late subscribers, too, receive what is spoken after they joined while it is spoken: compared, word by word,
- * with one that listened from the start. Those whose words differ are the matter of the rules about replay.
+ * with one that listened from the start. The rules about replay judge those whose words differ.
  */
 export function judgeLateArrival(evidence: Evidence, findings: Findings): void {
   for (const late of withRole(evidence, 'late', 'reconnected')) {

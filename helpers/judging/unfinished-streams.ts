@@ -19,8 +19,8 @@ export function outlivedBy(
 }
 
 /**
- * How long a stream must have been silent, and its session over, before a missing `end` is held against the target: as
- * long as it has for closing after one.
+ * How long a stream must have been silent, and its session over, before a missing `end` is a violation: as long as
+ * it has for closing after one.
  */
 function patienceOf({ recording }: Evidence): number {
   return recording.settings.endCloseSeconds;

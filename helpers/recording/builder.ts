@@ -195,7 +195,7 @@ export class RecordingBuilder {
         bytes: { length },
       },
     ] of chunks.entries()) {
-      // In place of the old one, which is let go at once.
+      // Replaces the old one, so that its memory is free at once.
       chunks[index] = { at, bytes: bytes.subarray(offset, offset + length) };
       offset += length;
     }
