@@ -68,7 +68,7 @@ export function unknownNames(names: readonly string[]): readonly Mistake[] {
       return {
         name,
         message: 'is not a setting of this suite',
-        remedy: near ? `Did you mean ${near}?` : `Unset it; ${COMMAND} --help lists the settings.`,
+        remedy: near ? `Did you mean ${near}?` : `Unset it; ${COMMAND} settings prints them all.`,
       };
     });
 }
