@@ -99,8 +99,9 @@ function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
       `All of ${exchangeName(exchange)} arrived within ${measuredSeconds(arrival)}, ${measuredSeconds(waited)} after it was opened, and the session's status is not known: it may have begun late.`,
       'Give the run a session whose status it can ask (WORDS_SESSION).',
     );
-  const stalled = stalledSeconds(evidence.recording, from, firstAt);
-  if (waited - stalled < needed * WAITED_SHARE)
+  // What was held up may have waited that much less, or have come that much further apart.
+  const stalled = stalledSeconds(evidence.recording, from, endAt);
+  if (waited - stalled < needed * WAITED_SHARE || arrival + stalled >= needed * STREAMED_SHARE)
     return {
       kind: 'held up',
       unverified: {

@@ -5,7 +5,7 @@ import type { Need } from '../recording/recording.ts';
 import { answerTo, refusedBecause } from './answers.ts';
 import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
 import { blockedBy, Findings } from './findings.ts';
-import { cutBy, endHiddenBy, hasEnded, type Obstacle, wordsSpoiltBy } from './root-causes.ts';
+import { cutBy, endHiddenBy, endInDisguise, hasEnded, type Obstacle, wordsSpoiltBy } from './root-causes.ts';
 
 /**
  * Runs the check of a requirement. Where it observed nothing, the row of the requirement says why: a need that the run did
@@ -83,7 +83,9 @@ function whyRefused(
 /** The breaches of one subscription that can hide what a rule looks at. */
 function masksOf({ exchange, transcript }: Subscription): readonly Obstacle[] {
   const cut = cutBy(exchange);
-  const unreadable = transcript.events.find(({ dispatch, json }) => dispatch === 'dispatched' && json !== null);
+  const unreadable = transcript.events.find(
+    (event) => event.dispatch === 'dispatched' && event.json !== null && event !== endInDisguise(transcript),
+  );
   const endless = exchange.ending.kind === 'complete' && !hasEnded(transcript);
   return [
     ...(cut === undefined ? [] : [{ because: cut, reason: `${exchangeName(exchange)} was cut off.` }]),

@@ -165,7 +165,7 @@ export class SecretFinder {
 
   findIn(text: Text): readonly Match[] {
     if (text.length < this.shortest) return [];
-    const scanner = new SecretScanner(this);
+    const scanner = new SecretScanner(this, Math.min(BLOCK, text.length));
     scanner.push(text, true);
     return scanner.matches();
   }
@@ -192,13 +192,16 @@ interface Search {
 /** The latest characters of a text in one view, behind those kept of what came before. */
 class Reading {
   readonly view: View;
-  readonly characters = new Uint8Array(KEPT + BLOCK);
-  readonly starts = new Float64Array(KEPT + BLOCK);
-  readonly ends = new Float64Array(KEPT + BLOCK);
+  readonly characters: Uint8Array;
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
   readonly searches: readonly Search[];
 
-  constructor(view: View, parts: readonly Parts[]) {
+  constructor(view: View, parts: readonly Parts[], block: number) {
     this.view = view;
+    this.characters = new Uint8Array(KEPT + block);
+    this.starts = new Float64Array(KEPT + block);
+    this.ends = new Float64Array(KEPT + block);
     this.searches = parts.map((one) => ({ parts: one, matches: [], hash: 0, at: 0 }));
   }
 
@@ -220,21 +223,20 @@ class Reading {
 /** Reads a text piece by piece. The time it takes grows with the text's length, whatever the text holds. */
 export class SecretScanner {
   readonly #readings: readonly Reading[];
-  readonly #block: Characters = {
-    codes: new Uint8Array(BLOCK),
-    starts: new Int32Array(BLOCK),
-    ends: new Int32Array(BLOCK),
-  };
+  readonly #block: Characters;
   #unread: Text = new Uint8Array(0);
   #offset = 0;
 
-  constructor({ parts }: SecretFinder) {
+  /** `block`: the characters that are read at a time; no more than the text has need no more memory. */
+  constructor({ parts }: SecretFinder, block = BLOCK) {
+    this.#block = { codes: new Uint8Array(block), starts: new Int32Array(block), ends: new Int32Array(block) };
     const views = [...new Set(parts.map(({ view }) => view))];
     this.#readings = views.map(
       (view) =>
         new Reading(
           view,
           parts.filter((one) => one.view === view),
+          block,
         ),
     );
   }
@@ -243,7 +245,7 @@ export class SecretScanner {
     const text = this.#unread.length === 0 ? piece : joined(this.#unread, piece);
     let from = 0;
     for (;;) {
-      const block = text.subarray(from, from + BLOCK);
+      const block = text.subarray(from, from + this.#block.codes.length);
       const { count, read } = unescaped(block, atEnd && from + block.length === text.length, this.#block);
       for (const reading of this.#readings) reading.take(this.#block, count, this.#offset);
       this.#offset += read;
