@@ -1,7 +1,7 @@
 import type { RequirementId } from '../contract/types.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { SessionStatus } from '../recording/recording.ts';
-import type { StreamEvent } from '../transcript/transcript.ts';
+import type { StreamEvent, WordTable } from '../transcript/transcript.ts';
 import { brokenOffBy } from './broken-off-session.ts';
 import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
 import { atEvent, blockedBy, counted, measuredSeconds } from './findings.ts';
@@ -150,7 +150,7 @@ function secondHalf({ recording }: Evidence, heard: Listening): Arrival {
   const before = batches[after - 1];
   if (event === undefined || before === undefined) return { kind: 'as spoken' };
   const from = words.start[event.firstWord] ?? Number.NaN;
-  const silence = (from - (words.end[lastWordOf(before)] ?? Number.NaN)) / recording.settings.speed;
+  const silence = longestPause(words, lastWordOf(before)) / recording.settings.speed;
   const spoken = (lastEnd - from) / recording.settings.speed;
   const isHalf =
     batches.length - after >= FEWEST_BATCHES &&
@@ -173,6 +173,14 @@ function secondHalf({ recording }: Evidence, heard: Listening): Arrival {
       ...atEvent(subscription, event),
     },
   };
+}
+
+/** In seconds, from this word on. A batch may wait for its next one, so that a pause delays what stands before it, too. */
+function longestPause({ start, end, length }: WordTable, first: number): number {
+  let longest = 0;
+  for (let word = first + 1; word < length; word += 1)
+    longest = Math.max(longest, (start[word] ?? 0) - (end[word - 1] ?? 0));
+  return longest;
 }
 
 /** In seconds: how long the target takes for the head of a stream at the least, by the other subscriptions of the run. */

@@ -10,10 +10,12 @@ import { stalledSeconds } from './stalls.ts';
 const FEWEST_BATCHES = 2;
 /** In seconds of wall time: a shorter wait may be the network's. */
 const SHORTEST_WAIT = 0.25;
+/** A wait that is no longer than so many times what the other subscriber waited for its own head is how this target answers. */
+const USUAL_WAITS = 2;
 
 /** That a subscriber was not answered while another one, of the same session, received batches to its end. */
 export function waitBehind(evidence: Evidence, exchange: Exchange): Violation | undefined {
-  const { id, streamId, startedAt, response, purpose } = exchange;
+  const { streamId, startedAt, response, purpose } = exchange;
   if (purpose.kind !== 'subscription' || purpose.role === 'snapshot') return undefined;
   if (response === undefined) return undefined;
   for (const other of withRole(evidence, 'first', 'concurrent')) {
@@ -24,9 +26,11 @@ export function waitBehind(evidence: Evidence, exchange: Exchange): Violation | 
     const during = new Set(times.filter((at) => at > startedAt && at <= lastAt)).size;
     const waited = lastAt - startedAt;
     const usable = waited - stalledSeconds(evidence.recording, startedAt, lastAt);
-    if (during < FEWEST_BATCHES || usable < Math.max(SHORTEST_WAIT, 1 / evidence.recording.settings.speed)) continue;
+    const usual = (other.exchange.response?.at ?? other.exchange.startedAt) - other.exchange.startedAt;
+    const shortest = Math.max(SHORTEST_WAIT, 1 / evidence.recording.settings.speed, usual * USUAL_WAITS);
+    if (during < FEWEST_BATCHES || usable < shortest) continue;
     return {
-      message: `${id} got no head until ${exchangeName(other.exchange)} was over: it waited ${measuredSeconds(response.at - startedAt)}, while ${exchangeName(other.exchange)} received ${counted(during, 'event')}.`,
+      message: `${exchangeName(exchange)} got no head until ${exchangeName(other.exchange)} was over: it waited ${measuredSeconds(response.at - startedAt)}, while ${exchangeName(other.exchange)} received ${counted(during, 'event')}.`,
       expected: ['an answer at once, beside the other subscribers'],
       actual: `an answer after ${measuredSeconds(response.at - startedAt)}`,
       ...atHead(exchange),

@@ -18,9 +18,10 @@ export const timeSpan: Check = {
       const { event, span } = batch;
       if (event.wordCount < 2) continue;
       if (isOneSpan(batch))
-        findings.explain(
-          blockedBy({ because: 'ordering.own-times', reason: 'The words of each batch share their bounds.' }),
-        );
+        findings.explain({
+          reason: 'The words of each batch share their bounds, as the parts of one word do.',
+          remedy: 'Run again with a text of several sentences.',
+        });
       else if (exceedsTimeCap(evidence, span))
         findings.explain(
           blockedBy({

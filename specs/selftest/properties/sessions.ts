@@ -51,6 +51,9 @@ interface Timing {
   readonly lasts: number;
 }
 
+/** In so many words, two may share both bounds; more that do break ordering.own-times. */
+const WORDS_BETWEEN_PAIRS = 8;
+
 /** Starts and ends that never go back; words may overlap, start together, and marks have no length. */
 function timed(texts: readonly string[], timings: readonly Timing[], clock: (milliseconds: number) => number) {
   let start = 100;
@@ -61,7 +64,9 @@ function timed(texts: readonly string[], timings: readonly Timing[], clock: (mil
     const isMark = /^\p{P}+$/u.test(text);
     // The same text at the same time would be the same word event twice.
     start += index > 0 && words.at(-1)?.[0] !== text ? after : Math.max(after, 40);
+    const earlier = end;
     end = Math.max(end, isMark ? start : start + lasts);
+    if (!isMark && end === earlier && index % WORDS_BETWEEN_PAIRS !== 1) end += 40;
     words.push([text, clock(start), clock(end)]);
   });
   return words;
