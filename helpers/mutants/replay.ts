@@ -179,7 +179,7 @@ export const replayFaults: readonly Fault[] = [
     stages: (defaults) => ({
       view(stretch, ctx) {
         const words = defaults.view(stretch, ctx);
-        if (ctx.kind !== 'live' || ctx.ordinal !== 2) return words;
+        if (ctx.ordinal !== 2) return words;
         return words.filter((_, index) => stretch.from + index !== 11);
       },
     }),
@@ -191,7 +191,7 @@ export const replayFaults: readonly Fault[] = [
     stages: (defaults) => ({
       view(stretch, ctx) {
         const words = defaults.view(stretch, ctx);
-        if (ctx.kind !== 'live' || ctx.ordinal !== 3) return words;
+        if (ctx.ordinal !== 3) return words;
         return words.filter((_, index) => stretch.from + index !== 3);
       },
     }),

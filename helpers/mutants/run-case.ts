@@ -7,6 +7,7 @@ import { loadRequirements } from '../contract/requirements.ts';
 import type { Contract } from '../contract/types.ts';
 import type { Check, Evidence } from '../judging/check.ts';
 import { gatherEvidence } from '../judging/evidence.ts';
+import { planRun } from '../probes/plan.ts';
 import { record } from '../probes/record.ts';
 import { saveHar } from '../recording/load.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -35,6 +36,9 @@ const ACCOUNTS: readonly Account[] = [
   { name: 'certified', apiKeys: [API_KEY], bearerTokens: [BEARER_TOKEN] },
   { name: 'other', apiKeys: [OTHER_API_KEY], bearerTokens: [] },
 ];
+
+/** Wall time that a session of any script takes at the least, so that those who join late find it still speaking. */
+const SHORTEST_SESSION_SECONDS = 1.2;
 
 /** A run as short as its rules allow. */
 const SETTINGS: Settings = {
@@ -113,9 +117,12 @@ async function recordingOf(one: Fault | Variant, contract: Contract, folder: str
 
 function settingsOf({ settings, script }: Fault | Variant): Settings {
   const merged = { ...SETTINGS, ...settings };
-  return script === undefined || merged.session.mode !== 'create'
-    ? merged
-    : { ...merged, session: { ...merged.session, script } };
+  if (script === undefined || merged.session.mode !== 'create') return merged;
+  const scripted = { ...merged, session: { ...merged.session, script } };
+  return {
+    ...scripted,
+    speed: Math.min(merged.speed, planRun(scripted).sessionSeconds.usual / SHORTEST_SESSION_SECONDS),
+  };
 }
 
 function completedSessions({ completed = [] }: Fault | Variant, server: ReferenceServer): Promise<string[]> {

@@ -13,7 +13,8 @@ export interface Match {
 
 /** More than the longest part. */
 const KEPT = 64;
-const BLOCK = 2 ** 14;
+/** Characters that are read at a time: few, for most texts are short, and each is read by a scanner of its own. */
+const BLOCK = 2 ** 9;
 const FACTOR = 0x01000193;
 /** So few characters of an encoded secret give nothing away, and stand in every text. */
 const FEW = 5;
@@ -142,6 +143,8 @@ export class SecretFinder {
   readonly parts: readonly Parts[];
   /** No shorter text holds a part of a secret. */
   readonly shortest: number;
+  /** One for all whole texts. */
+  #scanner: SecretScanner | undefined;
 
   constructor(secrets: readonly Secret[]) {
     const groups = new Map<View, Map<number, Form[]>>();
@@ -165,9 +168,10 @@ export class SecretFinder {
 
   findIn(text: Text): readonly Match[] {
     if (text.length < this.shortest) return [];
-    const scanner = new SecretScanner(this, Math.min(BLOCK, text.length));
-    scanner.push(text, true);
-    return scanner.matches();
+    this.#scanner ??= new SecretScanner(this);
+    this.#scanner.restart();
+    this.#scanner.push(text, true);
+    return this.#scanner.matches();
   }
 }
 
@@ -183,7 +187,7 @@ function byValue(secrets: readonly Secret[]): readonly Secret[] {
 
 interface Search {
   readonly parts: Parts;
-  readonly matches: Match[];
+  matches: Match[];
   hash: number;
   /** Where in the secrets' characters the part ends that ends here; 0 where none does. */
   at: number;
@@ -192,17 +196,19 @@ interface Search {
 /** The latest characters of a text in one view, behind those kept of what came before. */
 class Reading {
   readonly view: View;
-  readonly characters: Uint8Array;
-  readonly starts: Float64Array;
-  readonly ends: Float64Array;
+  readonly characters = new Uint8Array(KEPT + BLOCK);
+  readonly starts = new Float64Array(KEPT + BLOCK);
+  readonly ends = new Float64Array(KEPT + BLOCK);
   readonly searches: readonly Search[];
 
-  constructor(view: View, parts: readonly Parts[], block: number) {
+  constructor(view: View, parts: readonly Parts[]) {
     this.view = view;
-    this.characters = new Uint8Array(KEPT + block);
-    this.starts = new Float64Array(KEPT + block);
-    this.ends = new Float64Array(KEPT + block);
     this.searches = parts.map((one) => ({ parts: one, matches: [], hash: 0, at: 0 }));
+  }
+
+  restart(): void {
+    this.characters.fill(0, 0, KEPT);
+    for (const search of this.searches) Object.assign(search, { matches: [], hash: 0, at: 0 });
   }
 
   take({ codes, starts, ends }: Characters, count: number, offset: number): void {
@@ -223,29 +229,37 @@ class Reading {
 /** Reads a text piece by piece. The time it takes grows with the text's length, whatever the text holds. */
 export class SecretScanner {
   readonly #readings: readonly Reading[];
-  readonly #block: Characters;
+  readonly #block: Characters = {
+    codes: new Uint8Array(BLOCK),
+    starts: new Int32Array(BLOCK),
+    ends: new Int32Array(BLOCK),
+  };
   #unread: Text = new Uint8Array(0);
   #offset = 0;
 
-  /** `block`: the characters that are read at a time; no more than the text has need no more memory. */
-  constructor({ parts }: SecretFinder, block = BLOCK) {
-    this.#block = { codes: new Uint8Array(block), starts: new Int32Array(block), ends: new Int32Array(block) };
+  constructor({ parts }: SecretFinder) {
     const views = [...new Set(parts.map(({ view }) => view))];
     this.#readings = views.map(
       (view) =>
         new Reading(
           view,
           parts.filter((one) => one.view === view),
-          block,
         ),
     );
+  }
+
+  /** Begins with a text of its own. */
+  restart(): void {
+    this.#unread = new Uint8Array(0);
+    this.#offset = 0;
+    for (const reading of this.#readings) reading.restart();
   }
 
   push(piece: Text, atEnd = false): void {
     const text = this.#unread.length === 0 ? piece : joined(this.#unread, piece);
     let from = 0;
     for (;;) {
-      const block = text.subarray(from, from + this.#block.codes.length);
+      const block = text.subarray(from, from + BLOCK);
       const { count, read } = unescaped(block, atEnd && from + block.length === text.length, this.#block);
       for (const reading of this.#readings) reading.take(this.#block, count, this.#offset);
       this.#offset += read;
