@@ -100,7 +100,9 @@ export const snapshotFaults: readonly Fault[] = [
     },
   },
   snapshotFault('snapshot-rounded', 'Stores times to a hundredth of a second.', roundedTo(0.01)),
-  snapshotFault('snapshot-to-half-a-hundredth', 'Stores times to five milliseconds.', roundedTo(0.005)),
+  snapshotFault('snapshot-two-milliseconds-late', 'Stores times two milliseconds late.', (words) =>
+    words.map(({ word, start, end }) => ({ word, start: start + 0.002, end: end + 0.002 })),
+  ),
   snapshotFault('snapshot-without-words', 'Stores the end of a session alone.', () => [], {
     'snapshot.served': 'fail',
   }),
