@@ -42,13 +42,20 @@ export function errorAnswers({ recording, contract }: Evidence): readonly ErrorA
   });
 }
 
-function isReadable({ ending }: Exchange): boolean {
-  if (ending.kind === 'stopped') return ending.bound === 'seconds' || ending.bound === 'bytes';
-  return ending.kind === 'complete';
+function isReadable(exchange: Exchange): boolean {
+  const { ending } = exchange;
+  if (ending.kind === 'complete') return true;
+  if (ending.kind !== 'stopped') return false;
+  // Where earlier bodies took all bytes that the run reads, this one is stopped at its first.
+  return ending.bound === 'seconds' || (ending.bound === 'bytes' && lengthOf(exchange) >= KEPT_BYTES);
 }
 
-function isHuge({ chunks }: Exchange): boolean {
-  return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0) > LARGEST_READ;
+function isHuge(exchange: Exchange): boolean {
+  return lengthOf(exchange) > LARGEST_READ;
+}
+
+function lengthOf({ chunks }: Exchange): number {
+  return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 function isDocumented(contract: Contract, status: number): boolean {

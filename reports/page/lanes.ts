@@ -103,8 +103,9 @@ function range(from: number, to: number): readonly number[] {
 /** Equal for subscriptions that look the same. */
 function digest({ transcript: { words, events } }: Subscription): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([words.text, [...words.start], [...words.end]]));
-  hash.update(JSON.stringify(events.map(({ wordCount }) => wordCount)));
+  hash.update(words.start).update(words.end);
+  for (const text of words.text) hash.update(text).update('\0');
+  for (const { wordCount } of events) hash.update(`${wordCount} `);
   return hash.digest('base64');
 }
 
@@ -131,10 +132,15 @@ function placeOf(violation: ReportedViolation, { transcript: { words, events } }
   return at !== undefined && Number.isFinite(at) ? at : undefined;
 }
 
+/** No session speaks for longer, in seconds. */
+const LONGEST_AUDIO = 48 * 60 * 60;
+
 /** From the first to the last word, but for single times so far away that nothing else could be seen. */
 function audioAxis(subscriptions: readonly Subscription[]): Pick<Session, 'from' | 'to'> {
   const times = Float64Array.from(
-    subscriptions.flatMap(({ transcript: { words } }) => [...words.start, ...words.end].filter(Number.isFinite)),
+    subscriptions.flatMap(({ transcript: { words } }) =>
+      [words.start, words.end].flatMap((column) => [...column.filter((at) => Math.abs(at) <= LONGEST_AUDIO)]),
+    ),
   ).sort();
   const at = (share: number) => times[Math.floor(share * (times.length - 1))] ?? 0;
   const usual = Math.max(at(0.97) - at(0.03), 1);

@@ -13,6 +13,8 @@ const WORD_HEIGHT = 16;
 const CHARACTER_WIDTH = 5.8;
 const TEN_WORDS = 10;
 const PER_WORD = 4;
+/** Of one lane, in one stave: more cannot be told apart. */
+const MOST_DRAWN = 500;
 /** Marks nearer than this are one. */
 const MARK_WIDTH = 26;
 
@@ -113,22 +115,25 @@ function batches(
   floor: number,
   timeCap: number,
 ): readonly Html[] {
-  return all.flatMap(({ firstWord, wordCount, at, index }) => {
+  const shown: Html[] = [];
+  for (const { firstWord, wordCount, at, index } of all) {
+    if (shown.length === MOST_DRAWN) break;
     const first = wordAt(words, firstWord);
     const last = wordAt(words, firstWord + wordCount - 1);
     const [from, to] = [Math.min(first.from, last.from), Math.max(first.from, last.from)];
-    if (!isIn(start, from, to)) return [];
+    if (!isIn(start, from, to)) continue;
     const beyond = wordCount > TEN_WORDS || to - from > timeCap + 1e-9;
     const height = Math.min(wordCount, TEN_WORDS + 1) * PER_WORD;
-    return [
+    shown.push(
       html`<g class="batch${beyond && ' beyond'}"><title>event ${index}: ${counted(wordCount, 'word')} that start within ${seconds(to - from)}; arrived at ${seconds(at)} of the run</title><rect x="${x(from)}" y="${floor - height}" width="${Math.max(3, round(x(to) - x(from)))}" height="${height}"/><text x="${x(from) + 2}" y="${floor - 3}">${beyond && '✗ '}${count(wordCount)}</text></g>`,
-    ];
-  });
+    );
+  }
+  return shown;
 }
 
 function spokenWords({ words, extra, missing }: Lane, start: number, x: Scale, top: number): readonly Html[] {
   const shown: Html[] = [];
-  for (let index = 0; index < words.length; index++) {
+  for (let index = 0; index < words.length && shown.length < MOST_DRAWN; index++) {
     const { text, from, to } = wordAt(words, index);
     if (!isIn(start, from, to)) continue;
     // Words take turns in two rows, so that each label has the room of two.

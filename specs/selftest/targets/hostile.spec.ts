@@ -148,8 +148,8 @@ const cases: readonly Hostile[] = [
   {
     name: 'a batch of a million words, cut at the bound',
     answers: { words: streamAnswer(MILLION) },
-    verdict: 'incomplete',
-    outcomes: { 'batching.word-cap': 'inconclusive', 'framing.json': 'inconclusive' },
+    verdict: 'non-conformant',
+    outcomes: { 'batching.word-cap': 'fail', 'framing.json': 'inconclusive' },
     told: /WORDS_MAX_BYTES/,
   },
   {
@@ -245,7 +245,7 @@ const cases: readonly Hostile[] = [
     name: 'a session that is not created, with an error that repeats the credential',
     answers: { words: streamAnswer(GOOD), create: (s, head) => echoed(403, sentIn(head))(s, head) },
     verdict: 'error',
-    told: /credential was not accepted.*\$WORDS_API_KEY/,
+    told: /credential was not accepted.*\$WORDS_BEARER_TOKEN/,
   },
   {
     name: 'a login page with 200 for the words',
