@@ -36,11 +36,25 @@ const PROJECTS: Readonly<Record<string, (folder: string) => string>> = {
 interface Cell {
   readonly node: string;
   readonly layout: string;
-  /** Exit codes: on the embedded server, on a broken one. */
+  /** Exit codes: on the embedded server, on a broken one, and those of the other commands that were not as wanted. */
   readonly conforming: number;
   readonly broken: number;
+  readonly commands: readonly string[];
+  /** Whether the package's own folder held the same after the runs. */
+  readonly unchanged: boolean;
   readonly megabytes: number;
 }
+
+/** What is done with the two runs afterwards, and the exit code that it should have. */
+const COMMANDS: readonly (readonly [exitCode: number, ...argv: string[]])[] = [
+  [0, 'verify', 'submission.zip', '--trial'],
+  [0, 'judge', 'reports/out/recording.har', '--out', 'judged'],
+  [1, 'judge', 'broken/recording.har', '--out', 'judged'],
+  [1, 'compare', 'reports/out/results.json', 'broken/results.json'],
+  [0, 'list'],
+  [0, 'plan'],
+  [0, 'settings'],
+];
 
 function project(folder: string, more: object = {}): string {
   mkdirSync(folder, { recursive: true });
@@ -64,11 +78,12 @@ async function tryIn(
   const installed = stdout.trim();
   const size = await run('du', ['-sk', installed]);
   const readOnly = layout === 'read-only package';
-  if (readOnly) await run('chmod', ['-R', 'a-w', join(installed, 'words-conformance')]);
-  const bin = join(installed, 'words-conformance', 'dist', 'helpers', 'cli', 'main.js');
-  const certify = async (settings: NodeJS.ProcessEnv): Promise<number> => {
+  const packageFolder = join(installed, 'words-conformance');
+  if (readOnly) await run('chmod', ['-R', 'a-w', packageFolder]);
+  const bin = join(packageFolder, 'dist', 'helpers', 'cli', 'main.js');
+  const suite = async (argv: readonly string[], settings: NodeJS.ProcessEnv = {}): Promise<number> => {
     try {
-      await run(nodePath, [bin], { cwd, env: { ...env, ...settings, CI: 'true' } });
+      await run(nodePath, [bin, ...argv], { cwd, env: { ...env, ...settings, CI: 'true' } });
       return 0;
     } catch (error) {
       return Number((error as { code?: unknown }).code ?? 3);
@@ -79,24 +94,40 @@ async function tryIn(
     accounts: [{ name: 'certified', apiKeys: [KEY], bearerTokens: [] }],
     stages: faults.find(({ id }) => id === 'no-end')?.stages?.(defaultStages) ?? {},
   });
+  const before = await contentOf(packageFolder);
   try {
+    const conforming = await suite(['certify', '--pack'], { WORDS_SPEED: '10' });
+    const brokenCode = await suite([], {
+      WORDS_BASE_URL: broken.baseUrl,
+      WORDS_API_KEY: KEY,
+      WORDS_AVATAR_ID: 'avatar',
+      WORDS_VOICE_ID: 'voice',
+      WORDS_OUT: join(cwd, 'broken'),
+    });
+    const commands: string[] = [];
+    for (const [wanted, ...argv] of COMMANDS) {
+      const code = await suite(argv);
+      if (code !== wanted) commands.push(`${argv.join(' ')}: exit ${code} (should be ${wanted})`);
+    }
     return {
       node,
       layout,
-      conforming: await certify({ WORDS_SPEED: '10' }),
-      broken: await certify({
-        WORDS_BASE_URL: broken.baseUrl,
-        WORDS_API_KEY: KEY,
-        WORDS_AVATAR_ID: 'avatar',
-        WORDS_VOICE_ID: 'voice',
-        WORDS_OUT: join(cwd, 'broken'),
-      }),
+      conforming,
+      broken: brokenCode,
+      commands,
+      unchanged: (await contentOf(packageFolder)) === before,
       megabytes: Math.round(Number.parseInt(size.stdout, 10) / 1024),
     };
   } finally {
     await broken.close();
     if (readOnly) await run('chmod', ['-R', 'u+w', installed]);
   }
+}
+
+/** Names, sizes and times of all files in a folder. */
+async function contentOf(folder: string): Promise<string> {
+  const { stdout } = await run('find', [folder, '-type', 'f', '-printf', '%p %s %T@\n'], { maxBuffer: 2 ** 26 });
+  return stdout;
 }
 
 /** The node of a major, from the registry's package `node`; `current`: the one that runs this. */
@@ -132,12 +163,13 @@ try {
       cells.push(cell);
       const as = (code: number, wanted: number) => `exit ${code}${code === wanted ? '' : ` (should be ${wanted})`}`;
       console.log(
-        `${cell.node.padEnd(10)} ${layout.padEnd(22)} embedded: ${as(cell.conforming, 0)}, broken: ${as(cell.broken, 1)}, ${cell.megabytes} MB installed`,
+        `${cell.node.padEnd(10)} ${layout.padEnd(22)} embedded: ${as(cell.conforming, 0)}, broken: ${as(cell.broken, 1)}, ${[...cell.commands, ...(cell.unchanged ? [] : ['the package folder changed'])].join(', ') || 'commands as they should'}, ${cell.megabytes} MB installed`,
       );
     }
   }
-  process.exitCode =
-    cells.length > 0 && cells.every(({ conforming, broken }) => conforming === 0 && broken === 1) ? 0 : 1;
+  const isRight = ({ conforming, broken, commands, unchanged }: Cell) =>
+    conforming === 0 && broken === 1 && commands.length === 0 && unchanged;
+  process.exitCode = cells.length > 0 && cells.every(isRight) ? 0 : 1;
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }

@@ -21,7 +21,7 @@ const outcomesIn = (out: string) => resultsIn(out).requirements.map(({ id, outco
 
 test('the embedded reference server is conformant, and judging its recording again says the same', async () => {
   const out = folder('out');
-  const { code, output } = await certify(['--out', out, '--burst']);
+  const { code, output } = await certify(['--out', out, '--burst'], { WORDS_PLAYWRIGHT_REPORT: '1' });
   expect(output).toContain('CONFORMANT');
   expect(code).toBe(0);
 
@@ -33,7 +33,9 @@ test('the embedded reference server is conformant, and judging its recording aga
   expect(existsSync(`${out}/recording.ndjson`), 'the journal is not left behind').toBe(false);
 
   const again = folder('again');
-  const rejudged = await certify(['judge', `${out}/recording.har`, '--out', again, '--burst']);
+  const rejudged = await certify(['judge', `${out}/recording.har`, '--out', again, '--burst'], {
+    WORDS_PLAYWRIGHT_REPORT: '1',
+  });
   expect(rejudged.code).toBe(0);
   expect(rejudged.output).toContain('nothing is sent');
   expect(resultsIn(again)).toEqual(results);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { XMLParser } from 'fast-xml-parser';
@@ -64,6 +64,15 @@ for (const [name, recording, env, code] of codes)
   test(`the exit code of ${name} is ${code}`, async () => {
     expect((await judge(recording(), env)).code).toBe(code);
   });
+
+test('an annotation says that its breach is new since the baseline, and to what it is due', async () => {
+  const earlier = await judge(runOf());
+  const baseline = folder('baseline.json');
+  renameSync(join(earlier.out, 'results.json'), baseline);
+  const { code, output } = await judge(breach(), { WORDS_BASELINE: baseline, GITHUB_ACTIONS: 'true' });
+  expect(code).toBe(1);
+  expect(output).toContain('::error title=errors.envelope%3A was pass%2C due to the target');
+});
 
 test('a waived breach no longer fails the run, and stays visible everywhere', async () => {
   const { code, output, out, results } = await judge(breach(), { WORDS_WAIVERS: waiverFile() });

@@ -24,6 +24,7 @@ test('many failures are shown by one worker, and are failures to Playwright and 
     WORDS_VOICE_ID: 'voice',
     WORDS_STRICT: '1',
     WORDS_OUT: out,
+    WORDS_PLAYWRIGHT_REPORT: '1',
     PW_TEST_REPORTER: 'json',
     PLAYWRIGHT_JSON_OUTPUT_FILE: `${out}/playwright.json`,
   });

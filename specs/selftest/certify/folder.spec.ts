@@ -11,7 +11,6 @@ import { batch, END, hostileTarget, streamAnswer } from '../targets/hostile-targ
 // A run takes as long as its session and the machine need.
 test.describe.configure({ timeout: 0 });
 
-const QUIET = { WORDS_PLAYWRIGHT_REPORT: '0' };
 const folder = (name: string) => test.info().outputPath(name);
 
 /** Every file in the folder, with its bytes; but not the lock, whose time is renewed. */
@@ -25,12 +24,12 @@ function contentsOf(out: string): Record<string, string> {
 test('a second run in the folder of one that is under way says so, exits with 3 and touches nothing', async () => {
   const out = folder('out');
   await saveHar(runOf(changed('errors.not-found', withBody(errorBody(404, {})))), folder('other.har'));
-  const first = startCertify(['--out', out], { ...QUIET, WORDS_SPEED: '1' });
+  const first = startCertify(['--out', out], { WORDS_SPEED: '1' });
   await expect.poll(() => hasHeardWords(out), { timeout: 0, intervals: [20] }).toBe(true);
   first.process.kill('SIGSTOP');
   const before = contentsOf(out);
-  const second = await certify(['--out', out, '--recording', folder('other.har')], QUIET);
-  const mistaken = await certify(['--out', out, '--session', 'idz'], QUIET);
+  const second = await certify(['--out', out, '--recording', folder('other.har')]);
+  const mistaken = await certify(['--out', out, '--session', 'idz']);
   expect(contentsOf(out)).toEqual(before);
   first.process.kill('SIGCONT');
   expect(second.code).toBe(3);
@@ -44,12 +43,12 @@ test('a second run in the folder of one that is under way says so, exits with 3 
 test('after a kill -9 the next run takes the folder over at once', async () => {
   const out = folder('out');
   await saveHar(runOf(), folder('recording.har'));
-  const killed = startCertify(['--out', out], { ...QUIET, WORDS_SPEED: '1' });
+  const killed = startCertify(['--out', out], { WORDS_SPEED: '1' });
   await expect.poll(() => hasHeardWords(out), { timeout: 0, intervals: [20] }).toBe(true);
   killed.process.kill('SIGKILL');
   await killed.ended;
   expect(existsSync(join(out, 'run', 'lock'))).toBe(true);
-  const { code } = await certify(['--out', out, '--recording', folder('recording.har')], QUIET);
+  const { code } = await certify(['--out', out, '--recording', folder('recording.har')]);
   expect(code).toBe(0);
   expect(existsSync(join(out, 'run', 'lock'))).toBe(false);
 });
@@ -102,7 +101,7 @@ for (const [size, what] of [
       WORDS_VOICE_ID: 'v',
     };
     const out = join(disk, 'out');
-    const run = startCertify(['--out', out], { ...QUIET, ...(what.includes('long') ? remote : {}) });
+    const run = startCertify(['--out', out], { ...(what.includes('long') ? remote : {}) });
     const { code, output } = await run.ended;
     expect(code, output).toBe(3);
     expect(output).toMatch(/\S+ cannot be written \(ENOSPC\)\./);
@@ -116,7 +115,7 @@ for (const [size, what] of [
 test('a disk that refuses to write (a file may grow no further): exit code 3, and the journal can be judged', async () => {
   test.skip(process.platform === 'win32', 'has no ulimit');
   const out = folder('out');
-  const { code, output } = await startCertify(['--out', out], QUIET, ['--import', 'tsx', 'helpers/cli/main.ts'], {
+  const { code, output } = await startCertify(['--out', out], {}, ['--import', 'tsx', 'helpers/cli/main.ts'], {
     fileBlocks: 40,
   }).ended;
   expect(code, output).toBe(3);
@@ -130,7 +129,7 @@ test('a disk that refuses to write (a file may grow no further): exit code 3, an
 for (const replacement of ['a file', 'nothing'] as const)
   test(`the folder is replaced by ${replacement} in mid-run: exit code 3, and what was recorded can be judged`, async () => {
     const out = folder('out');
-    const run = startCertify(['--out', out], { ...QUIET, WORDS_SPEED: '2' });
+    const run = startCertify(['--out', out], { WORDS_SPEED: '2' });
     await expect.poll(() => hasHeardWords(out), { timeout: 0, intervals: [20] }).toBe(true);
     renameSync(out, folder('moved'));
     if (replacement === 'a file') writeFileSync(out, 'mine');
@@ -153,7 +152,7 @@ for (const [what, fault] of [
     // It strikes the command itself, and only once words are being recorded.
     const module = `import { existsSync, readFileSync } from "node:fs"; const path = ${JSON.stringify(join(out, 'recording.ndjson'))};
       const timer = setInterval(() => { if (!existsSync(path) || !readFileSync(path, "utf8").includes("words\\\\\\":")) return; clearInterval(timer); ${fault}; }, 20); timer.unref();`;
-    const { code, output } = await startCertify(['--out', out], QUIET, [
+    const { code, output } = await startCertify(['--out', out], {}, [
       '--import',
       `data:text/javascript,${encodeURIComponent(module)}`,
       '--import',
@@ -171,6 +170,7 @@ test('a throw that nobody catches in Playwright, which shows the judgement, is n
   const module = 'if (process.env.SUITE_JUDGED) setTimeout(() => { throw new Error("boom"); }, 300);';
   const { code, output } = await certify(['--out', folder('out'), '--recording', folder('recording.har')], {
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(module)}`,
+    WORDS_PLAYWRIGHT_REPORT: '1',
   });
   expect(output).toContain('NON-CONFORMANT');
   expect(output).toContain("Playwright's report could not be made");

@@ -46,6 +46,7 @@ test('no credential is in any file, log or terminal line of a run against a targ
     HTTPS_PROXY: `http://user:${PROXY_PASSWORD}@127.0.0.1:1`,
     GITHUB_ACTIONS: 'true',
     GITHUB_STEP_SUMMARY: summary,
+    WORDS_PLAYWRIGHT_REPORT: '1',
   });
   expect(code).toBe(1);
   expect(resultsIn(out).requirements.find(({ id }) => id === 'auth.no-echo')?.outcome).toBe('fail');

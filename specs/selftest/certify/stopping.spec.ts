@@ -247,7 +247,7 @@ test('kill -9 at random moments: results.json says error or is that of a finishe
   test.skip(process.platform !== 'linux', 'finds processes in /proc');
   const out = test.info().outputPath('out');
   for (let round = 0; round < 6; round += 1) {
-    const run = startCertify(['--out', out], { WORDS_PLAYWRIGHT_REPORT: '0' });
+    const run = startCertify(['--out', out]);
     await expect.poll(() => existsSync(join(out, 'run', 'lock')), { timeout: 0, intervals: [10] }).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 8000));
     run.process.kill('SIGKILL');
@@ -257,6 +257,6 @@ test('kill -9 at random moments: results.json says error or is that of a finishe
       expect(resultsIn(out), `round ${round}`).toMatchObject({ verdict: 'error', requirements: [] });
     if (recorded !== undefined) await loadRecording(recorded);
   }
-  const { code } = await startCertify(['--out', out], { WORDS_PLAYWRIGHT_REPORT: '0' }).ended;
+  const { code } = await startCertify(['--out', out]).ended;
   expect(code).not.toBe(3);
 });

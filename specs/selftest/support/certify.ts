@@ -10,7 +10,7 @@ export interface Certification {
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
-/** Starts what `npm run certify` starts, without settings of the surroundings. */
+/** Starts what `npm run certify` starts, without settings of the surroundings, and without Playwright's report unless asked for. */
 export function startCertify(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -24,7 +24,7 @@ export function startCertify(
   const [program = '', ...rest] = fileBlocks === undefined ? command : limited;
   const child = spawn(program, rest, {
     cwd: ROOT,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...Object.fromEntries(inherited), WORDS_PLAYWRIGHT_REPORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
