@@ -81,7 +81,7 @@ export class LiveListening implements LiveView {
       const { streamId } = session;
       const stop = subscriptionFailure(run.shown(outcome), {
         baseUrl,
-        mode: settings.session.mode,
+        settings,
         streamId,
         answered,
       });

@@ -1,10 +1,10 @@
 import { type RunFailure, TELLING_SILENCE_SECONDS, type UnmetNeed } from '../recording/recording.ts';
-import type { SessionSettings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Outcome } from './probe.ts';
 
 interface Subscribed {
   readonly baseUrl: string;
-  readonly mode: SessionSettings['mode'];
+  readonly settings: Pick<Settings, 'session' | 'completedStreamIds'>;
   readonly streamId: string;
 }
 
@@ -131,10 +131,11 @@ export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
  */
 export function subscriptionFailure(
   outcome: Outcome,
-  { baseUrl, mode, streamId, answered }: Subscribed & { readonly answered: boolean },
+  { baseUrl, settings, streamId, answered }: Subscribed & { readonly answered: boolean },
 ): Stop | null {
   const { response } = outcome;
   if (!response) return answered ? unanswered(outcome, streamId) : { failure: unreachable(outcome, baseUrl) };
+  const { mode } = settings.session;
   const { status } = response;
   const type = header(outcome, 'content-type').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (status === 200 && type === 'text/event-stream') return null;
@@ -153,11 +154,16 @@ export function subscriptionFailure(
     return failure(
       'session',
       `The target does not know the session: ${said}.`,
-      mode === 'ids'
-        ? 'Check WORDS_LIVE_STREAM_ID and WORDS_COMPLETED_STREAM_ID, and that the credential is of the same account.'
-        : 'Check what WORDS_SESSION_COMMAND prints, and that the credential is of the same account.',
+      `Check ${sourceOf(streamId, settings)}, and that the credential is of the same account.`,
     );
   return breach('http.status', `A known session with valid credentials: ${said}, not 200`);
+}
+
+/** Which setting a stream id came from. */
+function sourceOf(streamId: string, { session, completedStreamIds }: Subscribed['settings']): string {
+  if (session.mode === 'command') return 'what WORDS_SESSION_COMMAND prints';
+  if (session.mode === 'ids' && session.liveStreamId === streamId) return 'WORDS_LIVE_STREAM_ID';
+  return completedStreamIds.includes(streamId) ? 'WORDS_COMPLETED_STREAM_ID' : 'WORDS_EARLIER_RECORDING';
 }
 
 function breach(requirement: string, message: string): Stop {

@@ -172,7 +172,9 @@ export class Recorder {
       need: 'earlier-recording',
       declared: false,
       reason: `the earlier recording holds no stream that this run read (it holds ${known})`,
-      remedy: 'Set WORDS_COMPLETED_STREAM_ID to a stream of the earlier recording.',
+      remedy: earlier[0]
+        ? `Set WORDS_COMPLETED_STREAM_ID=${earlier[0].streamId}.`
+        : 'Give the recording of a run that read a completed session.',
     });
   }
 

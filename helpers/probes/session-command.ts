@@ -12,7 +12,7 @@ interface CommandOptions {
   /** What the session has to say at its end: the command finds it in WORDS_CHALLENGE. */
   readonly challenge?: string | undefined;
   readonly limitSeconds?: number;
-  /** What is told of its standard error goes through this before it is cut. */
+  /** What is told of its output goes through this before it is cut. */
   readonly redact?: (text: string) => string;
 }
 
@@ -23,6 +23,7 @@ const MOST_OUTPUT = 2 ** 24;
 /** So much is kept that what is told of it holds whole credentials, which can be replaced. */
 const STDERR_KEPT = 2 ** 16;
 const STDERR_TAIL = 600;
+const OUTPUT_TAIL = 200;
 /** What the command wrote before it exited has arrived by then; a child that it left behind may hold its output open. */
 const AFTER_EXIT_MILLISECONDS = 250;
 
@@ -56,10 +57,10 @@ export async function runSessionCommand(
   };
   const stdout = new Ends();
   let stderr = '';
-  let printed = 0;
+  let length = 0;
   const count = (text: string) => {
-    printed += text.length;
-    if (printed > MOST_OUTPUT) kill(`printed more than ${MOST_OUTPUT / 2 ** 20} MB and did not come to an end`);
+    length += text.length;
+    if (length > MOST_OUTPUT) kill(`printed more than ${MOST_OUTPUT / 2 ** 20} MB and did not come to an end`);
   };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout.push(text);
@@ -88,7 +89,10 @@ export async function runSessionCommand(
   const told = printable(redact(stderr)).slice(-STDERR_TAIL);
   const tail = told === '' ? '' : `; it said: ${told}`;
   if (killedFor || ended) return { problem: `The session command ${killedFor || ended}${tail}.` };
-  const answer = parseAnswer(stdout.text) ?? { problem: `The session command printed no {"stream_id": "…"}${tail}.` };
+  const printed = printable(redact(stdout.text)).slice(-OUTPUT_TAIL) || 'nothing';
+  const answer = parseAnswer(stdout.text) ?? {
+    problem: `The session command printed no {"stream_id": "…"}; it printed: ${printed}${tail}.`,
+  };
   const wrong = 'streamId' in answer ? streamIdProblem(answer.streamId) : undefined;
   if (wrong === undefined || 'problem' in answer) return answer;
   return { problem: `The session command printed the stream id ${JSON.stringify(answer.streamId)}, which ${wrong}.` };

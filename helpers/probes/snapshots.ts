@@ -47,7 +47,7 @@ export async function readSnapshots(
     // The reading with the other credential shows whether it is the credential that is refused.
     const isCredential = (status === 401 || status === 403) && run.secondary !== undefined;
     const { settings, baseUrl, answered } = run;
-    const subscribed = { baseUrl, mode: settings.session.mode, streamId, answered };
+    const subscribed = { baseUrl, settings, streamId, answered };
     const stop = subscriptionFailure(run.shown(outcome), subscribed);
     if (isCredential) run.swapCredentials();
     else if (stop) throw new RunStopped(stop);

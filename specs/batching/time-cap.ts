@@ -12,7 +12,7 @@ export const timeCap: Check = {
       if (!exceedsTimeCap(evidence, span)) continue;
       const width = shownSeconds(span.lastStart - span.firstStart);
       findings.violate(() => ({
-        message: `The words of event ${event.index} start ${width} apart, from ${shownSeconds(span.firstStart)} to ${shownSeconds(span.lastStart)}; a batch holds about ${shownSeconds(LONGEST_SECONDS)}.`,
+        message: `The words of event ${event.index} start ${width} apart, from ${shownSeconds(span.firstStart)} to ${shownSeconds(span.lastStart)}; the limit is ${shownSeconds(LONGEST_SECONDS)}, with a tolerance of ${shownSeconds(tolerance)}.`,
         expected: [
           `starts within ${shownSeconds(LONGEST_SECONDS)} of the first, plus a tolerance of ${shownSeconds(tolerance)}`,
           'a last word that starts within that time and ends later',

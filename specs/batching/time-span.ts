@@ -56,7 +56,7 @@ function isOneSpan({ subscription: { transcript }, event: { firstWord, wordCount
 function tooLong({ subscription, event, span }: Batch & { readonly span: Span }): Violation {
   const width = shownSeconds(span.lastEnd - span.firstStart);
   return {
-    message: `The words of event ${event.index} span ${width}, from ${shownSeconds(span.firstStart)} to ${shownSeconds(span.lastEnd)}.`,
+    message: `The words of event ${event.index} span ${width}, from ${shownSeconds(span.firstStart)} to ${shownSeconds(span.lastEnd)}; the limit is ${shownSeconds(LONGEST_SPAN_SECONDS)}.`,
     expected: [
       `at most ${shownSeconds(LONGEST_SPAN_SECONDS)} from the first start to the last end`,
       'one word of any length',

@@ -15,7 +15,7 @@ export const wordCap: Check = {
       findings.observe();
       if (event.wordCount <= MOST_WORDS) continue;
       findings.violate(() => ({
-        message: `Event ${event.index} is a batch of ${event.wordCount} word events, of which at most ${MOST_WORDS} may stand in one.`,
+        message: `Event ${event.index} is a batch of ${event.wordCount} word events; the limit is ${MOST_WORDS}.`,
         expected: EXPECTED,
         actual: `${event.wordCount} word events`,
         ...atEvent(subscription, event),
@@ -27,7 +27,7 @@ export const wordCap: Check = {
       if (event === undefined || count <= MOST_WORDS) continue;
       findings.observe();
       findings.violate(() => ({
-        message: `Event ${event.index} held ${count} word events already when the run stopped reading it at its bound of bytes; at most ${MOST_WORDS} may stand in a batch.`,
+        message: `Event ${event.index} held ${count} word events already when the run stopped reading it at its bound of bytes; the limit is ${MOST_WORDS}.`,
         expected: EXPECTED,
         actual: `more than ${count} word events`,
         ...atEvent(subscription, event),

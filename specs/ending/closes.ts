@@ -35,8 +35,8 @@ function judgeClosing({ recording }: Evidence, subscription: Subscription, findi
   findings.observe();
   findings.violate(() => ({
     message: closed
-      ? `The response of ${exchangeName(exchange)} ended ${measuredSeconds(open)} after its end event.`
-      : `The response of ${exchangeName(exchange)} was still open ${measuredSeconds(open)} after its end event.`,
+      ? `The response of ${exchangeName(exchange)} ended ${measuredSeconds(open)} after its end event; the limit is ${measuredSeconds(limit)}.`
+      : `The response of ${exchangeName(exchange)} was still open ${measuredSeconds(open)} after its end event; the limit is ${measuredSeconds(limit)}.`,
     expected: [`the response ends within ${measuredSeconds(limit)} of the end event`],
     actual: closed ? `ended after ${measuredSeconds(open)}` : `open for ${measuredSeconds(open)}, then closed by us`,
     ...atEvent(subscription, final),

@@ -109,6 +109,6 @@ test('a session command that hangs is killed with all that it started', async ()
   stop.abort();
   expect(await stopped).toEqual({ problem: 'The session command was stopped with the run.' });
   expect(await runSessionCommand('echo no', never, { env: PLAIN })).toEqual({
-    problem: 'The session command printed no {"stream_id": "…"}.',
+    problem: 'The session command printed no {"stream_id": "…"}; it printed: no.',
   });
 });

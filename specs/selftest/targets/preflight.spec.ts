@@ -86,7 +86,7 @@ const preflights: readonly Preflight[] = [
     [
       [401, 'credential', /credential was not accepted/],
       [403, 'credential', /credential was not accepted/],
-      [404, 'session', /does not know the session.*WORDS_LIVE_STREAM_ID/],
+      [404, 'session', /does not know the session.*Check WORDS_LIVE_STREAM_ID, and/],
       [429, 'rate-limit', /rate limit leaves no room/],
     ] as const
   ).map(([status, cause, told]) => ({
@@ -122,6 +122,23 @@ for (const { name, session, answers, cause, requirement, told } of preflights)
     const open = assessment.requirements.filter(({ outcome }) => outcome === 'inconclusive');
     expect(new Set(open.map(({ because }) => because))).toEqual(new Set([requirement]));
   });
+
+test('an unknown completed session, and no stream of an earlier recording, name their setting and its value', async () => {
+  const unknown = answer(404, error('not_found'), JSON_TYPE);
+  await using server = await rawServer((socket: Socket) => void socket.end(unknown));
+  const session = { mode: 'ids' } as const;
+  const { recording } = await certifyAt(server.baseUrl, { session, completedStreamIds: ['done'] });
+  expect(recording.failure?.remedy).toMatch(/^Check WORDS_COMPLETED_STREAM_ID, and/);
+  await withReference({}, async (reference) => {
+    const completed = await reference.addCompletedSession({ text: 'One two three. Four five six.' });
+    const earlier = [{ streamId: 'rt_7', recordedAt: '2026-11-01T00:00:00.000Z', words: [] }];
+    const settings = { session, completedStreamIds: [completed], earlierRecordingPath: 'earlier.har' };
+    const run = await certifyAt(reference.baseUrl, settings, { earlier });
+    expect(run.recording.unmet).toContainEqual(
+      expect.objectContaining({ need: 'earlier-recording', remedy: 'Set WORDS_COMPLETED_STREAM_ID=rt_7.' }),
+    );
+  });
+});
 
 const file = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../probes/tls/test-only-${name}.pem`, import.meta.url)));
