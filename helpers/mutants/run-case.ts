@@ -38,7 +38,7 @@ const ACCOUNTS: readonly Account[] = [
 ];
 
 /** Wall time that a session of any script takes at the least, so that those who join late find it still speaking. */
-const SHORTEST_SESSION_SECONDS = 1.2;
+const SHORTEST_SESSION_SECONDS = 3;
 
 /** A run as short as its rules allow. */
 const SETTINGS: Settings = {
