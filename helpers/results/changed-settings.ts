@@ -3,7 +3,7 @@ import { fallbackOf, type OptionName } from '../settings/options.ts';
 
 /** A setting that judging depends on and that is not what the suite has by itself. */
 export interface ChangedSetting {
-  readonly name: OptionName;
+  readonly name: OptionName | 'NODE_TLS_REJECT_UNAUTHORIZED';
   /** As it is written in `.env`. */
   readonly value: string;
   readonly fallback: string;
@@ -12,6 +12,7 @@ export interface ChangedSetting {
 export function changedSettings(settings: RecordedSettings): readonly ChangedSetting[] {
   const { strict, burst, endCloseSeconds, timeCapToleranceSeconds, maxSeconds, maxBytes, speed, sessionMode } =
     settings;
+  const unchecked = { name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0', fallback: '1' } as const;
   const values: readonly (readonly [name: OptionName, value: number])[] = [
     ['WORDS_STRICT', Number(strict)],
     ['WORDS_BURST', Number(burst)],
@@ -21,10 +22,11 @@ export function changedSettings(settings: RecordedSettings): readonly ChangedSet
     ['WORDS_MAX_BYTES', maxBytes],
     ...(sessionMode === 'embedded' ? [['WORDS_SPEED', speed] as const] : []),
   ];
-  return values.flatMap(([name, value]) => {
+  const changed = values.flatMap(([name, value]) => {
     const fallback = fallbackOf(name) ?? '';
     return Number(fallback) === value ? [] : [{ name, value: String(value), fallback }];
   });
+  return settings.trustsAnyCertificate === true ? [...changed, unchecked] : changed;
 }
 
 /** ` WORDS_STRICT=1 (default 0).`; nothing where every setting is the default. */
@@ -32,7 +34,10 @@ export function settingsSentence(settings: RecordedSettings): string {
   const changed = changedSettings(settings).map(
     ({ name, value, fallback }) => `${name}=${value} (default ${fallback})`,
   );
-  return changed.length === 0 ? '' : ` Judged with ${changed.join(', ')}.`;
+  const judgedWith = changed.length === 0 ? '' : ` Judged with ${changed.join(', ')}.`;
+  return settings.trustsAnyCertificate === true
+    ? `${judgedWith} No certificate was checked: nothing proves that it was the target that answered.`
+    : judgedWith;
 }
 
 /** "~1s" is this much at most; a batch that spans more is none that the contract describes. */

@@ -183,6 +183,10 @@ test('settings that are not the default are named, in the verdict, too', () => {
   expect(judged({ ...recording, settings }).reason).toMatch(
     / Judged with WORDS_TIME_CAP_TOLERANCE=0\.2 \(default 0\.1\)\.$/,
   );
+  const trusting = { ...recording.settings, trustsAnyCertificate: true };
+  expect(judged({ ...recording, settings: trusting }).reason).toMatch(
+    / Judged with NODE_TLS_REJECT_UNAUTHORIZED=0 \(default 1\)\. No certificate was checked/,
+  );
 });
 
 test('1,000 mutations of a recording: an outcome or one clear line, and no check throws', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -72,6 +72,30 @@ for (const [given, problem] of [
       expect.stringMatching(new RegExp(`^WORDS_BASE_URL=.* ${problem}\\. \\w+`)),
     ]);
   });
+
+for (const [given, problem] of [
+  ['my-proxy.test:3128', 'has no scheme'],
+  ['http://my-proxy.test:99999', 'is not a URL: look at its host and port'],
+  ['http://ada:100%@my-proxy.test', 'holds a percent sign .* Write a percent sign there as %25'],
+  ['socks5://my-proxy.test', 'names a proxy that speaks neither http nor https'],
+] as const)
+  for (const name of ['HTTP_PROXY', 'https_proxy'])
+    test(`${name}=${given} is told by its variable, and its value is not shown`, () => {
+      const [line, ...more] = mistakesOf({ ...REMOTE, [name]: given });
+      expect(line).toMatch(new RegExp(`^${name} ${problem}`));
+      expect(line).not.toContain('my-proxy');
+      expect(more).toEqual([]);
+    });
+
+test('a waiver file or a contract of hundreds of megabytes is refused before it is read', () => {
+  const path = test.info().outputPath('huge.yaml');
+  writeFileSync(path, '');
+  truncateSync(path, 200 * 2 ** 20);
+  for (const name of ['WORDS_WAIVERS', 'WORDS_CONTRACT'])
+    expect(mistakesOf({ ...REMOTE, [name]: path })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}=.*holds 209715200 bytes`)),
+    ]);
+});
 
 test('a password or a key in a base URL is not shown', () => {
   for (const url of [
