@@ -25,7 +25,7 @@ const createBody = {
 } as const;
 const textBody = { type: 'object', properties: { delta: text, final: { type: 'boolean' } } } as const;
 
-/** The endpoints beside the words stream, as the service documents them: create, status, more text. */
+/** The endpoints beside the words stream, as the service documents them: create, status, more text, cancel. */
 export function addSiblings(app: FastifyInstance, context: RouteContext): void {
   const { sessions, settings } = context;
   const collection = '/v3/avatar-realtime';
@@ -66,6 +66,16 @@ export function addSiblings(app: FastifyInstance, context: RouteContext): void {
     return { data: { ok: true, buffered_bytes: session.bufferedBytes } };
   });
   refuseOtherMethods(app, input, ['POST']);
+
+  const cancel = `${item}/cancel`;
+  app.post(cancel, { onRequest: known }, async (request) => {
+    const { id } = await context.open(request);
+    const session = sessions.running(id);
+    const cancelled = session !== undefined && !session.ended;
+    session?.interrupt('cancelled');
+    return { data: { stream_id: id, cancelled } };
+  });
+  refuseOtherMethods(app, cancel, ['POST']);
 }
 
 /** Refuses before a body is read. */

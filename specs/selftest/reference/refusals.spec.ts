@@ -178,6 +178,7 @@ test('405 for other methods, with those that would do', async () => {
       [`${item}/words`, ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], 'GET, HEAD'],
       [item, ['POST', 'PUT', 'DELETE'], 'GET, HEAD'],
       [`${item}/text`, ['GET', 'PUT', 'DELETE'], 'POST'],
+      [`${item}/cancel`, ['GET', 'PUT', 'DELETE'], 'POST'],
       [`${server.baseUrl}/v3/avatar-realtime`, ['GET', 'PUT', 'DELETE'], 'POST'],
     ] as const)
       for (const method of methods) {

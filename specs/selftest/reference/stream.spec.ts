@@ -163,6 +163,20 @@ test('text may be appended until the input is closed', async () => {
   });
 });
 
+test('a cancelled session ends with what was spoken; cancelling it again says that it was over', async () => {
+  await withReference({ speed: 1 }, async (server) => {
+    const id = await createSession(server, { type: 'tts', text: SCRIPT });
+    const listener = await listen(wordsUrl(server, id));
+    await listener.next();
+    const cancel = `${server.baseUrl}/v3/avatar-realtime/${id}/cancel`;
+    const answer = (cancelled: boolean) => ({ status: 200, body: { data: { stream_id: id, cancelled } } });
+    expect(await ask('POST', cancel)).toMatchObject(answer(true));
+    await listener.rest();
+    expect(JSON.parse(listener.events.at(-1)?.data ?? '')).toEqual({ reason: 'cancelled' });
+    expect(await ask('POST', cancel)).toMatchObject(answer(false));
+  });
+});
+
 test('a session that waits in vain for text ends by itself', async () => {
   await withReference({ idleSeconds: 0.1 }, async (server) => {
     const id = await createSession(server, { type: 'text_stream', text: 'Hello. ' });
