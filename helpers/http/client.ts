@@ -27,6 +27,8 @@ export interface ExchangeSink {
   head(response: RecordedResponse): void;
   /** Decoded bytes, at the arrival time of the bytes they were decoded from. @param wireBytes of the whole body so far. */
   chunk(at: number, bytes: Uint8Array, wireBytes: number): void;
+  /** Fields behind the body (RFC 9110 §6.5). */
+  trailers?(trailers: HeaderList): void;
   end(ending: Ending, wireBytes: number): void;
 }
 
@@ -120,8 +122,10 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
     if (!this.#settled) this.#body?.push(bytes);
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(_: unknown, trailers: Record<string, string | string[] | undefined> = {}): void {
     const at = this.#now();
+    const fields = Object.entries(trailers).map(([name, value]) => [name, String(value)] as const);
+    if (!this.#settled && fields.length > 0) this.#sink.trailers?.(fields);
     const detail = 'the connection was reset (ECONNRESET)';
     this.#close(this.#connection.view.wasReset ? { kind: 'reset', at, detail } : { kind: 'complete', at });
   }

@@ -66,6 +66,7 @@ export async function exchange(
       probe.onBytes?.(at, bytes);
       if (run.bytesLeft <= 0) running.stop('bytes');
     },
+    trailers: (trailers) => journal.trailers(trailers),
     end: (ending, wireBytes) => journal.end(ending, wireBytes),
   });
   on.started?.(running);

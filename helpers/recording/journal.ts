@@ -10,6 +10,7 @@ import type {
   CredentialKind,
   EarlierWords,
   Ending,
+  HeaderList,
   RecordedResponse,
   Recording,
   RecordingHeader,
@@ -152,6 +153,11 @@ export class ExchangeJournal {
       chunks.map((chunk) => this.#record(chunk)),
     );
     this.#tell(echoes);
+  }
+
+  /** They are not kept; what is told of them is whether they repeat a credential. */
+  trailers(trailers: HeaderList): void {
+    this.#tell(this.#journal.redactor.echoesInHeaders(trailers, this.#credential, 'trailer'));
   }
 
   end(ending: Ending, wireBytes: number): void {

@@ -79,7 +79,9 @@ test('no file holds a credential or one like it', async () => {
       requestTarget(head).endsWith('/words') && sent === API_KEY
         ? STREAM_HEAD
         : 'HTTP/1.1 401 No\r\nContent-Type: application/json\r\n';
-    socket.end(`${status}X-Echo: ${sent}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    socket.end(
+      `${status}X-Echo: ${sent}\r\nTransfer-Encoding: chunked\r\n\r\n${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\nX-Sum: ${sent}\r\n\r\n`,
+    );
   });
   const settings = testSettings({ session: { mode: 'ids', liveStreamId: 'live' }, completedStreamIds: ['done'] });
   const sent: string[] = [];
@@ -102,7 +104,7 @@ test('no file holds a credential or one like it', async () => {
     expect(written).not.toContain(Buffer.from(value).toString('base64').slice(2, -4));
   }
   const { echoes } = exchangeOf(recording, 'auth.invalid/near-api-key/live');
-  expect(new Set(echoes.map(({ where }) => where))).toEqual(new Set(['header', 'body']));
+  expect(new Set(echoes.map(({ where }) => where))).toEqual(new Set(['header', 'body', 'trailer']));
   expect(new Set(echoes.map(({ credential }) => credential))).toEqual(new Set(['near-api-key']));
 });
 
