@@ -125,7 +125,7 @@ function commandsIn(group: number): readonly { readonly pid: number; readonly co
 }
 
 const creates = (asked: readonly Asked[]) => asked.filter(({ line }) => line === 'POST /v3/avatar-realtime');
-const closes = (asked: readonly Asked[]) => asked.filter(({ body }) => body.includes('"final":true'));
+const cancels = (asked: readonly Asked[]) => asked.filter(({ line }) => /^POST .*\/cancel$/.test(line));
 
 interface Moment {
   readonly name: string;
@@ -150,7 +150,7 @@ for (const [how, signal] of [
   ['kill -9', 'SIGKILL'],
 ] as const)
   for (const { name, held, reached } of moments)
-    test(`${how} ${name}: no process is left, nothing is claimed, and no input is left open that could be closed`, async () => {
+    test(`${how} ${name}: no process is left, nothing is claimed, and the session is cancelled by whoever can`, async () => {
       // Held by its files alone where the kernel shows processes otherwise.
       test.skip(process.platform !== 'linux', 'finds processes in /proc');
       await using target = await watchedTarget(1, held);
@@ -166,8 +166,8 @@ for (const [how, signal] of [
 
       expect(creates(target.asked).length).toBeLessThanOrEqual(1);
       const answered = creates(target.asked).some((one) => one.answered);
-      // Nobody is left to close anything after a kill -9.
-      expect(closes(target.asked)).toHaveLength(answered && how !== 'kill -9' ? 1 : 0);
+      // Nobody is left to cancel anything after a kill -9.
+      expect(cancels(target.asked)).toHaveLength(answered && how !== 'kill -9' ? 1 : 0);
       const results = resultsIn(out);
       expect(results).toMatchObject({ verdict: 'error', requirements: [] });
       expect(results.reason).toMatch(/interrupted|did not finish/);
@@ -185,7 +185,7 @@ for (const [how, signal] of [
     });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
-  test(`npx playwright test, and ${signal} to Playwright: the session’s input is closed, and nothing is claimed`, async () => {
+  test(`npx playwright test, and ${signal} to Playwright: the session is cancelled, and nothing is claimed`, async () => {
     test.skip(process.platform !== 'linux', 'finds processes in /proc');
     await using target = await watchedTarget(1);
     const out = test.info().outputPath('out');
@@ -196,7 +196,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
     child.kill(signal);
     expect(await ended).not.toBe(0);
     await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
-    expect(closes(target.asked)).toHaveLength(1);
+    expect(cancels(target.asked)).toHaveLength(1);
     expect(resultsIn(out)).toMatchObject({ verdict: 'error', requirements: [], reason: 'The run was interrupted.' });
     expect((await loadRecording(join(out, 'recording.har'))).finishedAt).toBeUndefined();
   });
@@ -213,7 +213,7 @@ test('one process records and judges; Playwright comes after the verdict', async
   expect(existsSync(join(out, 'playwright', 'index.html'))).toBe(true);
 });
 
-test('SIGTERM to npm alone stops the run and closes the session’s input', async () => {
+test('SIGTERM to npm alone stops the run and cancels the session', async () => {
   test.skip(process.platform !== 'linux', 'finds processes in /proc');
   await using target = await watchedTarget(1);
   const out = test.info().outputPath('out');
@@ -223,7 +223,7 @@ test('SIGTERM to npm alone stops the run and closes the session’s input', asyn
   child.kill('SIGTERM');
   await ended;
   await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
-  expect(closes(target.asked)).toHaveLength(1);
+  expect(cancels(target.asked)).toHaveLength(1);
   expect(resultsIn(out)).toMatchObject({ verdict: 'error', reason: 'The run was interrupted.' });
   expect(existsSync(join(out, 'recording.har'))).toBe(true);
 });
