@@ -126,9 +126,10 @@ export class LiveListening implements LiveView {
     return listener;
   }
 
+  /** Until another one takes its place. */
   #follow(): void {
-    this.#task(this.#keepSpeaking());
-    this.#task(this.#hearEnd());
+    this.#task(this.#keepSpeaking(this.first));
+    this.#task(this.#hearEnd(this.first));
   }
 
   /** What came in place of the first subscriber's stream; undefined where it is open. */
@@ -215,11 +216,12 @@ export class LiveListening implements LiveView {
   }
 
   /** Appends text while the probes need more time, and closes the input before it runs dry: an idle session bills too. */
-  async #keepSpeaking(): Promise<void> {
+  async #keepSpeaking(first: Listener): Promise<void> {
     const { session } = this;
-    const { watch } = this.first;
+    const isReplaced = () => this.first !== first;
     while (session.inputOpen && !this.isOver) {
-      await watch.when(() => this.isOver || this.#wanted === 0 || this.#runsDry || this.#silent);
+      await first.watch.when(() => isReplaced() || this.isOver || this.#wanted === 0 || this.#runsDry || this.#silent);
+      if (isReplaced()) return;
       if (this.isOver || this.#wanted === 0 || this.#silent || !session.canExtend) break;
       await session.extend();
     }
@@ -232,30 +234,31 @@ export class LiveListening implements LiveView {
   }
 
   /** Finds out that the session has ended, or never started, where the stream itself does not say so. */
-  async #hearEnd(): Promise<void> {
+  async #hearEnd(first: Listener): Promise<void> {
     const { run, session, speed } = this;
     const { clock } = run;
     const spoken = countSpokenWords(session.script ?? '') / WORDS_PER_SECOND / speed;
-    const openedAt = this.first.openedAt ?? clock.now();
-    const outcome = this.first.probe.outcome;
+    const { watch, probe } = first;
+    const { outcome } = probe;
+    const openedAt = first.openedAt ?? clock.now();
     let speechFrom: number | undefined;
     let pause = Math.max(0.25, 2 / speed);
     // Whether the session was asked since another listener had its end.
     let asked = false;
-    while (!this.#over && this.first.endedAt === undefined && !run.interrupted) {
-      const quietFrom = this.first.watch.lastEventAt ?? openedAt;
+    while (this.first === first && !this.#over && first.endedAt === undefined && !run.interrupted) {
+      const quietFrom = watch.lastEventAt ?? openedAt;
       const wait = quietFrom + pause - clock.now();
       if (wait > 0) {
         await run.sleepUntil(wait, outcome);
         continue;
       }
-      if (session.tellsStatus && !this.first.watch.ended) await session.pollStatus();
+      if (session.tellsStatus && !watch.ended) await session.pollStatus();
       const { status } = session;
       if (status === 'completed') this.#finish('the session is completed');
       else if (status === 'error') this.#neverSpoke(session.troubled);
       if (session.speaks) speechFrom ??= clock.now();
       const from = speechFrom ?? openedAt + (session.tellsStatus ? LONGEST_START_SECONDS : 0);
-      const silence = clock.now() - Math.max(from, this.first.watch.lastEventAt ?? 0);
+      const silence = clock.now() - Math.max(from, watch.lastEventAt ?? 0);
       if (silence > spoken * 1.5 + 2 / speed) {
         this.#silent = true;
         this.#wake();

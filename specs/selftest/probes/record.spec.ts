@@ -219,6 +219,8 @@ for (const [name, head, cause, requirement] of preflights) {
     expect(recording.failure?.requirement).toBe(requirement);
     // A credential that is refused may be one of two.
     expect(server.heads).toHaveLength(cause === 'credential' ? 2 : 1);
+    // Nothing kept the run busy meanwhile: far from the bound of a subscription.
+    expect(recording.exchanges.at(-1)?.ending.at).toBeLessThan(recording.settings.maxSeconds / 2);
   });
 }
 
