@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../errors.ts';
+import { redactorOf } from '../http/redactor-of.ts';
+import { printableLines } from '../judging/findings.ts';
 import { leaveError } from '../leave-error.ts';
 import { EXIT_CODES } from '../results/results.ts';
-import { withDotenv } from '../settings/environment.ts';
+import { type Environment, withDotenv } from '../settings/environment.ts';
 import { mistakeLine, SettingsError } from '../settings/mistakes.ts';
 import { COMMAND, readSuite } from '../suite.ts';
 import { certifyCommand } from './certify.ts';
@@ -41,10 +43,12 @@ const COMMANDS: readonly CliCommand[] = [
 process.exitCode = EXIT_CODES.error;
 const interruption = listenForInterruption();
 let hasFailed = false;
+/** With the settings of `.env` and of flags, as soon as they are read. */
+let environment: Environment = process.env;
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (fault) => {
     hasFailed = true;
-    process.stderr.write(`The suite itself failed: ${stackOf(fault)}\n`);
+    process.stderr.write(`${faultText(stackOf(fault))}\n`);
     // A run that is under way closes what bills on.
     interruption.abort(fault);
   });
@@ -77,6 +81,7 @@ async function main(argv: readonly string[], cwd: string): Promise<number> {
         const flags = command.opts<Record<string, unknown>>();
         leavesResults = definition.leavesResults?.(flags) ?? false;
         const env = { ...withDotenv(process.env, cwd), ...settings };
+        environment = env;
         const { signal } = interruption;
         exitCode = await definition.run({ operands: command.args, flags, env, cwd, signal });
       });
@@ -119,8 +124,14 @@ function explain(error: unknown, command: Command, argv: readonly string[]) {
     const { message, remedy } = error;
     return { told: [message, ...(remedy === undefined ? [] : [`  ${remedy}`])].join('\n'), reason: message, remedy };
   }
-  const reason = `The suite itself failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-  return { told: `The suite itself failed: ${stackOf(error)}`, reason };
+  const reason = faultText(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  return { told: faultText(stackOf(error)), reason };
+}
+
+/** A fault's message may repeat what was sent, or what the target said. */
+function faultText(text: string): string {
+  const { WORDS_API_KEY: apiKey, WORDS_BEARER_TOKEN: bearerToken, WORDS_OTHER_API_KEY: otherApiKey } = environment;
+  return `The suite itself failed: ${printableLines(redactorOf({ apiKey, bearerToken, otherApiKey }).text(text))}`;
 }
 
 function stackOf(error: unknown): string {

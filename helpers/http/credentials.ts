@@ -26,7 +26,9 @@ export interface Credentials {
   readonly secrets: readonly Secret[];
 }
 
-type CredentialSettings = Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'>;
+export type CredentialSettings = {
+  readonly [Name in 'apiKey' | 'bearerToken' | 'otherApiKey']?: Settings[Name] | undefined;
+};
 
 /**
  * The operator's credentials and the wrong ones made up from them. Of a right one never more than one thing is changed,

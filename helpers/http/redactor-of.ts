@@ -1,11 +1,10 @@
 import { Redactor } from '../recording/redact.ts';
 import type { Secret } from '../recording/secret-forms.ts';
 import type { Settings } from '../settings/settings.ts';
-import { credentialsOf } from './credentials.ts';
+import { type CredentialSettings, credentialsOf } from './credentials.ts';
 import { PROXY_VARIABLES } from './proxies.ts';
 
-type Redacted = Pick<Settings, 'apiKey' | 'bearerToken' | 'otherApiKey'> &
-  Partial<Pick<Settings, 'session' | 'baseUrl'>>;
+type Redacted = CredentialSettings & Partial<Pick<Settings, 'session' | 'baseUrl'>>;
 
 /** Replaces all that a run with these settings must not write down. */
 export function redactorOf(settings: Redacted): Redactor {

@@ -144,15 +144,15 @@ for (const replacement of ['a file', 'nothing'] as const)
   });
 
 for (const [what, fault] of [
-  ['a throw', 'throw new Error("boom")'],
-  ['a rejection', 'Promise.reject(new Error("boom"))'],
+  ['a throw', 'throw new Error("boom of key-4711-other")'],
+  ['a rejection', 'Promise.reject(new Error("boom of key-4711-other"))'],
 ] as const)
   test(`${what} that nobody catches, while the target is recorded, is no verdict: exit code 3`, async () => {
     const out = folder('out');
     // It strikes the command itself, and only once words are being recorded.
     const module = `import { existsSync, readFileSync } from "node:fs"; const path = ${JSON.stringify(join(out, 'recording.ndjson'))};
       const timer = setInterval(() => { if (!existsSync(path) || !readFileSync(path, "utf8").includes("words\\\\\\":")) return; clearInterval(timer); ${fault}; }, 20); timer.unref();`;
-    const { code, output } = await startCertify(['--out', out], {}, [
+    const { code, output } = await startCertify(['--out', out], { WORDS_OTHER_API_KEY: 'key-4711-other' }, [
       '--import',
       `data:text/javascript,${encodeURIComponent(module)}`,
       '--import',
@@ -160,8 +160,10 @@ for (const [what, fault] of [
       'helpers/cli/main.ts',
     ]).ended;
     expect(code, output).toBe(3);
-    expect(output).toContain('The suite itself failed: Error: boom');
-    expect(resultsIn(out)).toMatchObject({ verdict: 'error', reason: 'The suite itself failed: Error: boom' });
+    const told = 'The suite itself failed: Error: boom of $WORDS_OTHER_API_KEY';
+    expect(output).toContain(told);
+    expect(output).not.toContain('key-4711');
+    expect(resultsIn(out)).toMatchObject({ verdict: 'error', reason: told });
     expect((await loadRecording(join(out, 'recording.har'))).finishedAt).toBeUndefined();
   });
 
