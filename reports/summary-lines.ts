@@ -146,7 +146,7 @@ function unverifiedLines({ requirements, findings, selection }: Results): readon
 }
 
 function closingLines({ cost, files, requirements, run, product, settings }: Results, out: string): readonly string[] {
-  const price = cost.estimatedUsd > 0 ? `, about ${cost.estimatedUsd.toFixed(2)} USD` : '';
+  const price = cost.estimatedUsd > 0 ? `, billed at about ${cost.estimatedUsd.toFixed(2)} USD` : '';
   const reports = Object.values(files).map((file) => `${out}/${file}`);
   const named = [product?.name, product?.version, product?.environment && `(${product.environment})`].filter(Boolean);
   const identity = [

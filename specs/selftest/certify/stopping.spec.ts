@@ -237,6 +237,9 @@ test('kill -9 of Playwright while it shows the judgement: the exit code says tha
   const playwright = () => processOf(group, '@playwright/test/cli.js');
   await expect.poll(playwright, { timeout: 0, intervals: [10] }).toBeGreaterThan(0);
   expect(resultsIn(out).verdict).not.toBe('error');
+  expect(readFileSync(`/proc/${playwright()}/environ`, 'latin1'), 'it shows, and needs no credential').not.toContain(
+    API_KEY,
+  );
   process.kill(playwright(), 'SIGKILL');
   expect(await ended).toBe(3);
   await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
