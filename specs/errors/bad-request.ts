@@ -22,7 +22,9 @@ export const badRequest: Check = {
       if (refused) continue;
       findings.violate(() => ({
         message: `A malformed session id (${variantOf(exchange)}) was answered ${shownAnswer(exchange)}.`,
-        expected: own ? ['400', '404'] : ['400', '404', 'another refusal (3xx or 4xx)'],
+        expected: own
+          ? ['400', '404', '414 or 422, which refuse an id, too']
+          : ['400', '404', 'another refusal (3xx or 4xx)'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),
         // A firewall may drop such a request without an answer, and so may a server that crashes on it.
