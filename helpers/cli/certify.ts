@@ -48,10 +48,13 @@ export const certifyCommand: CliCommand = {
     if (plan) return planCommand.run(given);
     if (list) return listCommand.run(given);
     if (ui) return (await import('./show-in-playwright.ts')).openInterface(given);
+    const { env, flags } = given;
+    if (flags.pack && !flags.draft && !(env.WORDS_PRODUCT && env.WORDS_PRODUCT_VERSION))
+      refuse('--pack needs WORDS_PRODUCT and WORDS_PRODUCT_VERSION: what is certified. --draft packs without them.');
     const code = await runCertification(given);
-    if (!given.flags.pack) return code;
+    if (!flags.pack) return code;
     const { packRun } = await import('./pack.ts');
-    process.stdout.write(await packRun({ ...given, flags: { ...given.flags, output: 'submission.zip' } }));
+    process.stdout.write(await packRun({ ...given, flags: { ...flags, output: 'submission.zip' } }));
     return code;
   },
 };

@@ -64,7 +64,7 @@ export const endingFaults: readonly Fault[] = [
         await ctx.wait(FOREVER);
       }, onSnapshot),
     }),
-    settings: { maxSeconds: 4 },
+    settings: { maxSeconds: 8 },
     turns: { 'ending.once': 'fail' },
   },
   {

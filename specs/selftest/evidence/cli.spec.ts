@@ -80,6 +80,10 @@ test('from key and challenge to a verified submission, and what is wrong on the 
   const cut = await run(['verify', file('cut.zip'), '--json']);
   expect(JSON.parse(cut.output)).toEqual({ tier: 0, unusable: expect.stringContaining('cannot be read') });
   expect(cut.code).toBe(3);
+  expect(await run(['--pack'], { WORDS_OUT: `${folder}/none` })).toMatchObject({
+    code: 3,
+    output: expect.stringMatching(/--pack needs WORDS_PRODUCT/),
+  });
   expect(await run(['pack'], { WORDS_OUT: `${folder}/none` })).toMatchObject({
     code: 3,
     output: expect.stringContaining('holds no run to pack'),
