@@ -70,6 +70,11 @@ export class Body {
     else setTimeout(flush, 10);
   }
 
+  /** Whether bytes have come that are not decoded yet: who stops then has not waited in vain, but read too slowly. */
+  get isBehind(): boolean {
+    return this.#waitingBytes > 0;
+  }
+
   /** Hands on what arrived since the last time as one chunk: to the output, or to the decoder. */
   flush(): void {
     if (this.#pieces.length === 0 || this.#closed) return;

@@ -91,7 +91,8 @@ class ExchangeReader implements Dispatcher.DispatchHandler {
   /** Ends the exchange now; what has arrived is kept. */
   stop(bound: Bound): void {
     this.#body?.flush();
-    this.#settle({ kind: 'stopped', at: this.#now(), bound });
+    const isBehind = bound === 'seconds' && this.#body?.isBehind === true;
+    this.#settle({ kind: 'stopped', at: this.#now(), bound: isBehind ? 'bytes' : bound });
   }
 
   /** Its presence tells undici which of its two handler interfaces this is. */
