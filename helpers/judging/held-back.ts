@@ -1,6 +1,6 @@
 import type { RequirementId } from '../contract/types.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
-import type { SessionStatus } from '../recording/recording.ts';
+import type { Exchange, SessionStatus } from '../recording/recording.ts';
 import type { StreamEvent, WordTable } from '../transcript/transcript.ts';
 import { brokenOffBy } from './broken-off-session.ts';
 import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
@@ -205,10 +205,10 @@ function listeningOf(evidence: Evidence, subscription: Subscription): Listening 
   if (first === undefined || !isLong || !isInSeconds(transcript)) {
     const interruption = brokenOffBy(evidence, streamId);
     if (interruption !== undefined) return blockedBy({ because: 'replay.reconnect', reason: interruption.message });
-    if (!isInSeconds(transcript)) return untimed(exchange.id, 'ordering.seconds');
+    if (!isInSeconds(transcript)) return untimed(exchange, 'ordering.seconds');
     const spoilt = wordsSpoiltBy(transcript);
     if (spoilt !== undefined) return blockedBy(spoilt);
-    if (orderOf(transcript).acrossBatches.length > 0) return untimed(exchange.id, 'ordering.across-batches');
+    if (orderOf(transcript).acrossBatches.length > 0) return untimed(exchange, 'ordering.across-batches');
     return {
       reason: `${exchangeName(exchange)} held ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio: too little to tell.`,
       remedy: LONGER,
@@ -235,6 +235,6 @@ function lastWordOf(batch: StreamEvent | undefined): number {
   return batch === undefined ? 0 : batch.firstWord + batch.wordCount - 1;
 }
 
-function untimed(id: string, because: RequirementId): Unverified {
-  return blockedBy({ because, reason: `The times of ${id} do not tell how long its audio is.` });
+function untimed(exchange: Exchange, because: RequirementId): Unverified {
+  return blockedBy({ because, reason: `The times of ${exchangeName(exchange)} do not tell how long its audio is.` });
 }

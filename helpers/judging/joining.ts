@@ -63,14 +63,15 @@ export function joinedAt(evidence: Evidence, subscription: Subscription): Joined
 /** Where the target answered 429 to a subscriber until nobody received anything any more. */
 export function whyKeptOut(evidence: Evidence, id: string): Unverified | undefined {
   const attempts = evidence.recording.exchanges.filter((one) => one.id === id || one.supersededBy === id);
+  const [first] = attempts;
   const refused = attempts.filter(({ response }) => response?.status === 429).length;
   const letInAt = attempts.find(({ response }) => response?.status === 200)?.response?.at ?? Number.POSITIVE_INFINITY;
   const inTime = withRole(evidence, 'first', 'concurrent').some(({ transcript }) =>
     transcript.events.some(({ at }) => at > letInAt),
   );
-  if (refused === 0 || inTime) return undefined;
+  if (first === undefined || refused === 0 || inTime) return undefined;
   return {
-    reason: `${id} was answered 429 ${counted(refused, 'time')}, and not let in before the session was over.`,
+    reason: `${exchangeName({ ...first, id })} was answered 429 ${counted(refused, 'time')}, and not let in before the session was over.`,
     remedy: MORE_STREAMS,
   };
 }

@@ -69,7 +69,9 @@ async function create(run: Run, id: string, type: 'tts' | 'text_stream', text: s
 }
 
 async function streamIdOf(run: Run, outcome: Outcome): Promise<string> {
-  const streamId = dataOf(outcome)?.stream_id;
+  const named = dataOf(outcome)?.stream_id;
+  // How the target writes its ids in JSON is not certified.
+  const streamId = Number.isSafeInteger(named) ? String(named) : named;
   const status = outcome.response?.status ?? 0;
   const created = status >= 200 && status <= 299;
   if (!created || typeof streamId !== 'string' || streamId === '') {

@@ -6,7 +6,7 @@ import { BURST } from './burst.ts';
 import { neverMet } from './needs.ts';
 import { PATIENCE } from './patience.ts';
 import { refusalSpecs } from './refusals.ts';
-import { BUILT_IN_SCRIPT, countSpokenWords, UNWATCHED_SCRIPT, WORDS_PER_SECOND, withChallenge } from './script.ts';
+import { BUILT_IN_SCRIPT, sessionSecondsOf, UNWATCHED_SCRIPT, withChallenge } from './script.ts';
 import { snapshotReadings } from './snapshots.ts';
 
 /** The documented price of a session, in USD a second. */
@@ -18,8 +18,6 @@ const STREAMS_AT_ONCE = 4;
 const BESIDE_SESSION_SECONDS = 60;
 /** Of the unwatched session: created, asked whether it is completed, read. */
 const UNWATCHED_REQUESTS = 3;
-/** A session needs a while to start, and its voice a while to stop. */
-const AROUND_SPEECH_SECONDS = 5;
 
 /** What a run would do, from its settings alone. */
 export interface Plan {
@@ -72,7 +70,7 @@ export function planRun(settings: Settings): Plan {
     (live ? snapshotReadings('live', both).length : 0) +
     settings.completedStreamIds.reduce((sum, _, index) => sum + snapshotReadings(index + 1, both).length, 0);
   const creates = session.mode === 'create';
-  const unwatched = creates && settings.unwatched ? lengthOf(UNWATCHED_SCRIPT) : 0;
+  const unwatched = creates && settings.unwatched ? sessionSecondsOf(UNWATCHED_SCRIPT) : 0;
   const subscriptions = (live ? LIVE_SUBSCRIPTIONS : 0) + snapshots + (unwatched > 0 ? 1 : 0);
   const refusals = (['live', 'completed', 'unknown'] as const)
     .filter((against) => against !== 'live' || live)
@@ -139,12 +137,7 @@ function speechSeconds(
   const usualText = withChallenge(script ?? `${BUILT_IN_SCRIPT.opening}${BUILT_IN_SCRIPT.closing}`, challenge);
   const longestText =
     script === undefined && type === 'text_stream' ? `${usualText}${BUILT_IN_SCRIPT.extensions.join('')}` : usualText;
-  return { usual: lengthOf(usualText), longest: lengthOf(longestText) };
-}
-
-/** Of a session that speaks this text, in seconds. */
-function lengthOf(text: string): number {
-  return Math.ceil(countSpokenWords(text) / WORDS_PER_SECOND + AROUND_SPEECH_SECONDS);
+  return { usual: sessionSecondsOf(usualText), longest: sessionSecondsOf(longestText) };
 }
 
 function cents(usd: number): number {

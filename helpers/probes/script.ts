@@ -41,6 +41,14 @@ export function splitScript(script: string): readonly [opening: string, closing:
 /** Of an ordinary voice. */
 export const WORDS_PER_SECOND = 2.5;
 
+/** A session needs a while to start, and its voice a while to stop. */
+const AROUND_SPEECH_SECONDS = 5;
+
+/** How long a session lasts that speaks this text, in seconds. */
+export function sessionSecondsOf(text: string): number {
+  return Math.ceil(countSpokenWords(text) / WORDS_PER_SECOND + AROUND_SPEECH_SECONDS);
+}
+
 /** A character of Chinese or Japanese takes about half as long as a word. */
 const CHARACTERS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 

@@ -44,9 +44,15 @@ interface Breach {
 
 /** What breaks several requirements at once. The first that claims a breach has it. */
 interface Cause {
-  /** `broken`: every requirement that is. */
-  claims(breach: Breach, broken: ReadonlySet<string>): boolean;
+  /** `broken`: every breach, by its requirement. */
+  claims(breach: Breach, broken: ReadonlyMap<string, Breach>): boolean;
   says(breaches: readonly Breach[]): string;
+}
+
+const LOSSES: readonly string[] = ['replay.no-gap', 'replay.reconnect', 'replay.concurrent'];
+
+function isLoss(id: string): boolean {
+  return LOSSES.includes(id);
 }
 
 const CAUSES: readonly Cause[] = [
@@ -56,8 +62,27 @@ const CAUSES: readonly Cause[] = [
       "The HTTP layer answered this (a proxy, a gateway or the framework's router), not the handler of the operation.",
   },
   {
-    claims: ({ result, on }) => result.area === 'auth' && every(on, ({ response }) => response?.status === 200),
+    claims: ({ result: { id }, on }, broken) =>
+      id === 'auth.isolation' && every(on, isGranted) && !broken.has('auth.missing') && !broken.has('auth.invalid'),
+    says: () => "The account that a session belongs to is not compared with the credential's.",
+  },
+  {
+    claims: ({ result, on }) => result.area === 'auth' && every(on, isGranted),
     says: (breaches) => `The credential is not checked ${whichSessions(breaches)}.`,
+  },
+  {
+    claims: ({ result: { id }, on }, broken) =>
+      ['errors.not-found', 'errors.bad-request'].includes(id) && broken.has('errors.not-found') && every(on, isGranted),
+    says: () => 'A stream is opened for any id: whether there is such a session is not asked.',
+  },
+  {
+    claims: ({ result: { id }, on }, broken) => {
+      const lost = LOSSES.flatMap((loss) => broken.get(loss)?.on ?? []);
+      const endless = broken.get('ending.once')?.on ?? [];
+      if (id === 'ending.once') return every(on, (exchange) => isClosed(exchange) && lost.includes(exchange));
+      return isLoss(id) && every(on, (exchange) => isClosed(exchange) && endless.includes(exchange));
+    },
+    says: () => 'The response is closed before its session ends.',
   },
   {
     claims: ({ result: { id }, on }, broken) =>
@@ -89,6 +114,11 @@ const CAUSES: readonly Cause[] = [
       'Something holds the response back: a proxy that buffers, compression, or a writer that is not flushed.',
   },
   {
+    claims: ({ result: { id } }, broken) =>
+      id === 'batching.time-span' && !broken.has('batching.word-cap') && !broken.has('batching.time-cap'),
+    says: () => 'A word inside the batch ends later than the words after it start: look at how ends are made.',
+  },
+  {
     claims: ({ result: { id } }) => ['batching.word-cap', 'batching.time-cap', 'batching.time-span'].includes(id),
     says: () => 'Words are gathered for longer than a batch may hold before they are sent.',
   },
@@ -97,11 +127,10 @@ const CAUSES: readonly Cause[] = [
 /** What was found, by cause, worst first. Pure. */
 export function findingsOf(results: readonly RequirementResult[], exchanges: readonly Exchange[]): readonly Finding[] {
   const byId = new Map(exchanges.map((exchange) => [exchange.id, exchange]));
-  const breaches = results
-    .filter(({ outcome }) => GRAVITY.includes(outcome))
-    .toSorted((a, b) => compare(rankOf(a), rankOf(b)))
-    .map((result): Breach => ({ result, on: placesOf(result, byId) }));
-  const broken = new Set<string>(breaches.map(({ result }) => result.id));
+  const breaches = worstFirst(results.filter(({ outcome }) => GRAVITY.includes(outcome))).map(
+    (result): Breach => ({ result, on: placesOf(result, byId) }),
+  );
+  const broken = new Map<string, Breach>(breaches.map((breach) => [breach.result.id, breach]));
   const groups = grouped(breaches, (breach): Cause | RequirementId => {
     const { id, outcome } = breach.result;
     return outcome === 'error' ? id : (CAUSES.find(({ claims }) => claims(breach, broken)) ?? id);
@@ -115,6 +144,11 @@ export function findingsOf(results: readonly RequirementResult[], exchanges: rea
       unverified: consequencesOf(requirements, results),
     };
   });
+}
+
+/** Pure. */
+export function worstFirst(results: readonly RequirementResult[]): readonly RequirementResult[] {
+  return results.toSorted((a, b) => compare(rankOf(a), rankOf(b)));
 }
 
 /** Not verified because of one of these, or of what was not verified because of them. */
@@ -149,6 +183,15 @@ function placesOf({ violations }: RequirementResult, byId: ReadonlyMap<string, E
 
 function every(on: readonly Exchange[], holds: (exchange: Exchange) => boolean): boolean {
   return on.length > 0 && on.every(holds);
+}
+
+function isGranted({ response }: Exchange): boolean {
+  return response?.status === 200;
+}
+
+/** As if all had been sent. */
+function isClosed({ ending }: Exchange): boolean {
+  return ending.kind === 'complete';
 }
 
 /** An error without the contract's media type: the application's own handler answers in JSON. */

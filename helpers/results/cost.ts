@@ -1,4 +1,5 @@
-import type { Recording, StreamRecord, SubscriptionRole } from '../recording/recording.ts';
+import { sessionSecondsOf } from '../probes/script.ts';
+import type { Exchange, Recording, StreamRecord, SubscriptionRole } from '../recording/recording.ts';
 import type { Cost } from './results.ts';
 
 /** The documented price of a session, in USD a second. */
@@ -12,7 +13,7 @@ const ENDED = new Set(['completed', 'error']);
 export function costOf(recording: Recording): Cost {
   const opened = recording.streams.filter(({ origin, createdAt }) => origin !== 'ids' && createdAt !== undefined);
   const sessionSeconds =
-    Math.round(opened.reduce((sum, stream) => sum + sessionSecondsOf(stream, recording), 0) * 1000) / 1000;
+    Math.round(opened.reduce((sum, stream) => sum + billedSecondsOf(stream, recording), 0) * 1000) / 1000;
   const paid = recording.settings.sessionMode !== 'embedded';
   return {
     requests: recording.exchanges.length,
@@ -23,7 +24,8 @@ export function costOf(recording: Recording): Cost {
 }
 
 /** From its creation to the first sign that it had ended; where there is none, it billed as long as the run lasted. */
-function sessionSecondsOf({ streamId, createdAt = 0, statuses }: StreamRecord, { exchanges }: Recording): number {
+function billedSecondsOf(stream: StreamRecord, { exchanges }: Recording): number {
+  const { streamId, createdAt = 0, statuses, script } = stream;
   const heardToItsEnd = exchanges.filter(
     ({ purpose, streamId: asked, response, ending }) =>
       asked === streamId &&
@@ -37,5 +39,12 @@ function sessionSecondsOf({ streamId, createdAt = 0, statuses }: StreamRecord, {
     ...statuses.filter(({ status }) => ENDED.has(status)).map(({ at }) => at),
   ];
   const last = Math.max(createdAt, ...statuses.map(({ at }) => at), ...exchanges.map(({ ending }) => ending.at));
-  return Math.max(0, (ended.length === 0 ? last : Math.min(...ended)) - createdAt);
+  const known = Math.max(0, (ended.length === 0 ? last : Math.min(...ended)) - createdAt);
+  // The session that nobody watches is asked about late: its text tells how long it spoke.
+  const isUnwatched = exchanges.some((one) => one.streamId === streamId && isReadUnwatched(one));
+  return isUnwatched && script !== undefined ? Math.min(known, sessionSecondsOf(script)) : known;
+}
+
+function isReadUnwatched({ purpose }: Exchange): boolean {
+  return purpose.kind === 'subscription' && purpose.role === 'unwatched';
 }

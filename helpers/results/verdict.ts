@@ -1,6 +1,7 @@
 import type { RequirementId } from '../contract/types.ts';
 import type { RecordedSettings, RunFailure } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
+import { worstFirst } from './causes.ts';
 import { settingsSentence, tooLenient } from './changed-settings.ts';
 import type { RequirementResult, Selection, Verdict, WaiverProblem } from './results.ts';
 import { idsByArea } from './unverified.ts';
@@ -136,7 +137,9 @@ function count(requirements: number): string {
 }
 
 function named(results: readonly RequirementResult[], most = 12): string {
-  const ids = results.slice(0, most).map(({ id }) => id);
+  const ids = worstFirst(results)
+    .slice(0, most)
+    .map(({ id }) => id);
   if (results.length > most) return `${ids.join(', ')} and ${results.length - most} more`;
   const last = ids.pop();
   return ids.length === 0 ? (last ?? '') : `${ids.join(', ')} and ${last}`;

@@ -19,10 +19,7 @@ export const isolation: Check = {
       findings.observe();
       if (status === 401 || status === 404) continue;
       findings.violate(() => ({
-        message:
-          status === 403
-            ? `Another account's credential was refused with 403 on ${exchangeName(exchange)}, which the contract does not document.`
-            : `Another account's credential was answered ${shownAnswer(exchange)} on ${exchangeName(exchange)}.`,
+        message: `${exchangeName(exchange)} was answered ${shownAnswer(exchange)}${status === 403 ? ', which the contract does not document' : ''}.`,
         expected: ['401', '404'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),

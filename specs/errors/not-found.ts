@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { atHead, provoked, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import { type Exchange, GUESSED_ID } from '../../helpers/recording/recording.ts';
 
 export const notFound: Check = {
@@ -19,7 +20,7 @@ export const notFound: Check = {
       findings.observe();
       if (status === 404) continue;
       findings.violate(() => ({
-        message: `An unknown session (${variantOf(exchange)}) was answered ${shownAnswer(exchange)}.`,
+        message: `${exchangeName(exchange)} was answered ${shownAnswer(exchange)}${status === 200 && !holdsWords(exchange) ? ', though no word of a session came with it' : ''}.`,
         expected: ['404'],
         actual: shownAnswer(exchange),
         ...atHead(exchange),

@@ -2,6 +2,7 @@ import { atHead, wordsExchanges } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { header } from '../../helpers/judging/evidence.ts';
 import { quoted, shortened } from '../../helpers/judging/findings.ts';
+import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
 export const contentCoding: Check = {
@@ -18,14 +19,14 @@ export const contentCoding: Check = {
       const stranger = codings.find((coding) => !offered(coding));
       if (stranger !== undefined)
         findings.violate(() => ({
-          message: `${id} came in the content-coding ${quoted(stranger)}, which the request did not offer.`,
+          message: `${exchangeName(exchange)} came in the content-coding ${quoted(stranger)}, which the request did not offer.`,
           expected: ['identity', ...acceptedCodings(exchange).map(({ coding }) => coding)],
           actual: stranger,
           ...atHead(exchange),
         }));
       else if (ending.kind === 'undecodable')
         findings.violate(() => ({
-          message: `The body of ${id} does not decode as ${shortened(codings.join(', ') || 'sent')} (${quoted(ending.detail)}).`,
+          message: `The body of ${exchangeName(exchange)} does not decode as ${shortened(codings.join(', ') || 'sent')} (${quoted(ending.detail)}).`,
           expected: ['a body that decodes without error'],
           actual: ending.detail,
           exchange: id,

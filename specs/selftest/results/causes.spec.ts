@@ -57,6 +57,41 @@ test('a credential that is not checked says for which sessions', () => {
   });
 });
 
+test("another account's stream is not called an unchecked credential", () => {
+  const body = streamBody(BATCHED);
+  const [finding] = findings(changed('auth.isolation/live', answered(200, body, 'text/event-stream')));
+  expect(finding).toMatchObject({
+    likelyCause: "The account that a session belongs to is not compared with the credential's.",
+    requirements: ['auth.isolation'],
+  });
+});
+
+test('a response that is closed too early is one cause: no history is to blame', () => {
+  const early = (exchange: Exchange): Exchange => {
+    const said = saying(BATCHED.slice(0, -2))(exchange);
+    return { ...said, chunks: said.chunks.slice(0, -1) };
+  };
+  const [finding, ...others] = findings(changed('late', early, changed('reconnected', early)));
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    likelyCause: 'The response is closed before its session ends.',
+    requirements: ['replay.no-gap', 'replay.reconnect', 'ending.once'],
+  });
+});
+
+test('ids that are all answered with a stream are one cause', () => {
+  const open = answered(200, streamBody([]), 'text/event-stream');
+  const run = conformingRun().reduce<Exchange[]>(
+    (exchanges, { id }) => (/^errors\.(not-found|bad-request)/.test(id) ? changed(id, open, exchanges) : exchanges),
+    conformingRun(),
+  );
+  const [finding] = findings(run);
+  expect(finding).toMatchObject({
+    likelyCause: 'A stream is opened for any id: whether there is such a session is not asked.',
+    requirements: ['errors.not-found', 'errors.bad-request'],
+  });
+});
+
 test('what could not be verified stands with its cause', () => {
   const [finding] = findings(changed('first', answered(200, '<h1>log in</h1>', 'text/html')));
   expect(finding?.requirements).toContain('http.content-type');
