@@ -88,7 +88,7 @@ test('ids that are all answered with a stream are one cause', () => {
   const [finding] = findings(run);
   expect(finding).toMatchObject({
     likelyCause: 'A stream is opened for any id: whether there is such a session is not asked.',
-    requirements: ['errors.not-found', 'errors.bad-request'],
+    requirements: ['errors.bad-request', 'errors.not-found'],
   });
 });
 
