@@ -16,7 +16,7 @@ const BURST_SHARE = 0.5;
 const CAUGHT_UP_SHARE = 0.25;
 /** Below these, in seconds of wall time, the run's own jitter could be what was measured. */
 const TELLING_ARRIVAL = 0.15;
-const TELLING_LAG = 0.05;
+const TELLING_LAG = 0.15;
 /** Stalls of our own up to this share of what was measured do not explain it. */
 const EXPLAINED_BY_STALLS = 0.2;
 

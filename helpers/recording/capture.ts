@@ -58,21 +58,23 @@ export function captureOfHar({ log }: Har, path: string): Recording | undefined 
   return captured.length === 0 ? undefined : recordingOf('har', path, captured);
 }
 
+/** When a capture was made, it does not say. */
+export const UNKNOWN_TIME = new Date(0).toISOString();
+
 function recordingOf(
   kind: NonNullable<Recording['capture']>['kind'],
   path: string,
   captured: readonly Captured[],
 ): Recording {
   const file = basename(path);
-  const now = new Date(0).toISOString();
   const needs = NEEDS.filter((need) => need !== 'known-session');
   const recording: Recording = {
     format: RECORDING_FORMAT,
     suite: readSuite(),
     contract: { title: '', version: '', sha256: '' },
     target: { baseUrl: captured[0]?.baseUrl ?? '' },
-    startedAt: now,
-    finishedAt: now,
+    startedAt: UNKNOWN_TIME,
+    finishedAt: UNKNOWN_TIME,
     capture: { kind, file },
     settings: {
       sessionMode: 'ids',

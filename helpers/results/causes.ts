@@ -44,8 +44,8 @@ interface Breach {
 
 /** What breaks several requirements at once. The first that claims a breach has it. */
 interface Cause {
-  /** `broken`: every breach, by its requirement. */
-  claims(breach: Breach, broken: ReadonlyMap<string, Breach>): boolean;
+  /** `broken`: every breach, by its requirement. `heardLive`: a session was listened to while it spoke. */
+  claims(breach: Breach, broken: ReadonlyMap<string, Breach>, heardLive: boolean): boolean;
   says(breaches: readonly Breach[]): string;
 }
 
@@ -100,8 +100,8 @@ const CAUSES: readonly Cause[] = [
         : 'Late subscribers do not get what was sent live: look at how history is stored, and at the seam where it turns into live words.',
   },
   {
-    claims: ({ result: { id, area }, on }) =>
-      (area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot)),
+    claims: ({ result: { id, area }, on }, _broken, heardLive) =>
+      heardLive && ((area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot))),
     says: () => 'Completed sessions are stored or served differently from what was sent live.',
   },
   {
@@ -130,10 +130,11 @@ export function findingsOf(results: readonly RequirementResult[], exchanges: rea
   const breaches = worstFirst(results.filter(({ outcome }) => GRAVITY.includes(outcome))).map(
     (result): Breach => ({ result, on: placesOf(result, byId) }),
   );
+  const heardLive = exchanges.some(isFirst);
   const broken = new Map<string, Breach>(breaches.map((breach) => [breach.result.id, breach]));
   const groups = grouped(breaches, (breach): Cause | RequirementId => {
     const { id, outcome } = breach.result;
-    return outcome === 'error' ? id : (CAUSES.find(({ claims }) => claims(breach, broken)) ?? id);
+    return outcome === 'error' ? id : (CAUSES.find(({ claims }) => claims(breach, broken, heardLive)) ?? id);
   });
   return [...groups].map(([cause, members]) => {
     const requirements = members.map(({ result }) => result.id);
@@ -202,6 +203,10 @@ function isAnsweredInFront(exchange: Exchange): boolean {
 
 function isLate({ purpose }: Exchange): boolean {
   return purpose.kind === 'subscription' && (purpose.role === 'late' || purpose.role === 'reconnected');
+}
+
+function isFirst({ purpose }: Exchange): boolean {
+  return purpose.kind === 'subscription' && purpose.role === 'first';
 }
 
 function isSnapshot({ purpose }: Exchange): boolean {

@@ -1,3 +1,4 @@
+import { UNKNOWN_TIME } from '../../helpers/recording/capture.ts';
 import type { RecordedSettings, Recording } from '../../helpers/recording/recording.ts';
 import { CORE_MEANS, headlineOf } from '../../helpers/results/headline.ts';
 import type { Results, Verdict } from '../../helpers/results/results.ts';
@@ -45,12 +46,16 @@ const SECTIONS: Readonly<Partial<Record<string, string>>> = {
 
 function facts(results: Results): Html {
   const { cost, contract, settings, product = {}, run } = results;
+  const isTimed = results.startedAt !== UNKNOWN_TIME;
   const named = [product.name, product.version, product.environment && `(${product.environment})`].filter(Boolean);
   const entries: readonly (readonly [name: string, value: Html | string | false])[] = [
     ['Product', named.join(' ')],
     ['Target', results.target.baseUrl || 'none'],
-    ['Started', html`<time datetime="${results.startedAt}">${instant(results.startedAt)}</time>`],
-    ['Duration', seconds(secondsBetween(results.startedAt, results.finishedAt))],
+    [
+      'Started',
+      isTimed ? html`<time datetime="${results.startedAt}">${instant(results.startedAt)}</time>` : 'not known',
+    ],
+    ['Duration', isTimed && seconds(secondsBetween(results.startedAt, results.finishedAt))],
     [
       'Cost',
       `${counted(cost.requests, 'request')}, ${counted(cost.subscriptions, 'subscription')}, ${seconds(cost.sessionSeconds)} of session${

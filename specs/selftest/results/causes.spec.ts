@@ -48,6 +48,13 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('what breaks on a snapshot, where nobody heard the session live, is laid on no store', () => {
+  const run = conformingRun().filter(({ purpose }) => purpose.kind === 'subscription' && purpose.role === 'snapshot');
+  const [finding] = findings(run.map((exchange) => saying([BATCHED.flat()])(exchange)));
+  expect(finding?.requirements).toEqual(['batching.word-cap', 'batching.time-cap']);
+  expect(finding?.likelyCause).toContain('Words are gathered for longer');
+});
+
 test('a credential that is not checked says for which sessions', () => {
   const body = streamBody(BATCHED);
   const [finding] = findings(changed('auth.missing/completed', answered(200, body, 'text/event-stream')));
