@@ -55,13 +55,16 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   const left = longest === undefined ? 0 : unspoken(script, longest.transcript.words.text);
   if (left <= SHARE_UNSPOKEN) return undefined;
   return {
-    message: `From ${measuredSeconds(silentFrom - droppedAt)} after ${exchangeName(dropped.exchange)} had dropped its connection, no batch came any more, with ${Math.round(left * 100)} % of the script still to be spoken.`,
-    expected: ['the session goes on for the others'],
+    message: `The session stopped when ${exchangeName(dropped.exchange)} left: ${measuredSeconds(silentFrom - droppedAt)} later no batch came any more to anybody, with ${Math.round(left * 100)} % of the script still to be spoken.`,
+    expected: [GOES_ON],
     actual: 'the session stopped speaking',
     ...atHead(dropped.exchange),
     at: droppedAt,
   };
 }
+
+/** What must happen where a subscriber leaves. */
+export const GOES_ON = 'the session goes on for the others';
 
 /** What a voice may leave out: cues in brackets or braces, addresses. */
 const NOT_SPOKEN = /\[[^\]]*\]|\{[^}]*\}|\b\w+:\/\/\S+|\bwww\.\S+|\S+@\S+/g;

@@ -1,5 +1,5 @@
 import { exchangeName } from '../recording/exchange-name.ts';
-import type { Exchange, RefusalProbe } from '../recording/recording.ts';
+import type { RefusalProbe } from '../recording/recording.ts';
 import { atHead, provoked, refusedBecause, shownAnswer, subscriptionRequests } from './answers.ts';
 import type { Evidence } from './check.ts';
 import { blockedBy, type Findings } from './findings.ts';
@@ -30,27 +30,16 @@ export function judgeSuffices(
   }
 }
 
-/** That each request of a probe is answered 401. `what`: how it was asked, as in "A request … was answered". */
-export function judgeUnauthorized(
-  evidence: Evidence,
-  findings: Findings,
-  probe: RefusalProbe,
-  what: (exchange: Exchange) => string,
-): undefined {
+/** That each request of a probe is answered 401. */
+export function judgeUnauthorized(evidence: Evidence, findings: Findings, probe: RefusalProbe): undefined {
   for (const exchange of provoked(evidence, probe, findings)) {
     findings.observe();
     if (exchange.response?.status === 401) continue;
     findings.violate(() => ({
-      message: `A request ${what(exchange)} was answered ${shownAnswer(exchange)}.`,
+      message: `${exchangeName(exchange)} was answered ${shownAnswer(exchange)}.`,
       expected: ['401'],
       actual: shownAnswer(exchange),
       ...atHead(exchange),
     }));
   }
-}
-
-/** `for a live session`. */
-export function sessionOf({ purpose }: Exchange): string {
-  if (purpose.kind !== 'refusal' || purpose.against === 'unknown') return 'for an unknown session';
-  return `for a ${purpose.against} session`;
 }

@@ -13,6 +13,9 @@ const SHORTEST_WAIT = 0.25;
 /** A wait that is no longer than so many times what the other subscriber waited for its own head is how this target answers. */
 const USUAL_WAITS = 2;
 
+/** What must happen where a subscriber asks beside another. */
+export const AT_ONCE = 'an answer at once, beside the other subscribers';
+
 /** That a subscriber was not answered while another one, of the same session, received batches to its end. */
 export function waitBehind(evidence: Evidence, exchange: Exchange): Violation | undefined {
   const { streamId, startedAt, response, purpose } = exchange;
@@ -31,7 +34,7 @@ export function waitBehind(evidence: Evidence, exchange: Exchange): Violation | 
     if (during < FEWEST_BATCHES || usable < shortest) continue;
     return {
       message: `${exchangeName(exchange)} got no head until ${exchangeName(other.exchange)} was over: it waited ${measuredSeconds(response.at - startedAt)}, while ${exchangeName(other.exchange)} received ${counted(during, 'event')}.`,
-      expected: ['an answer at once, beside the other subscribers'],
+      expected: [AT_ONCE],
       actual: `an answer after ${measuredSeconds(response.at - startedAt)}`,
       ...atHead(exchange),
     };

@@ -213,7 +213,7 @@ export const replayFaults: readonly Fault[] = [
   {
     id: 'session-ends-with-a-listener',
     sentence: 'Ends a session for everyone when one of its listeners drops the connection.',
-    turns: { 'replay.reconnect': 'fail', 'tokens.script': 'warn' },
+    turns: { 'replay.reconnect': 'fail' },
     stages(defaults) {
       const ended = new Map<
         string,
@@ -279,7 +279,7 @@ export const replayFaults: readonly Fault[] = [
   {
     id: 'session-stops-with-a-listener',
     sentence: 'Stops the words of a session when one of its listeners drops the connection.',
-    turns: { 'replay.reconnect': 'fail', 'tokens.script': 'warn' },
+    turns: { 'replay.reconnect': 'fail' },
     stages(defaults) {
       const heard = new Map<string, number>();
       const stopped = new Set<string>();

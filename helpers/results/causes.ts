@@ -1,6 +1,8 @@
 import type { RequirementId } from '../contract/types.ts';
 import { grouped } from '../grouped.ts';
+import { GOES_ON } from '../judging/broken-off-session.ts';
 import { header, mediaType } from '../judging/evidence.ts';
+import { AT_ONCE } from '../judging/waiting.ts';
 import type { Exchange } from '../recording/recording.ts';
 import type { Outcome, RequirementResult } from './results.ts';
 
@@ -67,6 +69,10 @@ const CAUSES: readonly Cause[] = [
     says: () => "The account that a session belongs to is not compared with the credential's.",
   },
   {
+    claims: ({ result: { id }, on }) => id === 'auth.invalid' && every(on, isNearlyRight),
+    says: () => 'Credentials are compared loosely: without regard to letter case, or by a part of them.',
+  },
+  {
     claims: ({ result, on }) => result.area === 'auth' && every(on, isGranted),
     says: (breaches) => `The credential is not checked ${whichSessions(breaches)}.`,
   },
@@ -74,6 +80,14 @@ const CAUSES: readonly Cause[] = [
     claims: ({ result: { id }, on }, broken) =>
       ['errors.not-found', 'errors.bad-request'].includes(id) && broken.has('errors.not-found') && every(on, isGranted),
     says: () => 'A stream is opened for any id: whether there is such a session is not asked.',
+  },
+  {
+    claims: ({ result }) => result.id === 'replay.concurrent' && expects(result, AT_ONCE),
+    says: () => 'Subscribers are answered one after another: look for a lock on the session, or a single worker.',
+  },
+  {
+    claims: ({ result }) => result.id === 'replay.reconnect' && expects(result, GOES_ON),
+    says: () => 'The session ends when one of its subscribers leaves.',
   },
   {
     claims: ({ result: { id }, on }, broken) => {
@@ -106,7 +120,12 @@ const CAUSES: readonly Cause[] = [
   },
   {
     claims: ({ result: { id } }) => ['ordering.no-duplicates', 'replay.concurrent'].includes(id),
-    says: () => 'Words are sent to a subscriber a second time, or to one subscriber and not to another.',
+    says: (breaches) =>
+      breaches.some(({ result }) => result.id === 'replay.concurrent')
+        ? breaches.length > 1
+          ? 'Words are sent to a subscriber a second time, or to one subscriber and not to another.'
+          : 'Words are sent to one subscriber and not to another.'
+        : 'Words are sent a second time.',
   },
   {
     claims: ({ result: { id } }) => ['liveness.streams', 'liveness.lag'].includes(id),
@@ -184,6 +203,17 @@ function placesOf({ violations }: RequirementResult, byId: ReadonlyMap<string, E
 
 function every(on: readonly Exchange[], holds: (exchange: Exchange) => boolean): boolean {
   return on.length > 0 && on.every(holds);
+}
+
+function expects({ violations }: RequirementResult, expected: string): boolean {
+  return violations.length > 0 && violations.every((violation) => violation.expected[0] === expected);
+}
+
+/** With a credential that differs from the right one in letter case or length alone. */
+function isNearlyRight({ purpose, response }: Exchange): boolean {
+  return (
+    response?.status === 200 && purpose.kind === 'refusal' && /^(recased|shortened|lengthened) /.test(purpose.variant)
+  );
 }
 
 function isGranted({ response }: Exchange): boolean {

@@ -3,17 +3,28 @@ import type { Exchange, HeaderList, RecordedRequest } from '../recording/recordi
 /** A variable of the shell, its last characters perhaps cut off or replaced. */
 const expansion = (variable: string, cut = '', added = ''): string => `"\${${variable}${cut}}${added}"`;
 
+/** How a shell makes a credential that is nearly right. `TRUNCATED` stands in recordings of older versions. */
+const NEARLY: Readonly<Record<string, (variable: string) => string>> = {
+  NEAR: (variable) => expansion(variable, '%????', 'xxxx'),
+  TRUNCATED: (variable) => expansion(variable, '%????????'),
+  SHORTENED: (variable) => expansion(variable, '%?'),
+  LENGTHENED: (variable) => expansion(variable, '', 'x'),
+  RECASED: (variable) => `"$(printf %s ${expansion(variable)} | tr a-zA-Z A-Za-z)"`,
+};
+
 /** What stands in a recording for a credential, and how a shell makes it from the operator's own. */
 const CREDENTIALS: Readonly<Record<string, string>> = {
   $WORDS_API_KEY: expansion('WORDS_API_KEY'),
   $WORDS_BEARER_TOKEN: expansion('WORDS_BEARER_TOKEN'),
   $WORDS_OTHER_API_KEY: expansion('WORDS_OTHER_API_KEY'),
-  $NEAR_API_KEY: expansion('WORDS_API_KEY', '%????', 'xxxx'),
-  $NEAR_BEARER: expansion('WORDS_BEARER_TOKEN', '%????', 'xxxx'),
-  $TRUNCATED_API_KEY: expansion('WORDS_API_KEY', '%????????'),
-  $TRUNCATED_BEARER: expansion('WORDS_BEARER_TOKEN', '%????????'),
+  ...Object.fromEntries(
+    Object.entries(NEARLY).flatMap(([name, made]) => [
+      [`$${name}_API_KEY`, made('WORDS_API_KEY')],
+      [`$${name}_BEARER`, made('WORDS_BEARER_TOKEN')],
+    ]),
+  ),
 };
-const CREDENTIAL = /\$(?:WORDS_(?:API_KEY|BEARER_TOKEN|OTHER_API_KEY)|(?:NEAR|TRUNCATED)_(?:API_KEY|BEARER))(?!\w)/g;
+const CREDENTIAL = /\$(?:WORDS_(?:API_KEY|BEARER_TOKEN|OTHER_API_KEY)|[A-Z]+_(?:API_KEY|BEARER))(?!\w)/g;
 
 /** Set by curl itself for the request it makes. */
 const LEFT_TO_CURL = new Set(['host', 'connection', 'content-length', 'transfer-encoding']);

@@ -34,4 +34,4 @@ export function headlineOf({ verdict, counts, profile }: Pick<Results, 'verdict'
 
 /** For whoever meets the word first. */
 export const CORE_MEANS =
-  'The core is every MUST that any run can verify: without a second account, a burst, a known script or an earlier recording. WORDS_PROFILE=full asks for every MUST.';
+  'Conformant rests on the core: the MUSTs that need no second account, no burst, no known script and no earlier recording, so that any run can verify them. WORDS_PROFILE=full asks for every MUST.';

@@ -61,7 +61,10 @@ function breach(grounds: VerdictGrounds): ReasonedVerdict | undefined {
   const failed = grounds.results.filter(({ outcome }) => outcome === 'fail');
   if (failed.length === 0) return undefined;
   const count = failed.length === 1 ? '1 requirement is broken' : `${failed.length} requirements are broken`;
-  return { verdict: 'non-conformant', reason: `${count}: ${named(failed)}. ${restsOn(grounds, 'hold')}` };
+  return {
+    verdict: 'non-conformant',
+    reason: `${count}: ${named(failed)}. ${restsOn(grounds, 'hold')}${warnings(grounds)}`,
+  };
 }
 
 function gap(grounds: VerdictGrounds): ReasonedVerdict | undefined {
@@ -109,11 +112,14 @@ function leniency({ settings, finished }: VerdictGrounds): ReasonedVerdict | und
 
 function conformant(grounds: VerdictGrounds): ReasonedVerdict {
   const waived = grounds.results.filter(({ outcome }) => outcome === 'waived');
-  const warned = grounds.results.filter(({ outcome }) => outcome === 'warn');
   const parts = [restsOn(grounds)];
   if (waived.length > 0) parts.push(`Waived: ${named(waived)}.`);
-  if (warned.length > 0) parts.push(`Warnings: ${named(warned)}.`);
-  return { verdict: 'conformant', reason: parts.join(' ') };
+  return { verdict: 'conformant', reason: `${parts.join(' ')}${warnings(grounds)}` };
+}
+
+function warnings({ results }: VerdictGrounds): string {
+  const warned = results.filter(({ outcome }) => outcome === 'warn');
+  return warned.length === 0 ? '' : ` Warnings: ${named(warned)}.`;
 }
 
 /** How much was looked at, and what was not. */

@@ -89,8 +89,7 @@ export function notVerified({ requirements, findings: causes }: Results): Html {
   return html`<section aria-labelledby="unverified"><h2 id="unverified">Not verified, and what it would take</h2>${
     open.length === 0 && html`<p>${nothing}</p>`
   }<ul class="groups">${groups.map(unverifiedGroup)}</ul>${
-    explained.size > 0 &&
-    html`<p>Because of the findings above: ${counted(explained.size, 'rule')}, named with each.</p>`
+    explained.size > 0 && html`<p>Because of the findings above: ${[...explained].join(', ')}.</p>`
   }</section>`;
 }
 

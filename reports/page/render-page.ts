@@ -96,7 +96,7 @@ function gaps(list: readonly Gap[]): Html {
   return html`<section aria-labelledby="gaps" class="appendix"><h2 id="gaps">What the contract leaves open</h2>${
     list.length === 0
       ? html`<p>No gaps were listed.</p>`
-      : html`<p>Where the contract is silent nothing is held against the target. This is what the suite assumed.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th></tr></thead><tbody>${list.map(
+      : html`<p>Where the contract leaves a question open, this is what the suite assumes; beyond it nothing is held against the target.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th></tr></thead><tbody>${list.map(
           ({ id, gap, assumed }) =>
             html`<tr><th scope="row"><code>${id}</code></th><td>${gap}</td><td>${assumed}</td></tr>`,
         )}</tbody></table></div>`

@@ -1,16 +1,9 @@
-import { variantOf } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
-import { judgeUnauthorized, sessionOf } from '../../helpers/judging/credentials.ts';
+import { judgeUnauthorized } from '../../helpers/judging/credentials.ts';
 
 export const invalid: Check = {
   id: 'auth.invalid',
   sentence:
     'A wrong credential, however close to the right one, an empty one or one of another scheme is answered 401.',
-  judge: (evidence, findings) =>
-    judgeUnauthorized(
-      evidence,
-      findings,
-      'invalid',
-      (exchange) => `with ${variantOf(exchange)} ${sessionOf(exchange)}`,
-    ),
+  judge: (evidence, findings) => judgeUnauthorized(evidence, findings, 'invalid'),
 };

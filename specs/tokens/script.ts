@@ -1,3 +1,4 @@
+import { brokenOffBy } from '../../helpers/judging/broken-off-session.ts';
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../../helpers/judging/check.ts';
 import { excessIn } from '../../helpers/judging/duplicates.ts';
 import { atWord, blockedBy, counted, type Findings, quoted } from '../../helpers/judging/findings.ts';
@@ -46,6 +47,8 @@ function hindranceIn(evidence: Evidence, streamId: string, whole: readonly Subsc
       reason: 'The session ended in error, after a part of its script.',
       remedy: 'Run again, and see at the target why the session failed.',
     };
+  const brokenOff = brokenOffBy(evidence, streamId);
+  if (brokenOff !== undefined) return blockedBy({ because: 'replay.reconnect', reason: brokenOff.message });
   for (const subscription of whole) {
     const { transcript, exchange } = subscription;
     const spoilt = wordsSpoiltBy(transcript);

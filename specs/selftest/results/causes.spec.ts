@@ -64,6 +64,19 @@ test('a credential that is not checked says for which sessions', () => {
   });
 });
 
+test('a key that is taken in other letters is compared loosely, not left unchecked', () => {
+  const recased = (exchange: Exchange): Exchange => {
+    const granted = answered(200, streamBody(BATCHED), 'text/event-stream')(exchange);
+    if (granted.purpose.kind !== 'refusal') throw new Error(`${exchange.id} is no refusal`);
+    return { ...granted, purpose: { ...granted.purpose, variant: 'recased api key' } };
+  };
+  const [finding] = findings(changed('auth.invalid/near-api-key/completed', recased));
+  expect(finding).toMatchObject({
+    likelyCause: 'Credentials are compared loosely: without regard to letter case, or by a part of them.',
+    requirements: ['auth.invalid'],
+  });
+});
+
 test("another account's stream is not called an unchecked credential", () => {
   const body = streamBody(BATCHED);
   const [finding] = findings(changed('auth.isolation/live', answered(200, body, 'text/event-stream')));
