@@ -24,6 +24,8 @@ async function openEverything(page: Page): Promise<void> {
   });
 }
 
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
 test.describe('axe finds nothing', () => {
   // axe puts its own script into the page.
   test.use({ bypassCSP: true });
@@ -35,9 +37,12 @@ test.describe('axe finds nothing', () => {
         await page.emulateMedia({ colorScheme });
         await openReport(page, await reportOf(kind, info.outputPath()));
         await openEverything(page);
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
+        const axe = new AxeBuilder({ page });
+        // Nothing but colours differs in the dark.
+        const { violations } = await (colorScheme === 'dark'
+          ? axe.withRules('color-contrast')
+          : axe.withTags(TAGS)
+        ).analyze();
         expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 200)) }))).toEqual(
           [],
         );
