@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { OperatorError } from '../errors.ts';
 import { readSuite } from '../suite.ts';
@@ -48,6 +48,8 @@ export async function loadRecording(path: string): Promise<Recording> {
       throw new RecordingError(
         `${path}: holds ${size} bytes, and at most ${MOST_BYTES} are read. Give one run's recording.`,
       );
+    // As text at once: a long recording is not held in bytes beside it.
+    if (isJson(await beginningOf(path))) return soundRecording(await readFile(path, 'utf8'), path);
     return recordingIn(await readFile(path), path);
   } catch (error) {
     const code = codeOf(error);
@@ -56,17 +58,30 @@ export async function loadRecording(path: string): Promise<Recording> {
   }
 }
 
+async function beginningOf(path: string): Promise<Buffer> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
 /** The recording, or capture, in the bytes of a file, which may have been edited: what contradicts itself is refused. @throws RecordingError */
 export function recordingIn(bytes: Buffer, path: string): Recording {
-  const isJson = /^(?:\ufeff|\xef\xbb\xbf)?\s*[{[]/.test(bytes.toString('latin1', 0, 64));
-  if (!isJson) {
+  if (!isJson(bytes)) {
     const capture = captureOf(bytes, path);
     if (capture !== undefined) return capture;
     throw new RecordingError(
       `${path}: is no recording, and no capture of an event stream: it has no line that begins with data:, event: or a colon. Give recording.har of a run, or what curl -N saved.`,
     );
   }
-  const recording = parseRecording(bytes.toString('utf8'), path);
+  return soundRecording(bytes.toString('utf8'), path);
+}
+
+function isJson(bytes: Buffer): boolean {
+  return /^(?:\ufeff|\xef\xbb\xbf)?\s*[{[]/.test(bytes.toString('latin1', 0, 64));
+}
+
+function soundRecording(text: string, path: string): Recording {
+  const recording = parseRecording(text, path);
   const contradiction = recording.capture === undefined ? contradictionIn(recording, readSuite()) : undefined;
   if (contradiction !== undefined)
     throw new RecordingError(

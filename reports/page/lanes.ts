@@ -132,16 +132,24 @@ function placeOf(violation: ReportedViolation, { transcript: { words, events } }
   return at !== undefined && Number.isFinite(at) ? at : undefined;
 }
 
+function joined(columns: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const column of columns) {
+    all.set(column, offset);
+    offset += column.length;
+  }
+  return all;
+}
+
 /** No session speaks for longer, in seconds. */
 const LONGEST_AUDIO = 48 * 60 * 60;
 
 /** From the first to the last word, but for single times so far away that nothing else could be seen. */
 function audioAxis(subscriptions: readonly Subscription[]): Pick<Session, 'from' | 'to'> {
-  const times = Float64Array.from(
-    subscriptions.flatMap(({ transcript: { words } }) =>
-      [words.start, words.end].flatMap((column) => [...column.filter((at) => Math.abs(at) <= LONGEST_AUDIO)]),
-    ),
-  ).sort();
+  const times = joined(subscriptions.flatMap(({ transcript: { words } }) => [words.start, words.end]))
+    .filter((at) => Math.abs(at) <= LONGEST_AUDIO)
+    .sort();
   const at = (share: number) => times[Math.floor(share * (times.length - 1))] ?? 0;
   const usual = Math.max(at(0.97) - at(0.03), 1);
   const from = Math.max(at(0), at(0.03) - usual * 0.25);
