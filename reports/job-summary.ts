@@ -18,7 +18,7 @@ export function jobSummary(results: Results): string {
     ...results.findings.map((finding, index) => findingText(finding, index, results)),
     areas(results),
     unverified(results),
-    `${cost.requests} requests, ${cost.sessionSeconds.toFixed(1)} s of session, billed at about ${cost.estimatedUsd.toFixed(2)} USD. ` +
+    `${cost.requests} requests, ${cost.sessionSeconds.toFixed(1)} s of session, billed at about ${cost.estimatedUsd.toFixed(2)} USD by the list price. ` +
       `Contract ${escaped(results.contract.version)}, suite ${escaped(results.suite.version)}.` +
       (run?.id === undefined ? '' : ` Run ${escaped(run.id)}.`),
   ]

@@ -131,6 +131,7 @@ function requirementLines(row: RequirementResult | undefined, paint: Painter): r
   return [
     `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(first?.message ?? row.reason ?? '')}${more}`,
     ...(where ? [`         ${where}`] : []),
+    ...(row.outcome === 'fail' && first ? [`         Expected: ${printable(first.expected.join('; or '))}`] : []),
     ...(row.outcome === 'waived' && row.reason !== undefined ? [`         ${printable(row.reason)}`] : []),
   ];
 }
@@ -146,7 +147,7 @@ function unverifiedLines({ requirements, findings, selection }: Results): readon
 }
 
 function closingLines({ cost, files, requirements, run, product, settings }: Results, out: string): readonly string[] {
-  const price = cost.estimatedUsd > 0 ? `, billed at about ${cost.estimatedUsd.toFixed(2)} USD` : '';
+  const price = cost.estimatedUsd > 0 ? `, billed at about ${cost.estimatedUsd.toFixed(2)} USD by the list price` : '';
   const reports = Object.values(files).map((file) => `${out}/${file}`);
   const named = [product?.name, product?.version, product?.environment && `(${product.environment})`].filter(Boolean);
   const identity = [

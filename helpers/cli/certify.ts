@@ -36,6 +36,7 @@ export const certifyCommand: CliCommand = {
       'WORDS_SESSION',
       'WORDS_AVATAR_ID',
       'WORDS_VOICE_ID',
+      'WORDS_LIVE_STREAM_ID',
       'WORDS_COMPLETED_STREAM_ID',
       'WORDS_BURST',
       'WORDS_WAIVERS',

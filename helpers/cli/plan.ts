@@ -32,7 +32,7 @@ function planLines(plan: Plan): readonly string[] {
   const { verifiable, unverifiable, streamsAtOnce, longestRunSeconds, repetitions } = plan;
   return [
     planSentence(plan),
-    `Ends after ${longestRunSeconds} s at the latest. Asks again ${repetitions.requests} times at most, and waits ${repetitions.seconds} s for that, where it is answered 429.`,
+    `Ends after ${longestRunSeconds} s at the latest. Where it is answered 429 it asks again: ${repetitions.requests} times at most, after ${repetitions.seconds} s of waiting in all.`,
     ...(streamsAtOnce > 1
       ? [`Opens ${streamsAtOnce} streams of the session at the same time; with fewer it goes on, and verifies less.`]
       : []),

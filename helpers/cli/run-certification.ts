@@ -38,6 +38,7 @@ export async function runCertification({ env, cwd, flags, signal }: Given): Prom
   const { announce } = await import('../../reports/announce.ts');
   await announce(results, { out: settings.out, cwd, env: process.env });
   if (!settings.playwrightReport || results.requirements.length === 0) return EXIT_CODES[results.verdict];
+  process.stdout.write('Writing Playwright’s report; WORDS_PLAYWRIGHT_REPORT=0 leaves it out.\n');
   const { showInPlaywright } = await import('./show-in-playwright.ts');
   const failure = await showInPlaywright({ out: settings.out, run, selection, workers: flags.workers, signal });
   if (failure === undefined) return EXIT_CODES[results.verdict];

@@ -49,11 +49,11 @@ export function curlCommand(request: RecordedRequest, recordedAt?: string): stri
 }
 
 /** What a repeated request shows in place of a session that spoke when it was recorded; absent where it shows the same. */
-export function repeatNote({ purpose }: Exchange): string | undefined {
+export function repeatNote({ purpose, response }: Exchange): string | undefined {
   const wasLive =
     purpose.kind === 'subscription'
       ? purpose.role !== 'snapshot'
-      : purpose.kind === 'refusal' && purpose.against === 'live';
+      : purpose.kind === 'refusal' && purpose.against === 'live' && response?.status === 200;
   return wasLive
     ? 'The session is over by now: this reads what is stored of it. To see it live, start a session and send this with its id while it speaks, or run again.'
     : undefined;

@@ -32,9 +32,12 @@ function visible(text: string): string {
   });
 }
 
-/** At most `limit` characters: the two ends, and how much is left out between them. */
+/** So few characters are shown rather than counted. */
+const FEW_LEFT_OUT = 40;
+
+/** About `limit` characters: the two ends, and how much is left out between them. */
 export function shortened(text: string, limit: number): string {
-  if (text.length <= limit) return text;
+  if (text.length <= limit + FEW_LEFT_OUT) return text;
   const head = Math.ceil(limit * 0.7);
   const tail = limit - head;
   return `${text.slice(0, head)} … ${text.length - limit} characters left out … ${text.slice(text.length - tail)}`;

@@ -88,7 +88,7 @@ const NO_TEXT = /(?<!\\)(?:\\\\)*\\(?:x|u\{)/;
 function evidence({ evidence: bytes }: ReportedViolation): Html | null {
   if (!bytes) return null;
   const left = bytes.omitted > 0 && html` <small>(${counted(bytes.omitted, 'byte')} left out of the middle)</small>`;
-  return html`<div class="bytes"><div><h5>Bytes from offset ${count(bytes.byteOffset)}${left}</h5><pre class="text"><bdi>${bytes.text}</bdi></pre></div>${
+  return html`<div class="bytes"><div><h5>Bytes from offset ${count(bytes.byteOffset)}${left}${bytes.text.includes('\\\\') && html` <small>(\\n is a line feed, \\\\ a backslash)</small>`}</h5><pre class="text"><bdi>${bytes.text}</bdi></pre></div>${
     NO_TEXT.test(bytes.text) && html`<div><h5>The same, in hex</h5><pre class="hex">${bytes.hex}</pre></div>`
   }</div>`;
 }

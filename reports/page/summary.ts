@@ -59,7 +59,9 @@ function facts(results: Results): Html {
     [
       'Cost',
       `${counted(cost.requests, 'request')}, ${counted(cost.subscriptions, 'subscription')}, ${seconds(cost.sessionSeconds)} of session${
-        cost.estimatedUsd > 0 ? `, billed at about ${cost.estimatedUsd.toFixed(2)} USD` : ', no charge'
+        cost.estimatedUsd > 0
+          ? `, billed at about ${cost.estimatedUsd.toFixed(2)} USD by the list price`
+          : ', no charge'
       }`,
     ],
     ['Suite', `${results.suite.name} ${results.suite.version}`],

@@ -63,7 +63,7 @@ test('the first screen names target, date, contract, suite, settings, cost, find
     'HeyGen External API 1.0.0',
     results.contract.sha256,
     'words-conformance 0.0.0',
-    '42 requests, 3 subscriptions, 14.2 s of session, billed at about 0.71 USD',
+    '42 requests, 3 subscriptions, 14.2 s of session, billed at about 0.71 USD by the list price',
     'credentials: API key, bearer token',
     'strict mode off',
     'Duration5 s',
