@@ -92,7 +92,7 @@ function shownFigures(truth: WordSequence, seen: WordSequence, difference: Diffe
   if (missing === extra) {
     let differing = 0;
     for (let at = 0; at < missing; at += 1) if (!sameWord(truth, index + at, seen, seenIndex + at)) differing += 1;
-    return `${counted(differing, 'word')} ${differing === 1 ? 'differs' : 'differ'} in all`;
+    return `${differing} of ${counted(truth.length, 'word')} ${differing === 1 ? 'differs' : 'differ'} in all`;
   }
   if (extra === 0) return `${counted(missing, 'word')} missing in all`;
   if (missing === 0) return `${counted(extra, 'word')} too many in all`;

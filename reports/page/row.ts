@@ -41,9 +41,12 @@ function body(result: RequirementResult, input: RowInput): Html {
   }${remedy && html`<p><b>To do:</b> ${remedy}</p>`}${
     waiver && html`<p><b>Waived</b> until ${waiver.until}, accepted by ${waiver.acceptedBy}: ${waiver.reason}</p>`
   }${first}${
+    unlisted > 0 &&
+    html`<p>The first of ${count(violationCount)} violations of this rule; ${count(violations.length)} are listed, and the others are like them.</p>`
+  }${
     others.length > 0 &&
     html`<details class="more"><summary>${counted(others.length, 'more violation')} like this one</summary>${others}</details>`
-  }${unlisted > 0 && html`<p>${counted(unlisted, 'further violation')} of this rule, like ${violations.length === 1 ? 'this one' : 'these'}, not listed.</p>`}${
+  }${
     notes.length > 0 && html`<h4>Observed</h4><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`
   }<div class="rests"><h4>Where it rests</h4>${result.sources.map((source) => input.quotes.view(source))}${conforming(id, input)}<p class="weight">${
     result.core
