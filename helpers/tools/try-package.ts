@@ -76,7 +76,8 @@ async function tryIn(
   const folder = mkdtempSync(join(temporary, 'project-'));
   const cwd = PROJECTS[layout]?.(folder) ?? project(folder);
   const env = { ...process.env, PATH: `${dirname(nodePath)}${delimiter}${process.env.PATH ?? ''}` };
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', tarball], { cwd, env });
+  const install = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--engine-strict', tarball];
+  await run('npm', install, { cwd, env });
   const { stdout } = await run('npm', ['root'], { cwd, env });
   const installed = stdout.trim();
   const size = await run('du', ['-sk', installed]);
