@@ -169,7 +169,7 @@ export const replayFaults: readonly Fault[] = [
     sentence: 'Sends words to its first listener alone; the one beside it gets the end.',
     turns: { 'replay.concurrent': 'fail' },
     stages: (defaults) => ({
-      view: (stretch, ctx) => (ctx.kind === 'live' && ctx.ordinal === 2 ? [] : defaults.view(stretch, ctx)),
+      view: (stretch, ctx) => (ctx.ordinal === 2 ? [] : defaults.view(stretch, ctx)),
     }),
   },
   {
