@@ -1,4 +1,5 @@
 import type { Contract, Source } from '../../helpers/contract/types.ts';
+import { grouped } from '../../helpers/grouped.ts';
 import { type Html, html, shortened } from './html.ts';
 
 /** Lines of the YAML shown before and after the quote. */
@@ -14,9 +15,18 @@ export class Quotes {
     this.#contract = contract;
   }
 
-  view(source: Source): Html {
+  /** Of one requirement: what stands in the contract several times is shown once, with all its places. */
+  viewAll(sources: readonly Source[]): readonly Html[] {
+    return [...grouped(sources, (source) => source.quote ?? JSON.stringify(source)).values()].map((same) =>
+      this.#view(same),
+    );
+  }
+
+  #view(same: readonly Source[]): Html {
+    const [source] = same;
+    if (source === undefined) return html``;
     const key = JSON.stringify(source);
-    const name = nameOf(source, this.#contract);
+    const name = same.map((one) => nameOf(one, this.#contract)).join('; ');
     const known = this.#shown.get(key);
     if (known !== undefined)
       return html`<p class="source">${name}: <a href="#${known}">${shortened(source.quote ?? 'above', 90)}</a></p>`;

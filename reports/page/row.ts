@@ -48,7 +48,7 @@ function body(result: RequirementResult, input: RowInput): Html {
     html`<details class="more"><summary>${counted(others.length, 'more violation')} like this one</summary>${others}</details>`
   }${
     notes.length > 0 && html`<h4>Observed</h4><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`
-  }<div class="rests"><h4>Where it rests</h4>${result.sources.map((source) => input.quotes.view(source))}${conforming(id, input)}<p class="weight">${
+  }<div class="rests"><h4>Where it rests</h4>${input.quotes.viewAll(result.sources)}${conforming(id, input)}<p class="weight">${
     result.core
       ? 'Core: without it no implementation is called conformant.'
       : 'Not core: only the full profile waits for it.'
