@@ -45,7 +45,7 @@ export function paceOfSnapshot(evidence: Evidence, subscription: Subscription): 
   return {
     kind: 'paced',
     violation: {
-      message: `${exchangeName(subscription.exchange)} received ${counted(words.length, 'word')} that had been spoken over ${measuredSeconds(burst.arrival)}, where speaking them takes ${measuredSeconds(burst.spoken)}.`,
+      message: `The ${counted(words.length, 'word')} of ${exchangeName(subscription.exchange)} came over ${measuredSeconds(burst.arrival)}, where speaking them takes ${measuredSeconds(burst.spoken)}.`,
       expected: [`a burst: less than ${measuredSeconds(burst.spoken * BURST_SHARE)}`],
       actual: measuredSeconds(burst.arrival),
       ...atWord(subscription, words.length - 1),

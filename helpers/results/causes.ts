@@ -138,6 +138,11 @@ const CAUSES: readonly Cause[] = [
     says: () => 'A word inside the batch ends later than the words after it start: look at how ends are made.',
   },
   {
+    claims: ({ result: { id } }, broken) =>
+      id === 'batching.word-cap' && !broken.has('batching.time-cap') && !broken.has('batching.time-span'),
+    says: () => 'A batch is closed by its time alone, not by its count of words.',
+  },
+  {
     claims: ({ result: { id } }) => ['batching.word-cap', 'batching.time-cap', 'batching.time-span'].includes(id),
     says: () => 'Words are gathered for longer than a batch may hold before they are sent.',
   },
@@ -209,10 +214,12 @@ function expects({ violations }: RequirementResult, expected: string): boolean {
   return violations.length > 0 && violations.every((violation) => violation.expected[0] === expected);
 }
 
-/** With a credential that differs from the right one in letter case or length alone. */
+/** With a credential that differs from the right one in letter case or length alone, down to none of it. */
 function isNearlyRight({ purpose, response }: Exchange): boolean {
   return (
-    response?.status === 200 && purpose.kind === 'refusal' && /^(recased|shortened|lengthened) /.test(purpose.variant)
+    response?.status === 200 &&
+    purpose.kind === 'refusal' &&
+    /^(recased|shortened|lengthened|truncated|empty) /.test(purpose.variant)
   );
 }
 
@@ -228,7 +235,8 @@ function isClosed({ ending }: Exchange): boolean {
 /** An error without the contract's media type: the application's own handler answers in JSON. */
 function isAnsweredInFront(exchange: Exchange): boolean {
   const status = exchange.response?.status ?? 0;
-  return status >= 300 && !/[/+]json$/.test(mediaType(header(exchange, 'content-type')));
+  // A server error is an exception of the handler as a rule, whose page the framework makes.
+  return status >= 300 && status < 500 && !/[/+]json$/.test(mediaType(header(exchange, 'content-type')));
 }
 
 function isLate({ purpose }: Exchange): boolean {

@@ -4,13 +4,13 @@ import type { Exchange } from '../recording/recording.ts';
 import type { ByteExcerpt } from './results.ts';
 
 const CONTEXT_BYTES = 40;
-const LONGEST_BYTES = 600;
+const LONGEST_BYTES = 200;
 /** Stands for the bytes that are left out. */
 const OMISSION = ' … ';
 
 /**
  * The bytes of a decoded body from a little before `byteOffset` to a little after its `byteLength` bytes, at most about
- * 600 of them. Undefined where the body has no byte there.
+ * 200 of them. Undefined where the body has no byte there.
  */
 export function excerptOf(exchange: Exchange, byteOffset: number, byteLength = 1): ByteExcerpt | undefined {
   const total = exchange.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);

@@ -40,7 +40,7 @@ export function placeOf(violation: ReportedViolation): string {
     exchangeName ?? exchange ?? undefined,
     event === undefined ? undefined : `event ${event}`,
     word === undefined ? undefined : `word ${word}`,
-    byteOffset === undefined ? undefined : `from byte ${byteOffset}`,
+    byteOffset === undefined ? undefined : `byte ${byteOffset}`,
     at === undefined ? undefined : `at ${at.toFixed(3)} s`,
   ];
   return printable(parts.filter((part) => part !== undefined).join(', '));

@@ -34,4 +34,4 @@ export function headlineOf({ verdict, counts, profile }: Pick<Results, 'verdict'
 
 /** For whoever meets the word first. */
 export const CORE_MEANS =
-  'Conformant rests on the core: the MUSTs that need no second account, no burst, no known script and no earlier recording, so that any run can verify them. WORDS_PROFILE=full asks for every MUST.';
+  'The core: the MUSTs that need no second account, burst, known script or earlier recording. WORDS_PROFILE=full asks for every MUST.';

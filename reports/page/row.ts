@@ -76,7 +76,7 @@ function place(violation: ReportedViolation, id: string, { startedAt, inTimeline
   const parts = [
     event !== undefined && `event ${count(event)}`,
     word !== undefined && `word ${count(word)}`,
-    byteOffset !== undefined && `from byte ${count(byteOffset)}`,
+    byteOffset !== undefined && `byte ${count(byteOffset)}`,
     at !== undefined &&
       `at ${seconds(at)} of the run${start === undefined ? '' : `, ${seconds(at - start)} after the request`}`,
   ].filter((part) => part !== false);

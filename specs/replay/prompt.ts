@@ -1,7 +1,7 @@
-import type { Check, Evidence } from '../../helpers/judging/check.ts';
-import { joinedAt, joinedInTheMiddle, lacksHistory } from '../../helpers/judging/joining.ts';
-import { whyIncomparable, withRole } from '../../helpers/judging/live-words.ts';
-import { judgePaces, type Pace, paceOfHistory } from '../../helpers/judging/pace.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import { joinedInTheMiddle, lacksHistory } from '../../helpers/judging/joining.ts';
+import { whyIncomparable } from '../../helpers/judging/live-words.ts';
+import { judgePaces, paceOfHistory } from '../../helpers/judging/pace.ts';
 import { missingHistory } from '../../helpers/judging/word-sequences.ts';
 
 export const prompt: Check = {
@@ -15,16 +15,6 @@ export const prompt: Check = {
       findings.leaveUnverified(spoilt?.because === undefined ? lacksHistory(subscription, missing) : spoilt);
       return [];
     });
-    judgePaces([...paces, ...pacesOfReturned(evidence)], findings);
+    judgePaces(paces, findings);
   },
 };
-
-/** Who comes back late in the session has the most history to receive; what it lacks is the matter of replay.reconnect. */
-function pacesOfReturned(evidence: Evidence): readonly Pace[] {
-  return withRole(evidence, 'reconnected').flatMap((subscription) => {
-    const joined = joinedAt(evidence, subscription);
-    if ('reason' in joined || missingHistory(joined.live.holder.transcript.words, subscription.transcript.words) > 0)
-      return [];
-    return [paceOfHistory(evidence, subscription, joined.listener, joined.wordsBefore)];
-  });
-}

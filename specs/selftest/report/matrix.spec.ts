@@ -37,7 +37,7 @@ test('a row shows the quote in its place, expected, actual, place, bytes and the
   await expect(violation).toContainText('at most 10 word events in a batch');
   await expect(violation).toContainText('12 word events');
   await expect(violation).toContainText(
-    'subscriber "first", event 0, from byte 0, at 4.795 s of the run, 4.695 s after the request',
+    'subscriber "first", event 0, byte 0, at 4.795 s of the run, 4.695 s after the request',
   );
   await expect(violation.locator('pre.text')).toContainText('data: {"words":[{"word":"Good"');
   await expect(violation.locator('pre.hex')).toHaveCount(0);
