@@ -94,7 +94,7 @@ test('--grep looks at id and sentence whatever the case, and at levels, on every
 for (const argv of [[], ['--reporter=list']])
   test(`npx playwright test ${argv.join(' ')} certifies the target that the environment names`, async () => {
     const out = folder('out');
-    const { code, output } = await startCertify(argv, { WORDS_OUT: out }, [PLAYWRIGHT, 'test']).ended;
+    const { code, output } = await startCertify(['test', ...argv], { WORDS_OUT: out }, { entry: PLAYWRIGHT }).ended;
     expect(code).toBe(0);
     expect(output).toMatch(argv.length === 0 ? /CONFORMANT/ : /\d+ passed/);
     expect(existsSync(`${out}/report.html`)).toBe(true);

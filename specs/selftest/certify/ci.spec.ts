@@ -9,6 +9,7 @@ import { saveHar } from '../../../helpers/recording/load.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
 import { isOptionName } from '../../../helpers/settings/options.ts';
 import { certify, resultsIn } from '../support/certify.ts';
+import { compiled } from '../support/compiled-suite.ts';
 import { answered, changed, errorBody, runOf, withBody } from '../support/runs.ts';
 
 test.describe.configure({ timeout: 0 });
@@ -190,7 +191,9 @@ test('the action certifies as its shell runs it: outputs, exit code and reports'
   const temporary = folder('runner');
   const bin = join(temporary, 'words-conformance', 'node_modules', '.bin', 'words-conformance');
   mkdirSync(dirname(bin), { recursive: true });
-  writeFileSync(bin, `#!/bin/sh\nexec "${process.execPath}" --import tsx helpers/cli/main.ts "$@"\n`, { mode: 0o755 });
+  writeFileSync(bin, `#!/bin/sh\nexec "${process.execPath}" "${compiled('helpers/cli/main.js')}" "$@"\n`, {
+    mode: 0o755,
+  });
   const output = join(temporary, 'output');
   const surroundings = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
   const { code } = await new Promise<{ code: number | null }>((resolve, reject) => {

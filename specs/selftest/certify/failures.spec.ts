@@ -38,7 +38,7 @@ test('many failures are shown by one worker, and are failures to Playwright and 
 
   const again = test.info().outputPath('again');
   const rejudged = await startCertify(
-    ['--reporter=json'],
+    ['test', '--reporter=json'],
     {
       WORDS_RECORDING: `${out}/recording.har`,
       WORDS_STRICT: '1',
@@ -47,7 +47,7 @@ test('many failures are shown by one worker, and are failures to Playwright and 
       // Left over from a run that was watched.
       SUITE_REPORTED: '1',
     },
-    [PLAYWRIGHT, 'test'],
+    { entry: PLAYWRIGHT },
   ).ended;
   expect(rejudged.code, 'where the suite does not report, its failures fail all the same').toBe(1);
   const unreported = shownIn(`${again}/playwright.json`).filter(({ isUnexpected }) => isUnexpected);

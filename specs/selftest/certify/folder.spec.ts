@@ -115,9 +115,7 @@ for (const [size, what] of [
 test('a disk that refuses to write (a file may grow no further): exit code 3, and the journal can be judged', async () => {
   test.skip(process.platform === 'win32', 'has no ulimit');
   const out = folder('out');
-  const { code, output } = await startCertify(['--out', out], {}, ['--import', 'tsx', 'helpers/cli/main.ts'], {
-    fileBlocks: 40,
-  }).ended;
+  const { code, output } = await startCertify(['--out', out], {}, { fileBlocks: 40 }).ended;
   expect(code, output).toBe(3);
   expect(output).toContain(`${join(out, 'recording.ndjson')} cannot be written (EFBIG).`);
   expect(resultsIn(out)).toMatchObject({ verdict: 'error' });
@@ -152,13 +150,9 @@ for (const [what, fault] of [
     // It strikes the command itself, and only once words are being recorded.
     const module = `import { existsSync, readFileSync } from "node:fs"; const path = ${JSON.stringify(join(out, 'recording.ndjson'))};
       const timer = setInterval(() => { if (!existsSync(path) || !readFileSync(path, "utf8").includes("words\\\\\\":")) return; clearInterval(timer); ${fault}; }, 20); timer.unref();`;
-    const { code, output } = await startCertify(['--out', out], { WORDS_OTHER_API_KEY: 'key-4711-other' }, [
-      '--import',
-      `data:text/javascript,${encodeURIComponent(module)}`,
-      '--import',
-      'tsx',
-      'helpers/cli/main.ts',
-    ]).ended;
+    const options = ['--import', `data:text/javascript,${encodeURIComponent(module)}`];
+    const { code, output } = await startCertify(['--out', out], { WORDS_OTHER_API_KEY: 'key-4711-other' }, { options })
+      .ended;
     expect(code, output).toBe(3);
     const told = 'The suite itself failed: Error: boom of $WORDS_OTHER_API_KEY';
     expect(output).toContain(told);

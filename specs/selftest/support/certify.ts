@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Results } from '../../../helpers/results/results.ts';
+import { compiled } from './compiled-suite.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -10,16 +11,21 @@ export interface Certification {
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
-/** Starts what `npm run certify` starts, without settings of the surroundings, and without Playwright's report unless asked for. */
+/**
+ * Starts what `npx words-conformance` starts, without settings of the surroundings, and without Playwright's report unless asked
+ * for. `entry` is another script to start, `options` are those of node, and no file may grow beyond `fileBlocks` blocks of 512 bytes.
+ */
 export function startCertify(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  entry: readonly string[] = ['--import', 'tsx', 'helpers/cli/main.ts'],
-  /** No file may grow beyond so many blocks of 512 bytes. */
-  { fileBlocks }: { readonly fileBlocks?: number } = {},
+  {
+    entry = compiled('helpers/cli/main.js'),
+    options = [],
+    fileBlocks,
+  }: { readonly entry?: string; readonly options?: readonly string[]; readonly fileBlocks?: number } = {},
 ): Certification {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
-  const command = [process.execPath, ...entry, ...argv];
+  const command = [process.execPath, ...options, entry, ...argv];
   const limited = ['sh', '-c', `ulimit -f ${fileBlocks}; exec "$@"`, 'sh', ...command];
   const [program = '', ...rest] = fileBlocks === undefined ? command : limited;
   const child = spawn(program, rest, {
