@@ -131,6 +131,16 @@ test('a 429 that was waited out is not held against the status', () => {
   expect(blocked(recording)).toEqual([]);
 });
 
+test('a connection that broke, and did not when the request was sent once more, is a note', () => {
+  const late = conformingRun().find(({ id }) => id === 'late');
+  if (late === undefined) throw new Error('no late subscriber');
+  const reset = unanswered({ kind: 'no-response', at: late.startedAt, fault: 'reset', detail: 'closed' })(late);
+  const recording = runOf([{ ...reset, id: 'late/no-answer-1', supersededBy: 'late' }, ...conformingRun()]);
+  expect(broken(recording)).toEqual([]);
+  expect(blocked(recording)).toEqual([]);
+  expect(resultOf(recording, 'http.status').notes[0]).toContain('subscriber "late" got no response (reset: closed)');
+});
+
 test('a 429 at the end of patience leaves what needed the subscription unverified, and breaks nothing', () => {
   const recording = runOf(changed('late', answered(429)));
   expect(broken(recording)).toEqual([]);

@@ -7,7 +7,7 @@ import { StreamWatch } from '../../../helpers/probes/watch.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { commandEnvironment } from '../../../helpers/settings/command-environment.ts';
-import { rawServer, STREAM_HEAD } from '../support/hostile.ts';
+import { type RawAnswer, rawServer, STREAM_HEAD } from '../support/hostile.ts';
 import { batch, END, hostileTarget, jsonAnswer, streamAnswer } from '../targets/hostile-target.ts';
 import { certifyAt, resultIn } from '../targets/support.ts';
 import { ACCOUNTS, exchangeOf, recordAt, testSettings } from './support.ts';
@@ -267,4 +267,29 @@ test('events are followed across every kind of line end, also where a chunk ends
   for (const text of ['data: {"words":[{"end":1}]}\r', '\n\r', '\nevent: end\r', 'data: {}\r', '\r'])
     watch.push(0, Buffer.from(text));
   expect([watch.batches, watch.words, watch.ended]).toEqual([1, 1, true]);
+});
+
+test('a connection that breaks once, before an answer, is asked for once more and breaks nothing', async () => {
+  const seen = new Set<string>();
+  const flaky =
+    (answer: RawAnswer): RawAnswer =>
+    (socket, head) => {
+      if (seen.has(head)) answer(socket, head);
+      else socket.resetAndDestroy();
+      seen.add(head);
+    };
+  const no = { error: { code: 'no', message: 'No.' } };
+  await using target = await hostileTarget({
+    words: flaky(streamAnswer(GOOD)),
+    unknown: flaky(jsonAnswer(404, no)),
+    unauthorized: flaky(jsonAnswer(401, no)),
+  });
+  const settings = { session: { mode: 'ids' }, completedStreamIds: ['s1'] } as const;
+  const { recording, assessment } = await certifyAt(target.baseUrl, settings);
+  const broken = recording.exchanges.filter(({ response }) => response === undefined);
+  expect(broken.length).toBeGreaterThan(5);
+  for (const { id, supersededBy } of broken) expect(id).toBe(`${supersededBy}/no-answer-1`);
+  for (const id of ['http.status', 'auth.missing', 'auth.invalid', 'errors.not-found', 'errors.bad-request'])
+    expect(resultIn(assessment, id), id).toMatchObject({ outcome: 'pass' });
+  expect(resultIn(assessment, 'http.status').notes).toHaveLength(broken.length);
 });
