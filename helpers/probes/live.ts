@@ -134,12 +134,13 @@ export class LiveListening implements LiveView {
 
   /** What came in place of the first subscriber's stream; undefined where it is open. */
   async #whyNotOpen(): Promise<Outcome | undefined> {
-    const { probe } = this.first;
+    const { probe, watch } = this.first;
     const head = await probe.head;
     const type = head?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
     if (head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(type)) return undefined;
-    if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
-    return probe.outcome;
+    if (head?.status === 200) await watch.when(() => watch.isEventStream || this.first.endedAt !== undefined);
+    else if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
+    return watch.isEventStream ? undefined : probe.outcome;
   }
 
   /** After its `end` a stream may stay open for a while, and no longer. */

@@ -131,6 +131,19 @@ test('a 429 that was waited out is not held against the status', () => {
   expect(blocked(recording)).toEqual([]);
 });
 
+test('an event stream by another media type has that breach alone, and is judged; a page, or JSON, is not', () => {
+  const named = conformingRun().map((exchange) =>
+    exchange.purpose.kind === 'subscription' ? withHeader('content-type', 'text/plain')(exchange) : exchange,
+  );
+  expect(broken(runOf(named))).toEqual(['http.content-type: fail']);
+  expect(blocked(runOf(named))).toEqual([]);
+  for (const body of ['<html>\ndata: {}\n\n</html>', '{"words":[{"word":"a","start":0,"end":1}]}', 'data: x\n\n', '']) {
+    const recording = runOf(changed('late', answered(200, body, 'text/html')));
+    expect(broken(recording)).toEqual(['http.content-type: fail']);
+    expect(blocked(recording)).toContain('replay.no-gap because http.content-type');
+  }
+});
+
 test('a connection that broke, and did not when the request was sent once more, is a note', () => {
   const late = conformingRun().find(({ id }) => id === 'late');
   if (late === undefined) throw new Error('no late subscriber');
