@@ -67,7 +67,7 @@ export class LiveListening implements LiveView {
     const { run, session } = this;
     const refused = outcome?.response?.status === 401 || outcome?.response?.status === 403;
     if (refused && run.secondary && !run.interrupted) {
-      run.swapCredentials();
+      run.refuse();
       this.first = this.listen('first', 'first-again');
       this.#follow();
       outcome = await this.#whyNotOpen();
@@ -124,6 +124,16 @@ export class LiveListening implements LiveView {
     });
     this.#listeners.push(listener);
     return listener;
+  }
+
+  /** Where the target refuses the other credential, which such a role has, again with the one that it accepts. */
+  async listenAccepted(role: SubscriptionRole): Promise<Listener> {
+    const { run } = this;
+    const listener = this.listen(role);
+    const { status = 0 } = (await listener.probe.head) ?? {};
+    if (![401, 403, 404].includes(status) || run.secondary === undefined || this.isOver) return listener;
+    run.refuse(run.secondary);
+    return this.listen(role, `${role}-again`);
   }
 
   /** Until another one takes its place. */

@@ -127,10 +127,10 @@ export class Run {
     return this.#refused;
   }
 
-  /** The target does not accept the primary credential: from now on requests carry the other one. */
-  swapCredentials(): void {
-    this.#refused = this.primary;
-    this.#primary = other(this.#primary);
+  /** The target does not accept this credential: from now on requests carry the other one. */
+  refuse(refused: SentCredential = this.primary): void {
+    this.#refused = refused;
+    if (refused.kind === this.#primary) this.#primary = other(this.#primary);
   }
 
   /** What may be told of an answer. */
@@ -176,7 +176,7 @@ export class Run {
     return this.open(probe).outcome;
   }
 
-  /** Sends when it is its turn, waits out 429, asks once more where the connection broke, and lets the caller follow the answer. */
+  /** Sends when it is its turn, waits out 429, asks once more after a broken connection; the caller follows the answer. */
   open(probe: Probe): RunningProbe {
     let announce: (head: RecordedResponse | null) => void = () => {};
     const head = new Promise<RecordedResponse | null>((resolve) => {

@@ -9,7 +9,7 @@ import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { commandEnvironment } from '../../../helpers/settings/command-environment.ts';
 import { type RawAnswer, rawServer, STREAM_HEAD } from '../support/hostile.ts';
 import { batch, END, hostileTarget, jsonAnswer, streamAnswer } from '../targets/hostile-target.ts';
-import { certifyAt, resultIn } from '../targets/support.ts';
+import { certifyAt, held, resultIn, SPEED, withReference } from '../targets/support.ts';
 import { ACCOUNTS, exchangeOf, recordAt, testSettings } from './support.ts';
 
 const GOOD = `${batch([
@@ -224,6 +224,19 @@ test('a refused key does not end the run where the bearer token opens the sessio
   expect(recording.failure).toBeUndefined();
   expect(resultIn(assessment, 'auth.api-key').outcome).toBe('fail');
   expect(resultIn(assessment, 'auth.bearer').outcome).toBe('pass');
+});
+
+test('a refused bearer token leaves nothing open that the key can show', async () => {
+  const accounts = ACCOUNTS.map((one) => ({ ...one, bearerTokens: [] }));
+  const { recording, assessment } = await withReference({ accounts }, ({ baseUrl }) =>
+    certifyAt(baseUrl, { speed: SPEED }),
+  );
+  expect(held(assessment).map((line) => line.split(':')[0])).toEqual(['auth.bearer']);
+  for (const id of ['replay.concurrent', 'replay.reconnect', 'snapshot.stable'])
+    expect(resultIn(assessment, id).outcome, id).toBe('pass');
+  expect(exchangeOf(recording, 'concurrent')).toMatchObject({ credential: 'bearer', response: { status: 401 } });
+  expect(exchangeOf(recording, 'concurrent-again').credential).toBe('api-key');
+  expect(exchangeOf(recording, 'reconnected').credential).toBe('api-key');
 });
 
 test('twelve thousand content-codings are judged, on streams and refusals', async () => {
