@@ -53,14 +53,14 @@ export function reachesOperation({ purpose, request }: Exchange): boolean {
   return /\/[A-Za-z]{1,300}\/words$/.test(request.url);
 }
 
-/** Subscriptions with a valid credential; a 429 that was waited out is not among them. */
+/** Subscriptions with a valid credential; what was asked again is not among them. */
 export function subscriptionRequests(recording: Recording): readonly Exchange[] {
   return recording.exchanges.filter(
     ({ purpose, supersededBy }) => purpose.kind === 'subscription' && supersededBy === undefined,
   );
 }
 
-/** Requests that are there to be refused; a 429 that was waited out is not among them. */
+/** Requests that are there to be refused; what was asked again is not among them. */
 export function refusals(recording: Recording, probe: RefusalProbe): readonly Exchange[] {
   return recording.exchanges.filter(
     ({ purpose, supersededBy }) => purpose.kind === 'refusal' && purpose.probe === probe && supersededBy === undefined,

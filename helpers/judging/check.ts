@@ -45,7 +45,7 @@ export interface Judgement {
   readonly notes?: readonly string[];
 }
 
-/** A subscription that was opened as an event stream (200, text/event-stream), and its body read. */
+/** A subscription that was opened as an event stream (200, and by its media type or its words one), and its body read. */
 export interface Subscription {
   readonly exchange: Exchange;
   readonly role: SubscriptionRole;

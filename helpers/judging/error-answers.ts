@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import type { Contract } from '../contract/types.ts';
 import type { Exchange } from '../recording/recording.ts';
 import { wordsExchanges } from './answers.ts';
 import type { Evidence } from './check.ts';
@@ -10,6 +9,8 @@ import { measuredSeconds, printable } from './findings.ts';
 export interface ErrorAnswer {
   readonly exchange: Exchange;
   readonly status: number;
+  /** By the contract, which says of no other status what its body is. */
+  readonly isDocumented: boolean;
   readonly mediaType: string;
   /** The beginning of the body: of a page, its head tells enough. */
   readonly text: string;
@@ -30,15 +31,12 @@ const RESPONSES = '/paths/~1v3~1avatar-realtime~1{stream_id}~1words/get/response
 const LARGEST_READ = 4 * 2 ** 20;
 const KEPT_BYTES = 65_536;
 
-/**
- * Error answers whose status the contract documents, and whose body came whole or never ended. The rule that asked has
- * the other statuses, and http.complete-body a body that was cut: their bodies would only repeat it.
- */
+/** Error answers whose body came whole or never ended: http.complete-body has one that was cut. */
 export function errorAnswers({ recording, contract }: Evidence): readonly ErrorAnswer[] {
   return wordsExchanges(recording).flatMap((exchange) => {
     const status = exchange.response?.status ?? 0;
-    if (status < 400 || !isReadable(exchange) || isHuge(exchange) || !isDocumented(contract, status)) return [];
-    return [read(exchange, status)];
+    if (status < 400 || !isReadable(exchange) || isHuge(exchange)) return [];
+    return [read(exchange, status, contract.at(`${RESPONSES}/${status}`) !== undefined)];
   });
 }
 
@@ -58,19 +56,16 @@ function lengthOf({ chunks }: Exchange): number {
   return chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-function isDocumented(contract: Contract, status: number): boolean {
-  return contract.at(`${RESPONSES}/${status}`) !== undefined;
-}
-
 const known = new WeakMap<Exchange, ErrorAnswer>();
 
-function read(exchange: Exchange, status: number): ErrorAnswer {
+function read(exchange: Exchange, status: number, isDocumented: boolean): ErrorAnswer {
   let answer = known.get(exchange);
   if (answer === undefined) {
     const bytes = Buffer.concat(exchange.chunks.map((chunk) => chunk.bytes));
     answer = {
       exchange,
       status,
+      isDocumented,
       mediaType: mediaType(header(exchange, 'content-type')),
       text: bytes.toString('utf8', 0, KEPT_BYTES),
       body: exchange.ending.kind === 'complete' ? parsed(bytes) : unending(exchange, bytes.length),

@@ -11,10 +11,14 @@ import { type Findings, quoted, shownValue } from './findings.ts';
  */
 export type BodyRule = (answer: ErrorAnswer, contract: Contract) => Violation | null | undefined;
 
-/** Bodies of a 429 are left to rate-limit.body: one cause, one failure. */
+/**
+ * Bodies of a 429 are left to rate-limit.body, and those of an undocumented status to the rule that asked, but for what
+ * they leak: one cause, one failure.
+ */
 export function judgeBodies(evidence: Evidence, findings: Findings, rule: BodyRule): undefined {
   for (const answer of errorAnswers(evidence)) {
-    const violation = answer.status === 429 ? undefined : rule(answer, evidence.contract);
+    const isJudged = answer.status !== 429 && (answer.isDocumented || rule === noLeakRule);
+    const violation = isJudged ? rule(answer, evidence.contract) : undefined;
     if (violation === undefined) continue;
     findings.observe();
     if (violation !== null) findings.violate(() => violation);

@@ -2,7 +2,9 @@ import type { Contract, Requirement, RequirementId } from '../contract/types.ts'
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Exchange, Need, Recording } from '../recording/recording.ts';
 import { readTranscript } from '../transcript/read.ts';
+import type { Transcript } from '../transcript/transcript.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
+import { hasEnded } from './root-causes.ts';
 
 /** Reads every body of a recording once, for all checks. Pure. */
 export function gatherEvidence(
@@ -14,14 +16,15 @@ export function gatherEvidence(
   const unopened: { exchange: Exchange; because: RequirementId; reason: string }[] = [];
   for (const exchange of recording.exchanges) {
     if (exchange.purpose.kind !== 'subscription' || exchange.supersededBy !== undefined) continue;
-    const obstacle = whyNotOpened(exchange);
+    const transcript = readTranscript(exchange, contract);
+    const obstacle = whyNotOpened(exchange, transcript);
     if (obstacle) unopened.push({ exchange, ...obstacle });
     else
       subscriptions.push({
         exchange,
         role: exchange.purpose.role,
         streamId: exchange.streamId ?? '',
-        transcript: readTranscript(exchange, contract),
+        transcript,
       });
   }
   return { recording, contract, requirements, subscriptions, unopened, unmet: (need) => unmetNeed(recording, need) };
@@ -60,7 +63,10 @@ export function hasUnreadableHead({ ending }: Exchange): boolean {
   return ending.kind === 'no-response' && ending.fault === 'malformed';
 }
 
-function whyNotOpened(exchange: Exchange): { because: RequirementId; reason: string } | undefined {
+function whyNotOpened(
+  exchange: Exchange,
+  transcript: Transcript,
+): { because: RequirementId; reason: string } | undefined {
   const { response, ending } = exchange;
   if (!response) {
     const detail = ending.kind === 'no-response' ? `${ending.fault}: ${ending.detail}` : ending.kind;
@@ -70,7 +76,8 @@ function whyNotOpened(exchange: Exchange): { because: RequirementId; reason: str
   if (response.status !== 200)
     return { because: 'http.status', reason: `${exchangeName(exchange)} was answered ${response.status}, not 200` };
   const type = mediaType(header(exchange, 'content-type'));
-  if (type !== 'text/event-stream')
+  // One that is called otherwise, and plainly is an event stream, has that one breach; its words can be judged.
+  if (type !== 'text/event-stream' && transcript.words.length === 0 && !hasEnded(transcript))
     return { because: 'http.content-type', reason: `${exchangeName(exchange)} came as ${type || 'no media type'}` };
   return undefined;
 }

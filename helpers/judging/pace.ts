@@ -14,9 +14,8 @@ export type Pace =
 const BURST_SHARE = 0.5;
 /** A subscriber that is behind by less than this share of what it missed has been given that at once. */
 const CAUGHT_UP_SHARE = 0.25;
-/** Below these, in seconds of wall time, the run's own jitter could be what was measured. */
-const TELLING_ARRIVAL = 0.15;
-const TELLING_LAG = 0.15;
+/** Below this, in seconds of wall time, the run's own jitter could be what was measured. */
+const TELLING_SECONDS = 0.15;
 /** Stalls of our own up to this share of what was measured do not explain it. */
 const EXPLAINED_BY_STALLS = 0.2;
 
@@ -38,7 +37,7 @@ export function paceOfSnapshot(evidence: Evidence, subscription: Subscription): 
   if (burst.spoken <= 0 || burst.arrival <= burst.spoken * BURST_SHARE) return { kind: 'burst' };
   // One hiccup on the way is no pace.
   const steady = burst.arrival - burst.widestGap;
-  if (steady <= Math.max(burst.spoken * BURST_SHARE, TELLING_ARRIVAL, shortestTold(evidence)))
+  if (steady <= Math.max(burst.spoken * BURST_SHARE, TELLING_SECONDS, shortestTold(evidence)))
     return tooShort(subscription, burst);
   const stalled = stalledSeconds(evidence.recording, burst.from, burst.to);
   if (stalled > burst.arrival * EXPLAINED_BY_STALLS) return heldUp(subscription, stalled);
@@ -66,7 +65,7 @@ export function paceOfHistory(evidence: Evidence, late: Subscription, listener: 
   const lag = lags[Math.floor(lags.length / 2)];
   if (lag === undefined) return tooShort(late, burst);
   if (lag <= missed * CAUGHT_UP_SHARE) return { kind: 'burst' };
-  if (lag <= Math.max(TELLING_LAG, shortestTold(evidence))) return tooShort(late, burst);
+  if (lag <= Math.max(TELLING_SECONDS, shortestTold(evidence))) return tooShort(late, burst);
   const stalled = stalledSeconds(evidence.recording, openedAt, openedAt + missed + lag);
   if (stalled > lag * EXPLAINED_BY_STALLS) return heldUp(late, stalled);
   return {
@@ -116,10 +115,12 @@ const FEWEST_LAGS = 3;
 /**
  * How much later each batch's first word reached one subscriber than the next batch reached the other, in rising order:
  * the batches between two instants, or the next few where there are fewer. A batch behind is no pace: a compression, or a
- * server that ends an event when it begins the next, may hold one back.
+ * server that ends an event when it begins the next, may hold one back. A word that had not come when the run stopped
+ * waiting is at least as late as that, which tells where it is more than a subscriber may be that caught up.
  */
 function lagsBehind(ahead: Subscription, behind: Subscription, from: number, to: number): readonly number[] {
   const { words, events } = behind.transcript;
+  const { ending } = behind.exchange;
   const lags: number[] = [];
   let held: StreamEvent | undefined;
   for (const event of ahead.transcript.events) {
@@ -128,6 +129,8 @@ function lagsBehind(ahead: Subscription, behind: Subscription, from: number, to:
       if (held.at > to && lags.length >= FEWEST_LAGS) break;
       const reached = events[words.event[held.firstWord] ?? -1];
       if (reached !== undefined) lags.push(reached.at - event.at);
+      else if (ending.kind === 'stopped' && ending.at - event.at > (to - from) * CAUGHT_UP_SHARE)
+        lags.push(ending.at - event.at);
     }
     held = event.wordCount === 0 ? undefined : event;
   }

@@ -212,6 +212,15 @@ export const errorsFaults: readonly Fault[] = [
       })),
   },
   {
+    id: 'stack-trace-of-a-malformed-id',
+    sentence: 'Answers 500, with its stack trace, to an id that it cannot parse.',
+    turns: { 'errors.bad-request': 'fail', 'errors.no-leak': 'warn' },
+    stages: instead(
+      malformed,
+      answers(500, 'Error: no id\n    at parse (/srv/app/dist/ids.js:41:13)', { 'content-type': 'text/plain' }),
+    ),
+  },
+  {
     id: 'traceback-in-errors',
     sentence: 'Sends a Python traceback as the message.',
     turns: { 'errors.no-leak': 'warn' },

@@ -43,6 +43,16 @@ function handWritten(lines: readonly string[], where: Where, body: 'chunked' | '
   });
 }
 
+/** The connection breaks before the head, on the subscriptions that `where` holds for. */
+function resetting(where: Where) {
+  return (): Partial<Stages> => ({
+    transport(ctx, response) {
+      const transport = streamingTransport(ctx, response);
+      return where(ctx) ? { ...transport, head: () => void response.socket?.resetAndDestroy() } : transport;
+    },
+  });
+}
+
 const second: Where = ({ ordinal }) => ordinal === 2;
 
 export const httpFaults: readonly Fault[] = [
@@ -74,6 +84,12 @@ export const httpFaults: readonly Fault[] = [
     id: 'second-subscription-500',
     sentence: 'It fails with 500 for the second of two subscribers that come at once.',
     stages: heads(() => ({ status: 500, headers: { 'content-type': 'application/json' }, body: '{}' }), second),
+    turns: { 'http.status': 'fail' },
+  },
+  {
+    id: 'late-subscription-reset',
+    sentence: 'It resets the connection of whoever joins late, each time.',
+    stages: resetting(onReplay),
     turns: { 'http.status': 'fail' },
   },
   {
@@ -354,6 +370,19 @@ export const httpVariants: readonly Variant[] = [
     sentence: 'Writes its heads by hand: no reason phrase, names in small letters, white space around values.',
     near: 'http.head',
     stages: handWritten(['transfer-encoding:\tChunked ', 'x-empty:'], everywhere),
+  },
+  {
+    id: 'connections-that-break-once',
+    sentence:
+      'Stands behind a network that breaks the first connection with each credential, while the session runs and when it is over.',
+    near: 'http.status',
+    stages() {
+      const asked = new Set<string>();
+      return resetting(({ kind, request }) => {
+        const before = asked.size;
+        return asked.add(`${kind === 'snapshot'} ${request.identity?.credential}`).size > before;
+      })();
+    },
   },
   {
     id: 'path-prefix',

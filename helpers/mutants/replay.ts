@@ -1,6 +1,6 @@
 import { groupWords } from '../reference/batches.ts';
 import type { Stages, Stretch, SubscriptionContext, TimedWord } from '../reference/pipeline.ts';
-import { milliseconds, onLive, onReplay, withBatchWords, withBearer } from './overrides.ts';
+import { all, milliseconds, onLive, onReplay, type Where, withBatchWords, withBearer } from './overrides.ts';
 import type { Fault, Variant } from './types.ts';
 
 /** What a subscriber that joins while the session runs gets of what was said before, and after. */
@@ -25,6 +25,24 @@ function isStored({ phase }: Stretch, ctx: SubscriptionContext): boolean {
 
 const BOTH_FROM_START = { 'replay.from-start': 'fail', 'replay.reconnect': 'fail' } as const;
 const BOTH_NO_GAP = { 'replay.no-gap': 'fail', 'replay.reconnect': 'fail' } as const;
+
+/** Speaks what it sends again, from its first word, at half the pace of speech. */
+function paced(where: Where) {
+  return (defaults: Stages): Partial<Stages> => ({
+    async *deliver(items, ctx) {
+      let first: { readonly at: number; readonly start: number } | undefined;
+      for await (const item of defaults.deliver(items, ctx)) {
+        if (where(ctx) && item.kind === 'batch') {
+          const start = item.words[0]?.start ?? 0;
+          first ??= { at: performance.now(), start };
+          const due = first.at + (2000 * (start - first.start)) / ctx.speed;
+          await ctx.wait(Math.max(0, due - performance.now()) / 1000);
+        }
+        yield item;
+      }
+    },
+  });
+}
 
 export const replayFaults: readonly Fault[] = [
   {
@@ -308,20 +326,15 @@ export const replayFaults: readonly Fault[] = [
     turns: { 'replay.prompt': 'warn' },
     alone: true,
     settings: { speed: 8 },
-    stages: (defaults) => ({
-      async *deliver(items, ctx) {
-        let first: { readonly at: number; readonly start: number } | undefined;
-        for await (const item of defaults.deliver(items, ctx)) {
-          if (onReplay(ctx) && item.kind === 'batch') {
-            const start = item.words[0]?.start ?? 0;
-            first ??= { at: performance.now(), start };
-            const due = first.at + (2000 * (start - first.start)) / ctx.speed;
-            await ctx.wait(Math.max(0, due - performance.now()) / 1000);
-          }
-          yield item;
-        }
-      },
-    }),
+    stages: paced(onReplay),
+  },
+  {
+    id: 'history-at-speaking-pace-for-who-comes-back',
+    sentence: 'Speaks a session again, at less than the pace of speech, to a subscriber who joins past its middle.',
+    turns: { 'replay.prompt': 'warn' },
+    alone: true,
+    settings: { speed: 8 },
+    stages: paced(all(onReplay, withBearer)),
   },
 ];
 

@@ -67,7 +67,7 @@ export class LiveListening implements LiveView {
     const { run, session } = this;
     const refused = outcome?.response?.status === 401 || outcome?.response?.status === 403;
     if (refused && run.secondary && !run.interrupted) {
-      run.swapCredentials();
+      run.refuse();
       this.first = this.listen('first', 'first-again');
       this.#follow();
       outcome = await this.#whyNotOpen();
@@ -126,6 +126,16 @@ export class LiveListening implements LiveView {
     return listener;
   }
 
+  /** Where the target refuses the other credential, which such a role has, again with the one that it accepts. */
+  async listenAccepted(role: SubscriptionRole): Promise<Listener> {
+    const { run } = this;
+    const listener = this.listen(role);
+    const { status = 0 } = (await listener.probe.head) ?? {};
+    if (![401, 403, 404].includes(status) || run.secondary === undefined || this.isOver) return listener;
+    run.refuse(run.secondary);
+    return this.listen(role, `${role}-again`);
+  }
+
   /** Until another one takes its place. */
   #follow(): void {
     this.#task(this.#keepSpeaking(this.first));
@@ -134,12 +144,13 @@ export class LiveListening implements LiveView {
 
   /** What came in place of the first subscriber's stream; undefined where it is open. */
   async #whyNotOpen(): Promise<Outcome | undefined> {
-    const { probe } = this.first;
+    const { probe, watch } = this.first;
     const head = await probe.head;
     const type = head?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
     if (head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(type)) return undefined;
-    if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
-    return probe.outcome;
+    if (head?.status === 200) await watch.when(() => watch.isEventStream || this.first.endedAt !== undefined);
+    else if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
+    return watch.isEventStream ? undefined : probe.outcome;
   }
 
   /** After its `end` a stream may stay open for a while, and no longer. */

@@ -62,7 +62,7 @@ async function create(run: Run, id: string, type: 'tts' | 'text_stream', text: s
   let outcome = await send(id);
   const isRefused = outcome.response?.status === 401 || outcome.response?.status === 403;
   if (isRefused && run.secondary && !run.interrupted) {
-    run.swapCredentials();
+    run.refuse();
     outcome = await send(`${id}-again`);
   }
   return streamIdOf(run, outcome);

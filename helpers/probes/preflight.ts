@@ -1,6 +1,8 @@
+import { Buffer } from 'node:buffer';
 import { type RunFailure, TELLING_SILENCE_SECONDS, type UnmetNeed } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Outcome } from './probe.ts';
+import { StreamWatch } from './watch.ts';
 
 interface Subscribed {
   readonly baseUrl: string;
@@ -138,7 +140,7 @@ export function subscriptionFailure(
   const { mode } = settings.session;
   const { status } = response;
   const type = header(outcome, 'content-type').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (status === 200 && type === 'text/event-stream') return null;
+  if (status === 200 && (type === 'text/event-stream' || isEventStream(outcome))) return null;
   const said = `the words of session ${streamId} were answered ${status}${errorMessage(outcome.text)}`;
   const failure = (cause: string, message: string, remedy: string): Stop => ({ failure: { cause, message, remedy } });
   if (status === 200) return breach('http.content-type', `200, but as ${type || 'no media type'}: ${said}`);
@@ -199,6 +201,12 @@ function unanswered({ ending, startedAt }: Outcome, streamId: string): Stop {
   if (fault === 'timeout' && at - startedAt < TELLING_SILENCE_SECONDS)
     return ours(`got no answer in time (${detail})`, 'WORDS_MAX_SECONDS');
   return breach('http.status', `${said} got no answer (${detail}), where other requests were answered`);
+}
+
+function isEventStream({ text }: Outcome): boolean {
+  const watch = new StreamWatch();
+  watch.push(0, Buffer.from(text));
+  return watch.isEventStream;
 }
 
 function htmlFailure(said: string, baseUrl: string): RunFailure {

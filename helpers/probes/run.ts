@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningExchange } from '../http/client.ts';
 import type { Credentials, SentCredential } from '../http/credentials.ts';
@@ -16,6 +17,8 @@ const BODIES_AT_THE_BOUND = 2;
 const SMALL_BODIES = 8;
 const SMALL_BODIES_BYTES = 24 * 2 ** 20;
 const INTERRUPTION_GRACE_SECONDS = 3;
+/** Before a request is sent again whose connection broke. */
+const BROKEN_PAUSE_SECONDS = 0.25;
 
 export interface RunParts {
   readonly settings: Settings;
@@ -73,6 +76,8 @@ export class Run {
     this.#gate = new Gate(() => clock.now());
     const { maxBytes } = settings;
     this.#bytesLeft = Math.max(maxBytes * BODIES_AT_THE_BOUND, Math.min(maxBytes * SMALL_BODIES, SMALL_BODIES_BYTES));
+    // As many requests as wait at the same time.
+    setMaxListeners(0, this.#stop.signal);
     this.#stopped = new Promise((_, reject) => {
       this.#stop.signal.addEventListener('abort', () => reject(new Interrupted()), { once: true });
     });
@@ -122,10 +127,10 @@ export class Run {
     return this.#refused;
   }
 
-  /** The target does not accept the primary credential: from now on requests carry the other one. */
-  swapCredentials(): void {
-    this.#refused = this.primary;
-    this.#primary = other(this.#primary);
+  /** The target does not accept this credential: from now on requests carry the other one. */
+  refuse(refused: SentCredential = this.primary): void {
+    this.#refused = refused;
+    if (refused.kind === this.#primary) this.#primary = other(this.#primary);
   }
 
   /** What may be told of an answer. */
@@ -171,7 +176,7 @@ export class Run {
     return this.open(probe).outcome;
   }
 
-  /** Sends when it is its turn, waits out 429, and lets the caller follow the answer. */
+  /** Sends when it is its turn, waits out 429, asks once more after a broken connection; the caller follows the answer. */
   open(probe: Probe): RunningProbe {
     let announce: (head: RecordedResponse | null) => void = () => {};
     const head = new Promise<RecordedResponse | null>((resolve) => {
@@ -212,6 +217,7 @@ export class Run {
   }
 
   async #attempt(probe: Probe, { announce, stop, isStopped, started }: Attempting): Promise<Outcome> {
+    let why: 'waited-out' | 'no-answer' = 'waited-out';
     for (let attempt = 1; ; attempt++) {
       const leave = await this.#turn(probe.priority ?? 2);
       // The caller lost interest before its turn came.
@@ -219,7 +225,7 @@ export class Run {
         leave();
         throw new Interrupted();
       }
-      if (attempt > 1) this.journal.waitedOut(probe.id, `${probe.id}/waited-out-${attempt - 1}`);
+      if (attempt > 1) this.journal.waitedOut(probe.id, `${probe.id}/${why}-${attempt - 1}`);
       let outcome: Outcome;
       try {
         const head = (response: RecordedResponse) => {
@@ -233,6 +239,11 @@ export class Run {
         outcome = await exchange(this, probe, { head, started });
       } finally {
         leave();
+      }
+      if (isBroken(outcome) && why !== 'no-answer' && mayRepeat(probe) && !this.interrupted) {
+        why = 'no-answer';
+        await this.sleep(BROKEN_PAUSE_SECONDS);
+        continue;
       }
       if (outcome.response?.status !== 429 || probe.takes429) return outcome;
       const asked = secondsToWait(outcome.response.headers) ?? 0;
@@ -250,6 +261,15 @@ export class Run {
     if (this.interrupted) throw new Interrupted();
     return Promise.race([this.#gate.enter(priority), this.#stopped]);
   }
+}
+
+/** Once may be the network's doing; RFC 9110 §9.2.2 lets clients repeat a GET then. */
+function isBroken({ ending }: Outcome): boolean {
+  return ending.kind === 'no-response' && ['reset', 'refused', 'other'].includes(ending.fault);
+}
+
+function mayRepeat({ method = 'GET', takes429 = false }: Probe): boolean {
+  return method === 'GET' && !takes429;
 }
 
 function other(kind: CredentialKind): CredentialKind {

@@ -49,7 +49,7 @@ export async function readSnapshots(
     const { settings, baseUrl, answered } = run;
     const subscribed = { baseUrl, settings, streamId, answered };
     const stop = subscriptionFailure(run.shown(outcome), subscribed);
-    if (isCredential) run.swapCredentials();
+    if (isCredential) run.refuse();
     else if (stop) throw new RunStopped(stop);
     if (isCredential) {
       const second = await readOnce(run, { id: again.id, streamId });

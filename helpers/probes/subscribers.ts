@@ -15,6 +15,7 @@ export interface LiveView {
   /** Why, where it was not the session's own end. */
   readonly overReason: string;
   listen(role: SubscriptionRole): Listener;
+  listenAccepted(role: SubscriptionRole): Promise<Listener>;
   /** The open ones of a role. */
   open(role: SubscriptionRole): readonly Listener[];
 }
@@ -42,7 +43,7 @@ export class Subscribers {
   }
 
   async concurrent(): Promise<void> {
-    const { probe } = this.#live.listen('concurrent');
+    const { probe } = await this.#live.listenAccepted('concurrent');
     if (!(await probe.head) && !this.#live.run.interrupted) await probe.outcome;
   }
 
@@ -64,7 +65,7 @@ export class Subscribers {
     await dropped.probe.outcome;
     await this.#muchSpoken();
     if (this.#live.isOver) this.#unmet('reconnection', 'no connection that was dropped could be taken up again');
-    else await this.#live.listen('reconnected').probe.head;
+    else await (await this.#live.listenAccepted('reconnected')).probe.head;
   }
 
   /**

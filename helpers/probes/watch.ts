@@ -29,6 +29,11 @@ export class StreamWatch {
     return this.batches < 2 ? 0 : ((this.lastEventAt ?? 0) - (this.#firstEventAt ?? 0)) / (this.batches - 1);
   }
 
+  /** Whatever it is called: the body of a login page, or of an error, is none. */
+  get isEventStream(): boolean {
+    return this.words > 0 || this.ended;
+  }
+
   push(at: number, bytes: Uint8Array): void {
     this.#now = at;
     this.#openBytes += bytes.length;

@@ -62,8 +62,8 @@ function exchanges(recording: Recording): string | undefined {
   for (const [index, { control, supersededBy, response }] of recording.exchanges.entries()) {
     if (control !== undefined && !byId.has(control))
       return `log.entries[${index}]: it is compared with ${shown(control)}, which is not in the recording`;
-    if (supersededBy !== undefined && response?.status !== 429)
-      return `log.entries[${index}]: supersededBy stands beside the status ${response?.status ?? 'of no answer'}; only a 429 is asked again`;
+    if (supersededBy !== undefined && response !== undefined && response.status !== 429)
+      return `log.entries[${index}]: supersededBy stands beside the status ${response.status}; only a 429, or no answer, is asked again`;
   }
   return undefined;
 }

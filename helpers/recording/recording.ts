@@ -126,7 +126,10 @@ export interface Exchange {
   /** Bytes of the body on the wire, after transfer-decoding and before content-decoding. */
   readonly wireBytes: number;
   readonly ending: Ending;
-  /** An ordinary 429 that was waited out: the id of the exchange that asked again. Its status is not held against it. */
+  /**
+   * The id of the exchange that asked again: after an ordinary 429 that was waited out, or, once, after a connection that
+   * broke before an answer. What this one got is not held against the target.
+   */
   readonly supersededBy?: string;
   /** Where the answer repeats a credential: whoever reads the file sees only what replaced it. */
   readonly echoes: readonly CredentialEcho[];

@@ -82,6 +82,10 @@ const CAUSES: readonly Cause[] = [
     says: () => 'A stream is opened for any id: whether there is such a session is not asked.',
   },
   {
+    claims: ({ result, on }) => result.area === 'errors' && every(on, isCrash),
+    says: () => 'The handler throws on such an id, and nothing catches it.',
+  },
+  {
     claims: ({ result }) => result.id === 'replay.concurrent' && expects(result, AT_ONCE),
     says: () => 'Subscribers are answered one after another: look for a lock on the session, or a single worker.',
   },
@@ -126,6 +130,28 @@ const CAUSES: readonly Cause[] = [
           ? 'Words are sent to a subscriber a second time, or to one subscriber and not to another.'
           : 'Words are sent to one subscriber and not to another.'
         : 'Words are sent a second time.',
+  },
+  {
+    claims: ({ result, on }) =>
+      result.id === 'ordering.across-batches' && goesBack(result, (to) => to <= 1) && on.length > new Set(on).size,
+    says: () => 'Times are counted anew, from the start of each batch or utterance.',
+  },
+  {
+    // By no more than two batches span: an utterance that begins with a pause goes back further.
+    claims: ({ result }) =>
+      result.id === 'ordering.across-batches' && goesBack(result, (to, from) => to > 1 && from - to < 2.5),
+    says: () =>
+      'Batches are sent in another order than they were spoken: look at what prepares or sends them side by side.',
+  },
+  {
+    claims: ({ result: { id, violations } }) =>
+      id === 'ending.last' && violations.every(({ actual }) => /with [1-9]\d* words?$/.test(actual)),
+    says: () => 'The end does not wait for the last words: look at what still waits to be sent when the session ends.',
+  },
+  {
+    claims: ({ result: { id, violations } }) =>
+      id === 'ending.last' && violations.every(({ actual }) => actual.endsWith('with 0 words')),
+    says: () => 'Something goes on sending when the end is sent: look for a timer that is not stopped.',
   },
   {
     claims: ({ result: { id } }) => ['liveness.streams', 'liveness.lag'].includes(id),
@@ -214,6 +240,14 @@ function expects({ violations }: RequirementResult, expected: string): boolean {
   return violations.length > 0 && violations.every((violation) => violation.expected[0] === expected);
 }
 
+/** Whether all steps back in time are such ones, by what they say: `0.1 s after 14.2 s`. */
+function goesBack({ violations }: RequirementResult, isSuch: (to: number, from: number) => boolean): boolean {
+  return violations.every(({ actual }) => {
+    const [to = Number.NaN, from = Number.NaN] = actual.split(' s after ').map(Number.parseFloat);
+    return isSuch(to, from);
+  });
+}
+
 /** With a credential that differs from the right one in letter case or length alone, down to none of it. */
 function isNearlyRight({ purpose, response }: Exchange): boolean {
   return (
@@ -221,6 +255,10 @@ function isNearlyRight({ purpose, response }: Exchange): boolean {
     purpose.kind === 'refusal' &&
     /^(recased|shortened|lengthened|truncated|empty) /.test(purpose.variant)
   );
+}
+
+function isCrash({ purpose, response }: Exchange): boolean {
+  return purpose.kind === 'refusal' && response?.status === 500;
 }
 
 function isGranted({ response }: Exchange): boolean {

@@ -16,6 +16,11 @@ export const status: Check = {
   judge({ recording }, findings) {
     if (recording.settings.trustsAnyCertificate)
       findings.note('TLS certificates were not verified: the run had NODE_TLS_REJECT_UNAUTHORIZED=0.');
+    for (const { supersededBy, ...exchange } of recording.exchanges)
+      if (supersededBy !== undefined && exchange.response === undefined)
+        findings.note(
+          `${exchangeName({ ...exchange, id: supersededBy })} got ${shownAnswer(exchange)}, and was sent once more: the network may have broken it.`,
+        );
     for (const exchange of subscriptionRequests(recording)) {
       const answer = answerTo(exchange);
       if (answer.kind === 'rate-limited') {

@@ -1,7 +1,7 @@
-import type { Check } from '../../helpers/judging/check.ts';
-import { joinedInTheMiddle, lacksHistory } from '../../helpers/judging/joining.ts';
-import { whyIncomparable } from '../../helpers/judging/live-words.ts';
-import { judgePaces, paceOfHistory } from '../../helpers/judging/pace.ts';
+import type { Check, Evidence } from '../../helpers/judging/check.ts';
+import { joinedAt, joinedInTheMiddle, lacksHistory } from '../../helpers/judging/joining.ts';
+import { whyIncomparable, withRole } from '../../helpers/judging/live-words.ts';
+import { judgePaces, type Pace, paceOfHistory } from '../../helpers/judging/pace.ts';
 import { missingHistory } from '../../helpers/judging/word-sequences.ts';
 
 export const prompt: Check = {
@@ -15,6 +15,17 @@ export const prompt: Check = {
       findings.leaveUnverified(spoilt?.because === undefined ? lacksHistory(subscription, missing) : spoilt);
       return [];
     });
-    judgePaces(paces, findings);
+    judgePaces([...paces, ...pacesOfReturned(evidence)], findings);
   },
 };
+
+/** Who comes back has the most history to receive: a pace shows there best. That it comes in a burst is for late ones to show. */
+function pacesOfReturned(evidence: Evidence): readonly Pace[] {
+  return withRole(evidence, 'reconnected').flatMap((subscription) => {
+    const joined = joinedAt(evidence, subscription);
+    if ('reason' in joined || missingHistory(joined.live.holder.transcript.words, subscription.transcript.words) > 0)
+      return [];
+    const pace = paceOfHistory(evidence, subscription, joined.listener, joined.wordsBefore);
+    return pace.kind === 'paced' ? [pace] : [];
+  });
+}

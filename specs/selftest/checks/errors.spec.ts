@@ -31,9 +31,21 @@ const BREACHES: readonly (readonly [name: string, id: string, change: Change, br
     '500 with a page for an unknown id',
     NOT_FOUND,
     answered(500, '<h1>at fn (/srv/app.js:1:2)</h1>', 'text/html'),
-    ['errors.not-found: fail'],
+    ['errors.no-leak: warn', 'errors.not-found: fail'],
   ],
   ['500 for a malformed id', MALFORMED, answered(500), ['errors.bad-request: fail']],
+  [
+    'a stack trace with 500 for a malformed id',
+    MALFORMED,
+    answered(500, 'Error\n    at find (/srv/app/index.js:10:5)', 'text/plain'),
+    ['errors.bad-request: fail', 'errors.no-leak: warn'],
+  ],
+  [
+    'a stack trace with 500 for a late subscriber',
+    'late',
+    answered(500, 'goroutine 7 [running]:', 'text/plain'),
+    ['errors.no-leak: warn', 'http.status: fail'],
+  ],
   [
     '200 for a malformed id',
     MALFORMED,

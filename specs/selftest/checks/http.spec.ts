@@ -131,6 +131,29 @@ test('a 429 that was waited out is not held against the status', () => {
   expect(blocked(recording)).toEqual([]);
 });
 
+test('an event stream by another media type has that breach alone, and is judged; a page, or JSON, is not', () => {
+  const named = conformingRun().map((exchange) =>
+    exchange.purpose.kind === 'subscription' ? withHeader('content-type', 'text/plain')(exchange) : exchange,
+  );
+  expect(broken(runOf(named))).toEqual(['http.content-type: fail']);
+  expect(blocked(runOf(named))).toEqual([]);
+  for (const body of ['<html>\ndata: {}\n\n</html>', '{"words":[{"word":"a","start":0,"end":1}]}', 'data: x\n\n', '']) {
+    const recording = runOf(changed('late', answered(200, body, 'text/html')));
+    expect(broken(recording)).toEqual(['http.content-type: fail']);
+    expect(blocked(recording)).toContain('replay.no-gap because http.content-type');
+  }
+});
+
+test('a connection that broke, and did not when the request was sent once more, is a note', () => {
+  const late = conformingRun().find(({ id }) => id === 'late');
+  if (late === undefined) throw new Error('no late subscriber');
+  const reset = unanswered({ kind: 'no-response', at: late.startedAt, fault: 'reset', detail: 'closed' })(late);
+  const recording = runOf([{ ...reset, id: 'late/no-answer-1', supersededBy: 'late' }, ...conformingRun()]);
+  expect(broken(recording)).toEqual([]);
+  expect(blocked(recording)).toEqual([]);
+  expect(resultOf(recording, 'http.status').notes[0]).toContain('subscriber "late" got no response (reset: closed)');
+});
+
 test('a 429 at the end of patience leaves what needed the subscription unverified, and breaks nothing', () => {
   const recording = runOf(changed('late', answered(429)));
   expect(broken(recording)).toEqual([]);

@@ -292,6 +292,25 @@ test('history at speaking pace warns; in a burst, or on a runner that was held u
   expect(resultOf(heldUp, 'replay.prompt').reason).toContain('held up');
 });
 
+for (const [when, seconds, left] of [
+  ['', 11, ''],
+  [', nobody having joined late', 11, 'late'],
+  [', also where the run stops waiting for it', 5, ''],
+] as const)
+  test(`history at speaking pace for who comes back warns${when}`, () => {
+    const paced = changed('reconnected', ({ startedAt }) => {
+      const { chunks } = delivered('reconnected', BATCHED, { startedAt, audioAt: startedAt });
+      const at = startedAt + seconds;
+      const heard = chunks.filter((chunk) => chunk.at < at);
+      return {
+        ...delivered('reconnected', BATCHED, { startedAt }),
+        chunks: heard,
+        ending: { kind: 'stopped', at, bound: 'seconds' },
+      };
+    });
+    expect(broken(runOf(paced.filter(({ id }) => id !== left)))).toEqual(['replay.prompt: warn']);
+  });
+
 test('what delays everyone alike is no pace: the late subscriber keeps up with the first', () => {
   const speed = 50;
   const joinedAt = conformingRun().find(({ id }) => id === 'late')?.startedAt ?? Number.NaN;

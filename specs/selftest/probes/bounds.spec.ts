@@ -7,9 +7,9 @@ import { StreamWatch } from '../../../helpers/probes/watch.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { commandEnvironment } from '../../../helpers/settings/command-environment.ts';
-import { rawServer, STREAM_HEAD } from '../support/hostile.ts';
+import { type RawAnswer, rawServer, STREAM_HEAD } from '../support/hostile.ts';
 import { batch, END, hostileTarget, jsonAnswer, streamAnswer } from '../targets/hostile-target.ts';
-import { certifyAt, resultIn } from '../targets/support.ts';
+import { certifyAt, held, resultIn, SPEED, withReference } from '../targets/support.ts';
 import { ACCOUNTS, exchangeOf, recordAt, testSettings } from './support.ts';
 
 const GOOD = `${batch([
@@ -226,6 +226,19 @@ test('a refused key does not end the run where the bearer token opens the sessio
   expect(resultIn(assessment, 'auth.bearer').outcome).toBe('pass');
 });
 
+test('a refused bearer token leaves nothing open that the key can show', async () => {
+  const accounts = ACCOUNTS.map((one) => ({ ...one, bearerTokens: [] }));
+  const { recording, assessment } = await withReference({ accounts }, ({ baseUrl }) =>
+    certifyAt(baseUrl, { speed: SPEED }),
+  );
+  expect(held(assessment).map((line) => line.split(':')[0])).toEqual(['auth.bearer']);
+  for (const id of ['replay.concurrent', 'replay.reconnect', 'snapshot.stable'])
+    expect(resultIn(assessment, id).outcome, id).toBe('pass');
+  expect(exchangeOf(recording, 'concurrent')).toMatchObject({ credential: 'bearer', response: { status: 401 } });
+  expect(exchangeOf(recording, 'concurrent-again').credential).toBe('api-key');
+  expect(exchangeOf(recording, 'reconnected').credential).toBe('api-key');
+});
+
 test('twelve thousand content-codings are judged, on streams and refusals', async () => {
   const coded = `Content-Encoding: ${Array.from({ length: 12_000 }, () => 'br').join()}`;
   await using target = await hostileTarget({
@@ -267,4 +280,29 @@ test('events are followed across every kind of line end, also where a chunk ends
   for (const text of ['data: {"words":[{"end":1}]}\r', '\n\r', '\nevent: end\r', 'data: {}\r', '\r'])
     watch.push(0, Buffer.from(text));
   expect([watch.batches, watch.words, watch.ended]).toEqual([1, 1, true]);
+});
+
+test('a connection that breaks once, before an answer, is asked for once more and breaks nothing', async () => {
+  const seen = new Set<string>();
+  const flaky =
+    (answer: RawAnswer): RawAnswer =>
+    (socket, head) => {
+      if (seen.has(head)) answer(socket, head);
+      else socket.resetAndDestroy();
+      seen.add(head);
+    };
+  const no = { error: { code: 'no', message: 'No.' } };
+  await using target = await hostileTarget({
+    words: flaky(streamAnswer(GOOD)),
+    unknown: flaky(jsonAnswer(404, no)),
+    unauthorized: flaky(jsonAnswer(401, no)),
+  });
+  const settings = { session: { mode: 'ids' }, completedStreamIds: ['s1'] } as const;
+  const { recording, assessment } = await certifyAt(target.baseUrl, settings);
+  const broken = recording.exchanges.filter(({ response }) => response === undefined);
+  expect(broken.length).toBeGreaterThan(5);
+  for (const { id, supersededBy } of broken) expect(id).toBe(`${supersededBy}/no-answer-1`);
+  for (const id of ['http.status', 'auth.missing', 'auth.invalid', 'errors.not-found', 'errors.bad-request'])
+    expect(resultIn(assessment, id), id).toMatchObject({ outcome: 'pass' });
+  expect(resultIn(assessment, 'http.status').notes).toHaveLength(broken.length);
 });

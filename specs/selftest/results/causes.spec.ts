@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { Exchange } from '../../../helpers/recording/recording.ts';
 import type { Finding } from '../../../helpers/results/causes.ts';
 import { findingsOf } from '../../../helpers/results/causes.ts';
-import { streamBody } from '../support/recordings.ts';
+import { batchFrame, END_FRAME, streamBody } from '../support/recordings.ts';
 import { answered, BATCHED, changed, conformingRun, judged, runOf, saying, withHeader } from '../support/runs.ts';
 
 function findings(exchanges: readonly Exchange[]): readonly Finding[] {
@@ -109,6 +109,52 @@ test('ids that are all answered with a stream are one cause', () => {
   expect(finding).toMatchObject({
     likelyCause: 'A stream is opened for any id: whether there is such a session is not asked.',
     requirements: ['errors.bad-request', 'errors.not-found'],
+  });
+});
+
+const everyone = (change: (exchange: Exchange) => Exchange): readonly Finding[] =>
+  findings(conformingRun().map((exchange) => (exchange.purpose.kind === 'subscription' ? change(exchange) : exchange)));
+
+test('times that go back to zero are counted anew; those that go back a batch are out of order', () => {
+  const anew = BATCHED.map((batch) => {
+    const from = batch[0]?.[1] ?? 0;
+    return batch.map(([word, start, end]) => [word, start - from, end - from] as const);
+  });
+  const [counted] = everyone(saying(anew));
+  expect(counted).toMatchObject({ requirements: ['ordering.across-batches'] });
+  expect(counted?.likelyCause).toContain('Times are counted anew');
+  const [first = [], second = [], third = [], fourth = [], ...rest] = BATCHED;
+  const [swapped] = everyone(saying([first, second, fourth, third, ...rest]));
+  expect(swapped?.requirements).toEqual(['ordering.across-batches']);
+  expect(swapped?.likelyCause).toContain('in another order than they were spoken');
+  const [early] = everyone(saying([second, first, third, fourth, ...rest]));
+  expect(early?.requirements).toEqual(['ordering.across-batches']);
+  expect(early?.likelyCause).toBeUndefined();
+});
+
+for (const [what, frames, cause] of [
+  ['the last words', [END_FRAME, batchFrame(BATCHED.at(-1) ?? [])], 'The end does not wait for the last words'],
+  ['a heartbeat', [batchFrame(BATCHED.at(-1) ?? []), END_FRAME + batchFrame([])], 'a timer that is not stopped'],
+] as const)
+  test(`${what} after the end`, () => {
+    const [finding] = everyone(({ chunks, ...exchange }) => ({
+      ...exchange,
+      chunks: chunks.map(({ at, bytes }, index) => ({
+        at,
+        bytes: Buffer.from(exchange.id === 'dropped' ? bytes : (frames[index - chunks.length + 2] ?? bytes)),
+      })),
+    }));
+    expect(finding?.requirements).toEqual(['ending.last']);
+    expect(finding?.likelyCause).toContain(cause);
+  });
+
+test('a server error and the stack trace in it are one cause', () => {
+  const thrown = answered(500, 'Error\n    at find (/srv/app/index.js:10:5)', 'text/plain');
+  const [finding, ...others] = findings(changed('errors.bad-request/200-letters', thrown));
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    likelyCause: 'The handler throws on such an id, and nothing catches it.',
+    requirements: ['errors.bad-request', 'errors.no-leak'],
   });
 });
 

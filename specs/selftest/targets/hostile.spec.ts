@@ -250,6 +250,12 @@ const cases: readonly Hostile[] = [
     told: /credential was not accepted.*\$WORDS_BEARER_TOKEN/,
   },
   {
+    name: 'the words as text/plain',
+    answers: { words: textAnswer(200, 'text/plain', GOOD) },
+    verdict: 'non-conformant',
+    outcomes: { 'http.content-type': 'fail', 'ending.once': 'pass', 'snapshot.stable': 'pass', 'auth.missing': 'pass' },
+  },
+  {
     name: 'a login page with 200 for the words',
     answers: { words: textAnswer(200, 'text/html', HTML) },
     verdict: 'non-conformant',
