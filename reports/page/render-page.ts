@@ -43,7 +43,10 @@ export function renderPage(
   const sessions = sessionsOf(subscriptions, results.requirements);
   const rows: RowInput = {
     requirements,
-    quotes: new Quotes(contract),
+    quotes: new Quotes(
+      contract,
+      results.requirements.flatMap(({ sources }) => sources),
+    ),
     startedAt: new Map(recording?.exchanges.map((exchange) => [exchange.id, exchange.startedAt])),
     inTimeline: new Set(sessions.flatMap(({ lanes }) => lanes.flatMap(({ marks }) => marks.map(({ id }) => id)))),
   };

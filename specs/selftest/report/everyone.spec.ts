@@ -86,20 +86,35 @@ test('failures stand first and open, and what held is folded by area below the p
   await expect(page.locator('.area > summary').first()).toHaveText('contract 3 passed');
 });
 
-test('a sentence of the contract is shown once', async ({ page }, info) => {
+test('what stands in the contract is quoted once, also where quotes overlap, and no row shows a line twice', async ({
+  page,
+}, info) => {
   await openReport(page, await reportOf('faulty', info.outputPath()));
   await openEverything(page);
-  const marked = await page
-    .locator('pre.yaml')
-    .evaluateAll((all) =>
-      all.map((yaml) =>
-        [...yaml.querySelectorAll('.line:has(mark)')]
-          .map((line) => `${line.firstChild?.textContent} ${line.querySelector('mark')?.textContent}`)
-          .join(' '),
-      ),
-    );
+  const rows = await page.locator('.row').evaluateAll((all) =>
+    all.map((row) =>
+      [...row.querySelectorAll('pre.yaml .line')].map((line) => ({
+        number: line.firstChild?.textContent ?? '',
+        text: line.textContent ?? '',
+        marks: [...line.querySelectorAll('mark')].map((mark) => mark.textContent ?? ''),
+      })),
+    ),
+  );
+  for (const lines of rows) expect(new Set(lines.map(({ number }) => number)).size).toBe(lines.length);
+  const marked = rows.flat().flatMap(({ number, marks }) => marks.map((mark) => ({ number, mark })));
   expect(marked.length).toBeGreaterThan(10);
-  expect(marked.filter((quote, index) => marked.indexOf(quote) !== index)).toEqual([]);
+  const overlapping = marked.filter(({ number, mark }, index) =>
+    marked.some((other, place) => place !== index && other.number === number && other.mark.includes(mark)),
+  );
+  expect(overlapping).toEqual([]);
+  // Two sentences that share a line stand in one quote, with both places.
+  const sources = page.locator('[id="batching.word-cap"] figure.source');
+  await expect(sources.locator('figcaption')).toHaveText(['The contract, line 61']);
+  await expect(sources.locator('mark')).toHaveText([
+    'Punctuation is emitted as its own word event.',
+    'Batches are',
+    'capped at ~1s of audio or 10 words, whichever comes first.',
+  ]);
 });
 
 test.describe('paper', () => {
