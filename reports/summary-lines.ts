@@ -4,7 +4,7 @@ import { AREAS } from '../helpers/contract/types.ts';
 import { counted, printable, printableLines } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
 import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
-import { placeOf } from '../helpers/results/finding.ts';
+import { firstAndMore, placeOf } from '../helpers/results/finding.ts';
 import { headlineOf } from '../helpers/results/headline.ts';
 import {
   OUTCOMES,
@@ -113,7 +113,10 @@ function findingLines({ findings, requirements }: Results, paint: Painter): read
       ...causeLines(finding).map((line) => `         ${printable(line)}`),
     ];
   });
-  return [...(lines.length === 0 ? [] : ['', ...lines]), ...(left < 0 ? [`  … and ${-left} more in the report.`] : [])];
+  return [
+    ...(lines.length === 0 ? [] : ['', ...lines]),
+    ...(left < 0 ? [`  … and ${-left} more requirements in the report.`] : []),
+  ];
 }
 
 function causeLines({ likelyCause, unverified }: Finding): readonly string[] {
@@ -126,10 +129,9 @@ function causeLines({ likelyCause, unverified }: Finding): readonly string[] {
 function requirementLines(row: RequirementResult | undefined, paint: Painter): readonly string[] {
   if (row === undefined) return [];
   const [first] = row.violations;
-  const more = row.violationCount > 1 ? ` (and ${row.violationCount - 1} more)` : '';
   const where = first && placeOf(first);
   return [
-    `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(first?.message ?? row.reason ?? '')}${more}`,
+    `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(firstAndMore(row))}`,
     ...(where ? [`         ${where}`] : []),
     ...(row.outcome === 'fail' && first ? [`         Expected: ${printable(first.expected.join('; or '))}`] : []),
     ...(row.outcome === 'waived' && row.reason !== undefined ? [`         ${printable(row.reason)}`] : []),

@@ -40,7 +40,7 @@ function timelineFigure(session: Session, settings: RecordedSettings): Html {
   const marks = session.lanes.reduce((sum, lane) => sum + lane.marks.length, 0);
   return html`<figure class="picture timeline">
 <figcaption><strong>Words and batches on the audio axis</strong>, ten seconds a row, a lane for each subscription. Above: the words. Below: each batch as a box, as wide as its words start apart and as tall as it holds words, up to the dotted line of ten. ${
-    marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'violation')} and leads to it.`
+    marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'listed violation')} and leads to it.`
   }</figcaption>
 ${timeline(session, 1 + settings.timeCapToleranceSeconds)}</figure>`;
 }

@@ -33,7 +33,6 @@ function body(result: RequirementResult, input: RowInput): Html {
   const [first, ...others] = violations.map((violation, index) =>
     violationView(violation, violationId(id, index), result, input),
   );
-  const unlisted = violationCount - violations.length;
   return html`${
     reason &&
     !waiver &&
@@ -41,11 +40,10 @@ function body(result: RequirementResult, input: RowInput): Html {
   }${remedy && html`<p><b>To do:</b> ${remedy}</p>`}${
     waiver && html`<p><b>Waived</b> until ${waiver.until}, accepted by ${waiver.acceptedBy}: ${waiver.reason}</p>`
   }${first}${
-    unlisted > 0 &&
-    html`<p>The first of ${count(violationCount)} violations of this rule; ${count(violations.length)} are listed, and the others are like them.</p>`
-  }${
     others.length > 0 &&
-    html`<details class="more"><summary>${counted(others.length, 'more violation')} like this one</summary>${others}</details>`
+    html`<details class="more"><summary>${counted(violationCount - 1, 'more violation')} like this one${
+      violationCount > violations.length && `, ${others.length} of them listed`
+    }</summary>${others}</details>`
   }${
     notes.length > 0 && html`<h4>Observed</h4><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`
   }<div class="rests"><h4>Where it rests</h4>${input.quotes.viewAll(result.sources)}${conforming(id, input)}<p class="weight">${
