@@ -3,7 +3,7 @@ import { printable } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
 import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
 import { firstAndMore, placeOf } from '../helpers/results/finding.ts';
-import { headlineOf } from '../helpers/results/headline.ts';
+import { headlineOf, unverifiedMeans } from '../helpers/results/headline.ts';
 import { OUTCOMES, type RequirementResult, type Results } from '../helpers/results/results.ts';
 import { groupsByRemedy, whyAndWhat } from '../helpers/results/unverified.ts';
 
@@ -74,11 +74,11 @@ function areas({ requirements }: Results): string {
   ].join('\n');
 }
 
-function unverified({ requirements }: Results): string {
+function unverified({ requirements, counts }: Results): string {
   const rows = requirements.filter(({ outcome }) => outcome === 'inconclusive' || outcome === 'not-applicable');
   if (rows.length === 0) return '';
   return [
-    `<details><summary>Not verified: ${rows.length}</summary>`,
+    `<details><summary>${unverifiedMeans(counts)}</summary>`,
     '',
     ...groupsByRemedy(rows).map(
       (group) => `- ${group.map(({ id }) => id).join(', ')}: ${escaped(whyAndWhat(group[0] ?? {}))}`,

@@ -5,7 +5,7 @@ import { counted, printable, printableLines } from '../helpers/judging/findings.
 import type { Finding } from '../helpers/results/causes.ts';
 import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
 import { firstAndMore, placeOf } from '../helpers/results/finding.ts';
-import { headlineOf } from '../helpers/results/headline.ts';
+import { headlineOf, unverifiedMeans } from '../helpers/results/headline.ts';
 import {
   OUTCOMES,
   type Outcome,
@@ -84,7 +84,7 @@ function painter(colors: Colors): Painter {
   };
 }
 
-function areaLines({ requirements, selection }: Results, paint: Painter): readonly string[] {
+function areaLines({ requirements, selection, counts: total }: Results, paint: Painter): readonly string[] {
   const lines = AREAS.flatMap((area) => {
     const members = requirements.filter((row) => row.area === area);
     if (selection === 'filtered' && members.every(({ observations }) => observations === 0)) return [];
@@ -97,7 +97,8 @@ function areaLines({ requirements, selection }: Results, paint: Painter): readon
       `  ${area.padEnd(11)} ${counts.map(({ outcome, count }) => paint[outcome](`${count} ${outcome}`)).join(', ')}`,
     ];
   });
-  return ['', ...lines];
+  const means = selection === 'filtered' ? '' : unverifiedMeans(total);
+  return ['', ...lines, ...(means === '' ? [] : ['', means])];
 }
 
 /** By cause, worst first: what they have in common, then each requirement with its first violation. */

@@ -1,6 +1,6 @@
 import { UNKNOWN_TIME } from '../../helpers/recording/capture.ts';
 import type { RecordedSettings, Recording } from '../../helpers/recording/recording.ts';
-import { CORE_MEANS, headlineOf } from '../../helpers/results/headline.ts';
+import { CORE_MEANS, headlineOf, unverifiedMeans } from '../../helpers/results/headline.ts';
 import type { Results, Verdict } from '../../helpers/results/results.ts';
 import { counted, instant, seconds, secondsBetween } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -17,6 +17,7 @@ const ANSWERS: Readonly<Record<Verdict, { readonly sign: string; readonly answer
 export function summary(results: Results, recording: Recording | null): Html {
   const { sign, answer } = ANSWERS[results.verdict];
   const failure = recording?.failure;
+  const means = unverifiedMeans(results.counts);
   return html`<header class="verdict ${results.verdict}">
   <p class="question">May this implementation ship? <strong>${answer}</strong></p>
   <h1><span class="sign" aria-hidden="true">${sign}</span> ${headlineOf(results)}</h1>
@@ -32,7 +33,8 @@ export function summary(results: Results, recording: Recording | null): Html {
         OUTCOME_NAMES[outcome].sign
       }</span> ${OUTCOME_NAMES[outcome].name}</a></li>`,
   )}</ul>
-  ${results.requirements.length > 0 && results.profile === 'core' && html`<p class="core">${CORE_MEANS}</p>`}
+  ${means && html`<p class="means">${means}</p>`}
+  ${results.requirements.length > 0 && results.profile === 'core' && html`<p class="means">${CORE_MEANS}</p>`}
 </header>
 ${facts(results)}
 ${waiverProblems(results)}`;

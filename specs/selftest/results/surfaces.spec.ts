@@ -78,6 +78,16 @@ test('every surface says of every finding how many more breaches there are, and 
   }
 });
 
+test('not applicable and inconclusive are explained where they are first used, and add up to what was not verified', () => {
+  const counts = { ...results.counts, 'not-applicable': 6, inconclusive: 1 };
+  const means =
+    '7 not verified: 6 not applicable (the settings of this run leave it out), 1 inconclusive (the run could not tell).';
+  const lines = terminal({ counts }).split('\n');
+  expect(lines[lines.indexOf(means) - 2]).toMatch(/^ {2}rate-limit /);
+  expect(jobSummary({ ...results, counts })).toContain(`<summary>${means}</summary>`);
+  expect(terminal({ counts: { ...counts, 'not-applicable': 0, inconclusive: 0 } })).not.toMatch(/^\d+ not verified/m);
+});
+
 test('the terminal names product, run, stream and recording', () => {
   const text = terminal();
   for (const line of [
