@@ -58,6 +58,16 @@ test('neither a phone nor 200 % zoom needs sideways scrolling', async ({ page },
   }
 });
 
+test('each setting has a mark of its own', async ({ page }, info) => {
+  await openReport(page, await reportOf('faulty', info.outputPath()));
+  const settings = page.getByRole('region', { name: 'The run' }).locator('dd li');
+  expect(await settings.count()).toBeGreaterThan(5);
+  expect(new Set(await settings.evaluateAll((all) => all.map((item) => getComputedStyle(item).display)))).toEqual(
+    new Set(['list-item']),
+  );
+  await expect(settings.first()).toHaveCSS('list-style-type', 'disc');
+});
+
 test('the keyboard reaches the findings, and opens and closes a row', async ({ page }, info) => {
   await openReport(page, await reportOf('faulty', info.outputPath()));
   await page.keyboard.press('Tab');
