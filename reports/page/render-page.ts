@@ -63,9 +63,8 @@ export function renderPage(
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title><style>${trusted(
     assets.style,
   )}</style></head><body><a class="skip" href="#findings">To the findings</a>
-<main>${summary(results, recording)}
+<main>${summary(results, recording, contents(results, recording !== null))}
 ${results.comparison && comparisonSection(results.comparison)}
-${contents(results, recording !== null)}
 ${findings(results, rows)}
 ${notVerified(results)}
 ${recording && pictures(sessions, recording.settings)}

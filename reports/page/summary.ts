@@ -14,7 +14,7 @@ const ANSWERS: Readonly<Record<Verdict, { readonly sign: string; readonly answer
 };
 
 /** The first screen: may this implementation ship, why, and how much of it was looked at. */
-export function summary(results: Results, recording: Recording | null): Html {
+export function summary(results: Results, recording: Recording | null, contents: Html): Html {
   const { sign, answer } = ANSWERS[results.verdict];
   const failure = recording?.failure;
   const means = unverifiedMeans(results.counts);
@@ -36,7 +36,7 @@ export function summary(results: Results, recording: Recording | null): Html {
   ${means && html`<p class="means">${means}</p>`}
   ${results.requirements.length > 0 && results.profile === 'core' && html`<p class="means">${CORE_MEANS}</p>`}
 </header>
-${facts(results)}
+${facts(results, contents)}
 ${waiverProblems(results)}`;
 }
 
@@ -46,7 +46,7 @@ const SECTIONS: Readonly<Partial<Record<string, string>>> = {
   'not-applicable': '#unverified',
 };
 
-function facts(results: Results): Html {
+function facts(results: Results, contents: Html): Html {
   const { cost, contract, settings, product = {}, run } = results;
   const isTimed = results.startedAt !== UNKNOWN_TIME;
   const named = [product.name, product.version, product.environment && `(${product.environment})`].filter(Boolean);
@@ -73,12 +73,12 @@ function facts(results: Results): Html {
     ['Contract', html`${contract.title || 'not loaded'} ${contract.version}, ${digest(contract.sha256)}`],
     ['Settings', settings !== null && settingsList(settings)],
   ];
-  return html`<section aria-label="The run" class="facts"><dl>${entries.map(
+  return html`<section aria-label="The run" class="facts"><details><summary>The run, and what this report holds</summary><dl>${entries.map(
     ([name, value]) =>
       value !== false &&
       value !== '' &&
       html`<div${WIDE.has(name) && html` class="wide"`}><dt>${name}</dt><dd>${value}</dd></div>`,
-  )}</dl></section>`;
+  )}</dl>${contents}</details></section>`;
 }
 
 const WIDE: ReadonlySet<string> = new Set(['Recording', 'Contract', 'Settings']);

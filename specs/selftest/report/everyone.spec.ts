@@ -58,6 +58,22 @@ test('neither a phone nor 200 % zoom needs sideways scrolling', async ({ page },
   }
 });
 
+test('on a phone the findings follow the verdict, and the facts of the run open at a touch', async ({ page }, info) => {
+  await openReport(page, await reportOf('faulty', info.outputPath()));
+  const target = page.getByText('http://target.test', { exact: true });
+  await expect(target).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect(target).not.toBeVisible();
+  const between = await page.evaluate(() => {
+    const [verdict, findings] = ['.verdict', '#findings'].map((place) => document.querySelector(place));
+    return (findings?.getBoundingClientRect().top ?? 0) - (verdict?.getBoundingClientRect().bottom ?? 0);
+  });
+  expect(between).toBeLessThan(120);
+  await page.getByText('The run, and what this report holds').click();
+  await expect(target).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Not verified', exact: true })).toBeVisible();
+});
+
 test('each setting has a mark of its own', async ({ page }, info) => {
   await openReport(page, await reportOf('faulty', info.outputPath()));
   const settings = page.getByRole('region', { name: 'The run' }).locator('dd li');
