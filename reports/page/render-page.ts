@@ -12,6 +12,7 @@ import { sessionsOf } from './lanes.ts';
 import { pictures } from './pictures.ts';
 import type { RowInput } from './row.ts';
 import { summary } from './summary.ts';
+import { rowLink } from './vocabulary.ts';
 import { wire } from './wire.ts';
 
 export interface ReportInput {
@@ -47,6 +48,7 @@ export function renderPage(
       contract,
       results.requirements.flatMap(({ sources }) => sources),
     ),
+    gaps: results.gaps,
     startedAt: new Map(recording?.exchanges.map((exchange) => [exchange.id, exchange.startedAt])),
     inTimeline: new Set(sessions.flatMap(({ lanes }) => lanes.flatMap(({ marks }) => marks.map(({ id }) => id)))),
   };
@@ -98,9 +100,9 @@ function gaps(list: readonly Gap[]): Html {
   return html`<section aria-labelledby="gaps" class="appendix"><h2 id="gaps">What the contract leaves open</h2>${
     list.length === 0
       ? html`<p>No gaps were listed.</p>`
-      : html`<p>Where the contract leaves a question open, this is what the suite assumes; beyond it nothing is held against the target.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th></tr></thead><tbody>${list.map(
-          ({ id, gap, assumed }) =>
-            html`<tr><th scope="row"><code>${id}</code></th><td>${gap}</td><td>${assumed}</td></tr>`,
+      : html`<p>Where the contract leaves a question open, this is what the suite assumes; beyond it nothing is held against the target.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th><th scope="col">Rules that rest on it</th></tr></thead><tbody>${list.map(
+          ({ id, requirements, gap, assumed }) =>
+            html`<tr><th scope="row"><code>${id}</code></th><td>${gap}</td><td>${assumed}</td><td>${requirements.map((rule, index) => html`${index > 0 && ', '}${rowLink(rule)}`)}</td></tr>`,
         )}</tbody></table></div>`
   }</section>`;
 }

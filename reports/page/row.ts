@@ -1,4 +1,4 @@
-import type { Requirement } from '../../helpers/contract/types.ts';
+import type { Gap, Requirement } from '../../helpers/contract/types.ts';
 import type { ReportedViolation, RequirementResult } from '../../helpers/results/results.ts';
 import type { Quotes } from './contract-excerpt.ts';
 import { count, counted, seconds } from './format.ts';
@@ -8,6 +8,7 @@ import { levelBadge, markId, OUTCOME_NAMES, outcomeBadge, rowLink, violationId, 
 export interface RowInput {
   readonly requirements: readonly Requirement[];
   readonly quotes: Quotes;
+  readonly gaps: readonly Gap[];
   /** Start of each exchange on the run's clock, by its id. */
   readonly startedAt: ReadonlyMap<string, number>;
   /** Violations that stand in a timeline, by the id of their element. */
@@ -46,7 +47,12 @@ function body(result: RequirementResult, input: RowInput): Html {
     }</summary>${others}</details>`
   }${
     notes.length > 0 && html`<h4>Observed</h4><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`
-  }<div class="rests"><h4>Where it rests</h4>${input.quotes.viewAll(result.sources)}${conforming(id, input)}<p class="weight">${
+  }<div class="rests"><h4>Where it rests</h4>${input.quotes.viewAll(result.sources)}${input.gaps
+    .filter(({ requirements }) => requirements.includes(id))
+    .map(
+      ({ gap, assumed }) =>
+        html`<p><b><a href="#gaps">The contract leaves open</a>:</b> ${gap} <b>Assumed:</b> ${assumed}</p>`,
+    )}${conforming(id, input)}<p class="weight">${
     result.core
       ? 'Core: without it no implementation is called conformant.'
       : 'Not core: only the full profile waits for it.'
