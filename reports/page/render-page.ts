@@ -83,7 +83,7 @@ function contents(results: Results, recorded: boolean): Html {
     (name) => (recorded || name !== 'recording') && (name !== 'playwright' || results.files.playwright !== undefined),
   );
   return html`<nav aria-label="This report"><ul class="inline"><li><a href="#findings">Findings</a></li><li><a href="#unverified">Not verified</a></li>${
-    recorded && html`<li><a href="#timing">Timing</a></li>`
+    recorded && html`<li><a href="#timing">Subscriptions and timing</a></li>`
   }<li><a href="#matrix">All requirements</a></li>${recorded && html`<li><a href="#wire">Wire</a></li>`}<li><a href="#gaps">What the contract leaves open</a></li>${names.map(
     (name) => html`<li><a class="file" href="${filePath(results, name)}">${FILE_NAMES[name]?.label}</a></li>`,
   )}</ul><p class="paper"><label hidden><input type="checkbox" id="print-appendix"> Print the appendix too: timing, every requirement, the wire</label></p></nav>`;
