@@ -86,7 +86,7 @@ function place(violation: ReportedViolation, id: string, { startedAt, inTimeline
   ].filter((part) => part !== false);
   return html`<div><dt>Where</dt><dd><a href="#${wireId(exchange)}">${exchangeName ?? exchange}</a>${parts.map(
     (part) => html`, ${part}`,
-  )}${inTimeline.has(id) && html` · <a class="to-mark" href="#${markId(id)}">show in the timeline</a>`}</dd></div>`;
+  )}${inTimeline.has(id) && html`<span class="to-mark"> · <a href="#${markId(id)}">show in the timeline</a></span>`}</dd></div>`;
 }
 
 /** Bytes that are no text: the excerpt has them as escapes. */

@@ -203,6 +203,10 @@ test.describe('paper', () => {
             .map((element) => element.outerHTML.slice(0, 120)),
         );
       expect(beyond).toEqual([]);
+      const places = await page
+        .locator('.violation dd:visible')
+        .evaluateAll((all) => all.map((place) => (place as HTMLElement).innerText));
+      expect(places.filter((text) => text.endsWith('·'))).toEqual([]);
       const cells = await page.locator('summary:visible').evaluateAll((all) =>
         all.flatMap((summary) => {
           const boxes = [...summary.children].map((child) => child.getBoundingClientRect());
