@@ -1,6 +1,6 @@
 import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { Check, Evidence, Judgement, Unverified, Violation } from '../judging/check.ts';
-import { blockedBy, printable } from '../judging/findings.ts';
+import { asSentence, blockedBy, printable } from '../judging/findings.ts';
 import { judge as judgeByCheck } from '../judging/judge.ts';
 import { notShown } from '../recording/capture.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
@@ -208,11 +208,6 @@ function reported(
         }),
     ...(note === undefined ? {} : { curlNote: note }),
   };
-}
-
-/** Messages may begin with the name of an exchange, which is in lower case. */
-function asSentence(text: string): string {
-  return /^(the|subscriber|request) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function suiteError(requirement: Requirement, reason: string): RequirementResult {
