@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { loadContract } from './contract/load.ts';
 import { type Demands, requirementsOf } from './contract/requirement-sets.ts';
 import { loadRequirements } from './contract/requirements.ts';
@@ -26,6 +26,7 @@ import { loadWaivers, type WaiverEntry } from './results/waivers.ts';
 import type { OptionName } from './settings/options.ts';
 import type { Settings } from './settings/settings.ts';
 import { COMMAND, readSuite } from './suite.ts';
+import { writing } from './write-file.ts';
 
 export interface CertifyOptions {
   /** The folder `settings.out`, locked for this run. */
@@ -149,12 +150,15 @@ class Certification {
       const recording = judgedBy(this.#settings, loaded, { contract, requirements: loadRequirements() });
       onPlan?.(planRun(this.#settings));
       this.#written = this.#redactor.recording(recording);
-      if (recordingPath !== harPath) await this.#save({ ...this.#written, settings: loaded.settings });
+      if (recordingPath !== harPath) {
+        await keepEarlier(harPath);
+        await this.#save({ ...this.#written, settings: loaded.settings });
+      }
       return recording;
     }
     await loadBeforeSending();
-    // An earlier recording must not pass for one of this run, should it break off.
-    rmSync(harPath, { force: true });
+    await keepEarlier(harPath);
+    await keepEarlier(journal);
     onPlan?.(planRun(this.#settings));
     this.#recordedPath = journal;
     const recording = await this.#record(contract, earlier);
@@ -293,6 +297,13 @@ class Certification {
       }),
     );
   }
+}
+
+/** An earlier run's recording must not pass for this one's, and is not lost: its new name begins its SHA-256. */
+async function keepEarlier(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const digest = (await fileSha256(path)).slice(0, 8);
+  writing(path, () => renameSync(path, path.replace(/\.\w+$/, `-${digest}$&`)));
 }
 
 function existing(path: string | undefined): string | undefined {

@@ -3,6 +3,7 @@ import { printable, printableLines } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
 import type { Change } from '../helpers/results/comparison.ts';
 import { dueTo } from '../helpers/results/comparison-text.ts';
+import { firstAndMore } from '../helpers/results/finding.ts';
 import type { Results } from '../helpers/results/results.ts';
 import type { Environment } from '../helpers/settings/environment.ts';
 import { jobSummary } from './job-summary.ts';
@@ -36,11 +37,9 @@ export async function announceOnGithub(results: Results, env: Environment): Prom
 
 /** `left`: causes that GitHub would not show. */
 function textOf({ requirements: ids, likelyCause }: Finding, { requirements }: Results, left: number): string {
-  const row = requirements.find(({ id }) => id === ids[0]);
-  const more = (row?.violationCount ?? 0) - 1;
+  const rows = ids.flatMap((id) => requirements.find((row) => row.id === id) ?? []);
   return [
-    printable(row?.violations[0]?.message ?? row?.sentence ?? ''),
-    ...(more > 0 ? [`And ${more} more like it.`] : []),
+    ...rows.map((row) => printable(rows.length > 1 ? `${row.id}: ${firstAndMore(row)}` : firstAndMore(row))),
     ...(likelyCause === undefined ? [] : [`Likely cause: ${likelyCause}`]),
     ...(left > 0 ? [`And ${left} more findings: see the report.`] : []),
   ].join('\n');

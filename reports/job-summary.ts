@@ -2,8 +2,8 @@ import { AREAS } from '../helpers/contract/types.ts';
 import { printable } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
 import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
-import { placeOf } from '../helpers/results/finding.ts';
-import { headlineOf } from '../helpers/results/headline.ts';
+import { firstAndMore, placeOf } from '../helpers/results/finding.ts';
+import { headlineOf, unverifiedMeans } from '../helpers/results/headline.ts';
 import { OUTCOMES, type RequirementResult, type Results } from '../helpers/results/results.ts';
 import { groupsByRemedy, whyAndWhat } from '../helpers/results/unverified.ts';
 
@@ -54,10 +54,9 @@ function findingText(
 
 function requirementLine(row: RequirementResult): string {
   const [first] = row.violations;
-  const more = row.violationCount > 1 ? ` (and ${row.violationCount - 1} more)` : '';
   const where = first === undefined ? '' : placeOf(first);
   const waived = row.outcome === 'waived' ? ` ${escaped(row.reason ?? '')}` : '';
-  return `- **${row.id}** ${escaped(first?.message ?? row.reason ?? '')}${more}${where && ` (${escaped(where)})`}${waived}`;
+  return `- **${row.id}** ${escaped(firstAndMore(row))}${where && ` (${escaped(where)})`}${waived}`;
 }
 
 function areas({ requirements }: Results): string {
@@ -75,11 +74,11 @@ function areas({ requirements }: Results): string {
   ].join('\n');
 }
 
-function unverified({ requirements }: Results): string {
+function unverified({ requirements, counts }: Results): string {
   const rows = requirements.filter(({ outcome }) => outcome === 'inconclusive' || outcome === 'not-applicable');
   if (rows.length === 0) return '';
   return [
-    `<details><summary>Not verified: ${rows.length}</summary>`,
+    `<details><summary>${unverifiedMeans(counts)}</summary>`,
     '',
     ...groupsByRemedy(rows).map(
       (group) => `- ${group.map(({ id }) => id).join(', ')}: ${escaped(whyAndWhat(group[0] ?? {}))}`,

@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { AREAS } from '../helpers/contract/types.ts';
-import { findingText, sourceTexts } from '../helpers/results/finding.ts';
+import { findingText, firstAndMore, sourceTexts } from '../helpers/results/finding.ts';
 import type { RequirementResult, Results } from '../helpers/results/results.ts';
 import { whyAndWhat } from '../helpers/results/unverified.ts';
 import { writeWhole } from '../helpers/write-file.ts';
@@ -76,10 +76,9 @@ function caseOf(result: RequirementResult): object {
 }
 
 function outcomeOf(result: RequirementResult): object {
-  const message = result.violations[0]?.message ?? '';
   switch (result.outcome) {
     case 'fail':
-      return { failure: { '@message': message, '@type': result.level, '#text': findingText(result) } };
+      return { failure: { '@message': firstAndMore(result), '@type': result.level, '#text': findingText(result) } };
     case 'error':
       return { error: { '@message': whyAndWhat(result), '@type': 'suite' } };
     case 'inconclusive':

@@ -4,8 +4,8 @@ import { AREAS } from '../helpers/contract/types.ts';
 import { counted, printable, printableLines } from '../helpers/judging/findings.ts';
 import type { Finding } from '../helpers/results/causes.ts';
 import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
-import { placeOf } from '../helpers/results/finding.ts';
-import { headlineOf } from '../helpers/results/headline.ts';
+import { firstAndMore, placeOf } from '../helpers/results/finding.ts';
+import { headlineOf, unverifiedMeans } from '../helpers/results/headline.ts';
 import {
   OUTCOMES,
   type Outcome,
@@ -84,7 +84,7 @@ function painter(colors: Colors): Painter {
   };
 }
 
-function areaLines({ requirements, selection }: Results, paint: Painter): readonly string[] {
+function areaLines({ requirements, selection, counts: total }: Results, paint: Painter): readonly string[] {
   const lines = AREAS.flatMap((area) => {
     const members = requirements.filter((row) => row.area === area);
     if (selection === 'filtered' && members.every(({ observations }) => observations === 0)) return [];
@@ -97,7 +97,8 @@ function areaLines({ requirements, selection }: Results, paint: Painter): readon
       `  ${area.padEnd(11)} ${counts.map(({ outcome, count }) => paint[outcome](`${count} ${outcome}`)).join(', ')}`,
     ];
   });
-  return ['', ...lines];
+  const means = selection === 'filtered' ? '' : unverifiedMeans(total);
+  return ['', ...lines, ...(means === '' ? [] : ['', means])];
 }
 
 /** By cause, worst first: what they have in common, then each requirement with its first violation. */
@@ -113,7 +114,10 @@ function findingLines({ findings, requirements }: Results, paint: Painter): read
       ...causeLines(finding).map((line) => `         ${printable(line)}`),
     ];
   });
-  return [...(lines.length === 0 ? [] : ['', ...lines]), ...(left < 0 ? [`  … and ${-left} more in the report.`] : [])];
+  return [
+    ...(lines.length === 0 ? [] : ['', ...lines]),
+    ...(left < 0 ? [`  … and ${-left} more requirements in the report.`] : []),
+  ];
 }
 
 function causeLines({ likelyCause, unverified }: Finding): readonly string[] {
@@ -126,10 +130,9 @@ function causeLines({ likelyCause, unverified }: Finding): readonly string[] {
 function requirementLines(row: RequirementResult | undefined, paint: Painter): readonly string[] {
   if (row === undefined) return [];
   const [first] = row.violations;
-  const more = row.violationCount > 1 ? ` (and ${row.violationCount - 1} more)` : '';
   const where = first && placeOf(first);
   return [
-    `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(first?.message ?? row.reason ?? '')}${more}`,
+    `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(firstAndMore(row))}`,
     ...(where ? [`         ${where}`] : []),
     ...(row.outcome === 'fail' && first ? [`         Expected: ${printable(first.expected.join('; or '))}`] : []),
     ...(row.outcome === 'waived' && row.reason !== undefined ? [`         ${printable(row.reason)}`] : []),

@@ -1,4 +1,5 @@
 import type { RequirementId } from '../contract/types.ts';
+import { asSentence } from '../judging/findings.ts';
 import { type Plan, planRun } from '../probes/plan.ts';
 import { groupedByRemedy } from '../results/unverified.ts';
 import { readSettings } from '../settings/read-settings.ts';
@@ -39,7 +40,12 @@ function planLines(plan: Plan): readonly string[] {
     '',
     `Can verify ${verifiable.length} of ${verifiable.length + unverifiable.length} requirements:`,
     ...byArea(verifiable),
-    ...(unverifiable.length === 0 ? [] : ['Cannot verify, and what it takes:', ...groupedByRemedy(unverifiable)]),
+    ...(unverifiable.length === 0
+      ? []
+      : [
+          'Cannot verify, and what it takes:',
+          ...groupedByRemedy(unverifiable.map((lack) => ({ ...lack, reason: asSentence(lack.reason) }))),
+        ]),
     '',
     'Nothing was sent.',
   ];

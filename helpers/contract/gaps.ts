@@ -27,7 +27,7 @@ function findOpenGaps(document: unknown): readonly Gap[] {
   const ajv = new Ajv2020({ strict: true, strictRequired: false });
   return rows
     .filter(({ closedWhen }) => !closedWhen.every((condition) => holds(condition)))
-    .map(({ id, gap, assumed }) => ({ id, gap, assumed }));
+    .map(({ closedWhen: _, ...gap }) => gap);
 
   function holds({ pointer, schema }: GapRow['closedWhen'][number]): boolean {
     const value = valueAt(document, pointer);

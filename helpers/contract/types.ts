@@ -63,6 +63,8 @@ export interface SchemaIssue {
 
 export interface Gap {
   readonly id: string;
+  /** Those that rest on what was assumed. */
+  readonly requirements: readonly RequirementId[];
   /** What the contract leaves open. */
   readonly gap: string;
   /** What the suite assumed for it. */

@@ -101,6 +101,11 @@ export function quoted(text: string, longest = 80): string {
   return `"${printable(shortened(text, longest))}"`;
 }
 
+/** Messages may begin with the name of an exchange, which is in lower case. */
+export function asSentence(text: string): string {
+  return /^(the|subscriber|request) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
 /** Without quotes: for detail lines of the target that are prose already. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escaped).replace(CI_COMMAND, escaped);

@@ -1,11 +1,12 @@
 import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { Check, Evidence, Judgement, Unverified, Violation } from '../judging/check.ts';
-import { blockedBy, printable } from '../judging/findings.ts';
+import { asSentence, blockedBy, printable } from '../judging/findings.ts';
 import { judge as judgeByCheck } from '../judging/judge.ts';
 import { notShown } from '../recording/capture.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Recording, RunFailure } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
+import { bytesOfWord } from '../transcript/word-bytes.ts';
 import { countsOf } from './counts.ts';
 import { curlCommand, repeatNote } from './curl.ts';
 import { excerptOf } from './excerpt.ts';
@@ -121,7 +122,7 @@ function judge(
     outcome,
     ...(explanation === undefined ? {} : explained(explanation)),
     observations: judgement.observations,
-    violations: judgement.violations.map((violation) => reported(violation, written, foreign)),
+    violations: judgement.violations.map((violation) => reported(violation, { evidence, written, foreign })),
     violationCount: judgement.violationCount,
     notes: (judgement.notes ?? []).map(printable),
   };
@@ -181,10 +182,17 @@ const NOTHING_OBSERVED: Unverified = {
 };
 
 /** Whatever a check or a recording from elsewhere put into it, a finding is printable. */
-function reported(violation: Violation, written: Recording, foreign: boolean): ReportedViolation {
-  const { message, expected, actual, byteOffset, byteLength } = violation;
+function reported(
+  violation: Violation,
+  { evidence, written, foreign }: { evidence: Evidence; written: Recording; foreign: boolean },
+): ReportedViolation {
+  const { message, expected, actual, word } = violation;
   const exchange = written.exchanges.find(({ id }) => id === violation.exchange);
   const note = exchange && repeatNote(exchange);
+  const subscription = evidence.subscriptions.find((one) => one.exchange.id === violation.exchange);
+  // Of an event it quotes the word that it is about.
+  const { byteOffset, byteLength } =
+    (word === undefined ? undefined : subscription && bytesOfWord(subscription.transcript, word)) ?? violation;
   const excerpt = exchange && byteOffset !== undefined ? excerptOf(exchange, byteOffset, byteLength) : undefined;
   return {
     ...violation,
@@ -200,11 +208,6 @@ function reported(violation: Violation, written: Recording, foreign: boolean): R
         }),
     ...(note === undefined ? {} : { curlNote: note }),
   };
-}
-
-/** Messages may begin with the name of an exchange, which is in lower case. */
-function asSentence(text: string): string {
-  return /^(the|subscriber|request) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function suiteError(requirement: Requirement, reason: string): RequirementResult {

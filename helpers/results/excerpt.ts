@@ -4,20 +4,21 @@ import type { Exchange } from '../recording/recording.ts';
 import type { ByteExcerpt } from './results.ts';
 
 const CONTEXT_BYTES = 40;
-const LONGEST_BYTES = 200;
+/** What breaks the rule is shown whole up to so many bytes, and what lies around it beside them. */
+const LONGEST_BYTES = 400;
 /** Stands for the bytes that are left out. */
 const OMISSION = ' … ';
 
 /**
- * The bytes of a decoded body from a little before `byteOffset` to a little after its `byteLength` bytes, at most about
- * 200 of them. Undefined where the body has no byte there.
+ * The bytes of a decoded body from a little before `byteOffset` to a little after its `byteLength` bytes; of many the two
+ * ends. Undefined where the body has no byte there.
  */
 export function excerptOf(exchange: Exchange, byteOffset: number, byteLength = 1): ByteExcerpt | undefined {
   const total = exchange.chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const from = Math.max(0, Math.min(byteOffset - CONTEXT_BYTES, total));
   const to = Math.min(total, byteOffset + Math.max(1, byteLength) + CONTEXT_BYTES);
   if (to <= from) return undefined;
-  if (to - from <= LONGEST_BYTES) {
+  if (to - from <= LONGEST_BYTES + 2 * CONTEXT_BYTES) {
     const bytes = sliceOf(exchange, from, to);
     return { byteOffset: from, text: escaped(bytes), hex: spacedHex(bytes), omitted: 0 };
   }

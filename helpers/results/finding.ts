@@ -5,6 +5,11 @@ import type { ReportedViolation, RequirementResult } from './results.ts';
 /** Findings of one requirement that are told in full; the report holds the others. */
 const TOLD = 3;
 
+/** What broke a requirement first, and how many more such breaches there are: the same on every surface. */
+export function firstAndMore({ violations: [first], violationCount, reason, sentence }: RequirementResult): string {
+  return `${first?.message ?? reason ?? sentence}${violationCount > 1 ? ` (and ${violationCount - 1} more)` : ''}`;
+}
+
 /** A finding for a terminal or a test report: the sentence, what was expected, what came, its bytes, how to repeat it. */
 export function findingText(result: RequirementResult): string {
   const told = result.violations.slice(0, TOLD);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Everything a run leaves in its folder, and nothing else: what stands there under one of these names is replaced. */
+/** Everything a run leaves in its folder: what stands there under one of these names is replaced; an earlier recording is renamed. */
 export interface OutFiles {
   readonly folder: string;
   readonly results: string;

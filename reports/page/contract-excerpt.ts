@@ -6,114 +6,141 @@ import { type Html, html, shortened } from './html.ts';
 const CONTEXT = 1;
 const LONGEST = 16;
 
-/** Shows where requirements rest. A sentence that several of them rest on is shown once, and linked to from there on. */
-export class Quotes {
-  readonly #contract: Contract | null;
-  readonly #shown = new Map<string, string>();
-
-  constructor(contract: Contract | null) {
-    this.#contract = contract;
-  }
-
-  /** Of one requirement: what stands in the contract several times is shown once, with all its places. */
-  viewAll(sources: readonly Source[]): readonly Html[] {
-    return [...grouped(sources, (source) => source.quote ?? JSON.stringify(source)).values()].map((same) =>
-      this.#view(same),
-    );
-  }
-
-  #view(same: readonly Source[]): Html {
-    const [source] = same;
-    if (source === undefined) return html``;
-    const key = JSON.stringify(source);
-    const name = same.map((one) => nameOf(one, this.#contract)).join('; ');
-    const known = this.#shown.get(key);
-    if (known !== undefined)
-      return html`<p class="source">${name}: <a href="#${known}">${shortened(source.quote ?? 'above', 90)}</a></p>`;
-    const id = `source-${this.#shown.size + 1}`;
-    this.#shown.set(key, id);
-    const place =
-      'standard' in source ? html`${name}: <a href="${source.url}" rel="noreferrer">${source.url}</a>` : html`${name}`;
-    const quote = source.quote && html`<blockquote>${source.quote}</blockquote>`;
-    return html`<figure class="source" id="${id}" tabindex="-1"><figcaption>${place}</figcaption>${
-      'pointer' in source && this.#contract ? (excerpt(this.#contract, source) ?? quote) : quote
-    }</figure>`;
-  }
-}
-
-type Quoted = Extract<Source, { pointer: string }>;
-
-/** Named by the line on which the quote begins. */
-function nameOf(source: Source, contract: Contract | null): string {
-  if ('standard' in source) return `${source.standard}, section ${source.section}`;
-  const line = contract && (placeOf(contract, source)?.first ?? (contract.lineOf(source.pointer) ?? 0) - 1);
-  return typeof line === 'number' && line >= 0
-    ? `The contract, line ${line + 1}`
-    : `The contract, at ${source.pointer}`;
-}
-
+/** A stretch of the contract's text. */
 interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Null where the quote does not stand at its pointer. */
-function excerpt(contract: Contract, source: Quoted): Html | null {
-  const place = placeOf(contract, source);
-  if (place === undefined) return null;
-  const lines = linesOf(contract);
-  const first = Math.max(0, place.first - CONTEXT);
-  const last = Math.min(lines.length - 1, place.last + CONTEXT, first + LONGEST);
-  const shown = lines.slice(first, last + 1);
-  const indent = Math.min(...shown.filter((line) => line.trim() !== '').map(indentOf));
-  const rows = shown.map((line, offset) => {
-    const number = first + offset + 1;
-    return html`<span class="line"><span class="number">${number}</span> ${marked(line, place.marks.get(number - 1), indent)}
-</span>`;
-  });
-  return html`<pre class="yaml">${rows}</pre>`;
+interface Figure {
+  readonly id: string;
+  readonly source: Source;
+  readonly names: Set<string>;
+  readonly spans: Span[];
 }
 
-/** Without the indentation that all shown lines share. */
-function marked(line: string, mark: Span | undefined, indent: number): Html {
-  if (!mark) return html`${line.slice(indent)}`;
-  return html`${line.slice(indent, mark.from)}<mark>${line.slice(mark.from, mark.to)}</mark>${line.slice(mark.to)}`;
-}
+/**
+ * Shows where requirements rest. Quotes that overlap are one passage; a passage that several requirements rest on is shown
+ * once, and linked to from there on.
+ */
+export class Quotes {
+  readonly #contract: Contract | null;
+  readonly #text: string;
+  /** Where each line begins. */
+  readonly #lines: readonly number[];
+  readonly #passages: readonly Span[];
+  readonly #shown = new Map<string, string>();
 
-function linesOf({ text }: Contract): readonly string[] {
-  return text.split(/\r\n|\r|\n/);
-}
-
-function placeOf(contract: Contract, { pointer, quote }: Quoted): ReturnType<typeof findQuote> {
-  const start = contract.lineOf(pointer);
-  return start === undefined ? undefined : findQuote(linesOf(contract), start - 1, quote);
-}
-
-/** A quote is folded over several lines of the YAML: it is found without regard to white space. */
-function findQuote(
-  lines: readonly string[],
-  from: number,
-  quote: string,
-): { first: number; last: number; marks: ReadonlyMap<number, Span> } | undefined {
-  const text = lines.slice(from, from + 40).join('\n');
-  const words = quote
-    .trim()
-    .split(/\s+/)
-    .map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const match = new RegExp(words.join('\\s+')).exec(text);
-  if (!match) return undefined;
-  const marks = new Map<number, Span>();
-  let offset = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    const start = Math.max(match.index - offset, indentOf(line));
-    const end = Math.min(match.index + match[0].length - offset, line.length);
-    if (end > start) marks.set(from + index, { from: start, to: end });
-    offset += line.length + 1;
+  /** @param sources all that will be shown */
+  constructor(contract: Contract | null, sources: readonly Source[]) {
+    this.#contract = contract;
+    this.#text = (contract?.text ?? '').replace(/\r\n?/g, '\n');
+    this.#lines = [0, ...[...this.#text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    this.#passages = joined(sources.flatMap((source) => this.#find(source) ?? []));
   }
-  const marked = [...marks.keys()];
-  return { first: marked[0] ?? from, last: marked.at(-1) ?? from, marks };
+
+  /** Of one requirement: what stands in the contract several times, or close together, is shown once, with all its places. */
+  viewAll(sources: readonly Source[]): readonly Html[] {
+    const figures: Figure[] = [];
+    const links: Html[] = [];
+    for (const same of grouped(sources, (source) => source.quote ?? JSON.stringify(source)).values()) {
+      const [source] = same;
+      if (source === undefined) continue;
+      const names = new Set(same.map((one) => this.#nameOf(one)));
+      const quoted = this.#find(source);
+      const passage = quoted && this.#passages.find(({ from, to }) => from <= quoted.from && quoted.to <= to);
+      const key = JSON.stringify(passage ?? source);
+      const id = this.#shown.get(key);
+      const near = passage && figures.find(({ spans }) => spans.some((span) => this.#areClose(span, passage)));
+      if (near && (id === undefined || id === near.id)) {
+        for (const name of names) near.names.add(name);
+        near.spans.push(passage);
+        this.#shown.set(key, near.id);
+      } else if (id === undefined) {
+        const figure = { id: `source-${this.#shown.size + 1}`, source, names, spans: passage ? [passage] : [] };
+        figures.push(figure);
+        this.#shown.set(key, figure.id);
+      } else
+        links.push(
+          html`<p class="source">${[...names].join('; ')}: <a href="#${id}">${shortened(source.quote ?? 'above', 90)}</a></p>`,
+        );
+    }
+    return [...figures.map((figure) => this.#view(figure)), ...links];
+  }
+
+  #view({ id, source, names, spans }: Figure): Html {
+    const url = 'standard' in source && html`: <a href="${source.url}" rel="noreferrer">${source.url}</a>`;
+    const quote = source.quote && html`<blockquote>${source.quote}</blockquote>`;
+    return html`<figure class="source" id="${id}" tabindex="-1"><figcaption>${[...names].join('; ')}${url}</figcaption>${
+      spans.length > 0 ? this.#excerpt(joined(spans)) : quote
+    }</figure>`;
+  }
+
+  #nameOf(source: Source): string {
+    if ('standard' in source) return `${source.standard}, section ${source.section}`;
+    const quoted = this.#find(source);
+    const line = quoted ? this.#lineAt(quoted.from) + 1 : this.#contract?.lineOf(source.pointer);
+    return `The contract, ${line === undefined ? `at ${source.pointer}` : `line ${line}`}`;
+  }
+
+  /** A quote is folded over several lines of the YAML: it is found without regard to white space. */
+  #find(source: Source): Span | undefined {
+    const line = 'pointer' in source ? this.#contract?.lineOf(source.pointer) : undefined;
+    if (line === undefined || source.quote === undefined) return undefined;
+    const begin = this.#lines[line - 1] ?? 0;
+    const words = source.quote
+      .trim()
+      .split(/\s+/)
+      .map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    const match = new RegExp(words.join('\\s+')).exec(this.#text.slice(begin, this.#lines[line + 39]));
+    return match ? { from: begin + match.index, to: begin + match.index + match[0].length } : undefined;
+  }
+
+  #lineAt(offset: number): number {
+    return this.#lines.findLastIndex((start) => start <= offset);
+  }
+
+  /** Whether no line lies between what is shown of them. */
+  #areClose(one: Span, other: Span): boolean {
+    const [above, below] = one.from < other.from ? [one, other] : [other, one];
+    return this.#lineAt(below.from) - this.#lineAt(above.to) <= 2 * CONTEXT + 1;
+  }
+
+  #excerpt(spans: readonly Span[]): Html {
+    const first = Math.max(0, this.#lineAt(spans[0]?.from ?? 0) - CONTEXT);
+    const last = Math.min(first + LONGEST, this.#lineAt(spans.at(-1)?.to ?? 0) + CONTEXT);
+    const lines = this.#text.split('\n').slice(first, last + 1);
+    // Without the indentation that all shown lines share.
+    const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+    return html`<pre class="yaml">${lines.map(
+      (line, index) =>
+        html`<span class="line"><span class="number">${first + index + 1}</span> ${marked(line, this.#lines[first + index] ?? 0, spans, indent)}
+</span>`,
+    )}</pre>`;
+  }
 }
 
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+/** @param start where the line stands in the text that the spans are of */
+function marked(line: string, start: number, spans: readonly Span[], indent: number): readonly (Html | string)[] {
+  const parts: (Html | string)[] = [];
+  let at = indent;
+  for (const span of spans) {
+    const from = Math.max(span.from - start, at, line.search(/\S/));
+    const to = Math.min(span.to - start, line.length);
+    if (from >= to) continue;
+    parts.push(line.slice(at, from), html`<mark>${line.slice(from, to)}</mark>`);
+    at = to;
+  }
+  return [...parts, line.slice(at)];
+}
+
+/** In order, those that overlap as one. */
+function joined(spans: readonly Span[]): readonly Span[] {
+  const all: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last && span.from < last.to) all[all.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else all.push(span);
+  }
+  return all;
 }

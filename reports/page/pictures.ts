@@ -15,7 +15,7 @@ const MOST_WORDS_OF_A_DIFFERENCE = 12;
 
 /** The timing of each session: pictures, and the same in words and figures. */
 export function pictures(sessions: readonly Session[], settings: RecordedSettings): Html {
-  return html`<section aria-labelledby="timing" class="appendix"><h2 id="timing">Timing</h2>
+  return html`<section aria-labelledby="timing" class="appendix"><h2 id="timing">Subscriptions and timing</h2>
 ${sessions.length === 0 && html`<p>No subscription was opened as an event stream: there is nothing to draw.</p>`}
 ${sessions.map((session, index) => sessionView(session, settings, index))}</section>`;
 }
@@ -26,12 +26,12 @@ function sessionView(session: Session, settings: RecordedSettings, index: number
     session.streamId,
     120,
   )}</code></h3>
+${figures(session, settings.speed)}
 ${
   hasWords
     ? html`${timelineFigure(session, settings)}${arrivalFigure(session, settings)}`
     : html`<p>No words were delivered: there is nothing to draw.</p>`
 }
-${figures(session, settings.speed)}
 ${comparisons(session)}
 </section>`;
 }
@@ -40,7 +40,7 @@ function timelineFigure(session: Session, settings: RecordedSettings): Html {
   const marks = session.lanes.reduce((sum, lane) => sum + lane.marks.length, 0);
   return html`<figure class="picture timeline">
 <figcaption><strong>Words and batches on the audio axis</strong>, ten seconds a row, a lane for each subscription. Above: the words. Below: each batch as a box, as wide as its words start apart and as tall as it holds words, up to the dotted line of ten. ${
-    marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'violation')} and leads to it.`
+    marks === 0 ? 'No rule was broken here.' : `✗ marks ${counted(marks, 'listed violation')} and leads to it.`
   }</figcaption>
 ${timeline(session, 1 + settings.timeCapToleranceSeconds)}</figure>`;
 }
@@ -52,7 +52,7 @@ ${arrival(session, settings.speed)}</figure>`;
 }
 
 function figures({ subscriptions }: Session, speed: number): Html {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Figures of the subscriptions"><table><caption>The subscriptions in figures</caption><thead><tr><th scope="col">Subscription</th><th scope="col">Words</th><th scope="col">Batches</th><th scope="col">Most words in a batch</th><th scope="col">Widest batch</th><th scope="col">First word</th><th scope="col">Last word</th><th scope="col">First batch after</th><th scope="col">Last batch after</th><th scope="col">Arrival minus audio varies by</th></tr></thead><tbody>${subscriptions.map((subscription) => figuresRow(subscription, speed))}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Figures of the subscriptions"><table><caption>What each subscription was sent, and how long it lasted</caption><thead><tr><th scope="col">Subscription</th><th scope="col">Events</th><th scope="col">Batches</th><th scope="col">Words</th><th scope="col">Bytes</th><th scope="col">Lasted</th><th scope="col">Most words, widest</th><th scope="col">Batches came</th><th scope="col">First word</th><th scope="col">Last word</th><th scope="col">Arrival minus audio varies by</th></tr></thead><tbody>${subscriptions.map((subscription) => figuresRow(subscription, speed))}</tbody></table></div>`;
 }
 
 function figuresRow({ exchange, transcript }: Subscription, speed: number): Html {
@@ -61,14 +61,22 @@ function figuresRow({ exchange, transcript }: Subscription, speed: number): Html
   const spans = batches.map(
     ({ firstWord, wordCount }) => startOf(words, firstWord + wordCount - 1) - startOf(words, firstWord),
   );
-  const after = (at: number | undefined) => (at === undefined ? '–' : seconds(at - exchange.startedAt));
-  return html`<tr><th scope="row"><a href="#${wireId(exchange.id)}">${exchangeName(exchange)}</a></th><td>${count(words.length)}</td><td>${count(
-    batches.length,
-  )}</td><td>${count(batches.reduce((most, { wordCount }) => Math.max(most, wordCount), 0))}</td><td>${
-    spans.length > 0 ? seconds(spans.reduce((most, span) => Math.max(most, span), 0)) : '–'
-  }</td><td>${wordWithTimes(words, 0)}</td><td>${wordWithTimes(words, words.length - 1)}</td><td>${after(batches[0]?.at)}</td><td>${after(
-    batches.at(-1)?.at,
-  )}</td><td>${unevenness(batches, words, speed)}</td></tr>`;
+  const largest = batches.reduce((most, { wordCount }) => Math.max(most, wordCount), 0);
+  const widest = spans.reduce((most, span) => Math.max(most, span), 0);
+  const [first, last] = [batches[0], batches.at(-1)];
+  const cells = [
+    count(events.length),
+    count(batches.length),
+    count(words.length),
+    count(transcript.bytes.length),
+    seconds(exchange.ending.at - exchange.startedAt),
+    first && `${counted(largest, 'word')}, ${seconds(widest)}`,
+    first && last && `${seconds(first.at - exchange.startedAt)} to ${seconds(last.at - exchange.startedAt)}`,
+    wordWithTimes(words, 0),
+    wordWithTimes(words, words.length - 1),
+    unevenness(batches, words, speed),
+  ];
+  return html`<tr><th scope="row"><a href="#${wireId(exchange.id)}">${exchangeName(exchange)}</a></th>${cells.map((cell) => html`<td>${cell || '–'}</td>`)}</tr>`;
 }
 
 /** Spread of arrival minus audio time: small where speech came as it was spoken, its whole length where it came at once. */

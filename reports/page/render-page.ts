@@ -12,6 +12,7 @@ import { sessionsOf } from './lanes.ts';
 import { pictures } from './pictures.ts';
 import type { RowInput } from './row.ts';
 import { summary } from './summary.ts';
+import { rowLink } from './vocabulary.ts';
 import { wire } from './wire.ts';
 
 export interface ReportInput {
@@ -43,7 +44,11 @@ export function renderPage(
   const sessions = sessionsOf(subscriptions, results.requirements);
   const rows: RowInput = {
     requirements,
-    quotes: new Quotes(contract),
+    quotes: new Quotes(
+      contract,
+      results.requirements.flatMap(({ sources }) => sources),
+    ),
+    gaps: results.gaps,
     startedAt: new Map(recording?.exchanges.map((exchange) => [exchange.id, exchange.startedAt])),
     inTimeline: new Set(sessions.flatMap(({ lanes }) => lanes.flatMap(({ marks }) => marks.map(({ id }) => id)))),
   };
@@ -60,9 +65,8 @@ export function renderPage(
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${title}</title><style>${trusted(
     assets.style,
   )}</style></head><body><a class="skip" href="#findings">To the findings</a>
-<main>${summary(results, recording)}
+<main>${summary(results, recording, contents(results, recording !== null))}
 ${results.comparison && comparisonSection(results.comparison)}
-${contents(results, recording !== null)}
 ${findings(results, rows)}
 ${notVerified(results)}
 ${recording && pictures(sessions, recording.settings)}
@@ -79,7 +83,7 @@ function contents(results: Results, recorded: boolean): Html {
     (name) => (recorded || name !== 'recording') && (name !== 'playwright' || results.files.playwright !== undefined),
   );
   return html`<nav aria-label="This report"><ul class="inline"><li><a href="#findings">Findings</a></li><li><a href="#unverified">Not verified</a></li>${
-    recorded && html`<li><a href="#timing">Timing</a></li>`
+    recorded && html`<li><a href="#timing">Subscriptions and timing</a></li>`
   }<li><a href="#matrix">All requirements</a></li>${recorded && html`<li><a href="#wire">Wire</a></li>`}<li><a href="#gaps">What the contract leaves open</a></li>${names.map(
     (name) => html`<li><a class="file" href="${filePath(results, name)}">${FILE_NAMES[name]?.label}</a></li>`,
   )}</ul><p class="paper"><label hidden><input type="checkbox" id="print-appendix"> Print the appendix too: timing, every requirement, the wire</label></p></nav>`;
@@ -96,9 +100,9 @@ function gaps(list: readonly Gap[]): Html {
   return html`<section aria-labelledby="gaps" class="appendix"><h2 id="gaps">What the contract leaves open</h2>${
     list.length === 0
       ? html`<p>No gaps were listed.</p>`
-      : html`<p>Where the contract leaves a question open, this is what the suite assumes; beyond it nothing is held against the target.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th></tr></thead><tbody>${list.map(
-          ({ id, gap, assumed }) =>
-            html`<tr><th scope="row"><code>${id}</code></th><td>${gap}</td><td>${assumed}</td></tr>`,
+      : html`<p>Where the contract leaves a question open, this is what the suite assumes; beyond it nothing is held against the target.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th><th scope="col">Rules that rest on it</th></tr></thead><tbody>${list.map(
+          ({ id, requirements, gap, assumed }) =>
+            html`<tr><th scope="row"><code>${id}</code></th><td>${gap}</td><td>${assumed}</td><td>${requirements.map((rule, index) => html`${index > 0 && ', '}${rowLink(rule)}`)}</td></tr>`,
         )}</tbody></table></div>`
   }</section>`;
 }

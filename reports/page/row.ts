@@ -1,4 +1,4 @@
-import type { Requirement } from '../../helpers/contract/types.ts';
+import type { Gap, Requirement } from '../../helpers/contract/types.ts';
 import type { ReportedViolation, RequirementResult } from '../../helpers/results/results.ts';
 import type { Quotes } from './contract-excerpt.ts';
 import { count, counted, seconds } from './format.ts';
@@ -8,6 +8,7 @@ import { levelBadge, markId, OUTCOME_NAMES, outcomeBadge, rowLink, violationId, 
 export interface RowInput {
   readonly requirements: readonly Requirement[];
   readonly quotes: Quotes;
+  readonly gaps: readonly Gap[];
   /** Start of each exchange on the run's clock, by its id. */
   readonly startedAt: ReadonlyMap<string, number>;
   /** Violations that stand in a timeline, by the id of their element. */
@@ -33,7 +34,6 @@ function body(result: RequirementResult, input: RowInput): Html {
   const [first, ...others] = violations.map((violation, index) =>
     violationView(violation, violationId(id, index), result, input),
   );
-  const unlisted = violationCount - violations.length;
   return html`${
     reason &&
     !waiver &&
@@ -41,14 +41,18 @@ function body(result: RequirementResult, input: RowInput): Html {
   }${remedy && html`<p><b>To do:</b> ${remedy}</p>`}${
     waiver && html`<p><b>Waived</b> until ${waiver.until}, accepted by ${waiver.acceptedBy}: ${waiver.reason}</p>`
   }${first}${
-    unlisted > 0 &&
-    html`<p>The first of ${count(violationCount)} violations of this rule; ${count(violations.length)} are listed, and the others are like them.</p>`
-  }${
     others.length > 0 &&
-    html`<details class="more"><summary>${counted(others.length, 'more violation')} like this one</summary>${others}</details>`
+    html`<details class="more"><summary>${counted(violationCount - 1, 'more violation')} like this one${
+      violationCount > violations.length && `, ${others.length} of them listed`
+    }</summary>${others}</details>`
   }${
     notes.length > 0 && html`<h4>Observed</h4><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`
-  }<div class="rests"><h4>Where it rests</h4>${input.quotes.viewAll(result.sources)}${conforming(id, input)}<p class="weight">${
+  }<div class="rests"><h4>Where it rests</h4>${input.quotes.viewAll(result.sources)}${input.gaps
+    .filter(({ requirements }) => requirements.includes(id))
+    .map(
+      ({ gap, assumed }) =>
+        html`<p><b><a href="#gaps">The contract leaves open</a>:</b> ${gap} <b>Assumed:</b> ${assumed}</p>`,
+    )}${conforming(id, input)}<p class="weight">${
     result.core
       ? 'Core: without it no implementation is called conformant.'
       : 'Not core: only the full profile waits for it.'
@@ -82,7 +86,7 @@ function place(violation: ReportedViolation, id: string, { startedAt, inTimeline
   ].filter((part) => part !== false);
   return html`<div><dt>Where</dt><dd><a href="#${wireId(exchange)}">${exchangeName ?? exchange}</a>${parts.map(
     (part) => html`, ${part}`,
-  )}${inTimeline.has(id) && html` · <a class="to-mark" href="#${markId(id)}">show in the timeline</a>`}</dd></div>`;
+  )}${inTimeline.has(id) && html`<span class="to-mark"> · <a href="#${markId(id)}">show in the timeline</a></span>`}</dd></div>`;
 }
 
 /** Bytes that are no text: the excerpt has them as escapes. */

@@ -1,6 +1,6 @@
 import { UNKNOWN_TIME } from '../../helpers/recording/capture.ts';
 import type { RecordedSettings, Recording } from '../../helpers/recording/recording.ts';
-import { CORE_MEANS, headlineOf } from '../../helpers/results/headline.ts';
+import { CORE_MEANS, headlineOf, unverifiedMeans } from '../../helpers/results/headline.ts';
 import type { Results, Verdict } from '../../helpers/results/results.ts';
 import { counted, instant, seconds, secondsBetween } from './format.ts';
 import { type Html, html } from './html.ts';
@@ -14,9 +14,10 @@ const ANSWERS: Readonly<Record<Verdict, { readonly sign: string; readonly answer
 };
 
 /** The first screen: may this implementation ship, why, and how much of it was looked at. */
-export function summary(results: Results, recording: Recording | null): Html {
+export function summary(results: Results, recording: Recording | null, contents: Html): Html {
   const { sign, answer } = ANSWERS[results.verdict];
   const failure = recording?.failure;
+  const means = unverifiedMeans(results.counts);
   return html`<header class="verdict ${results.verdict}">
   <p class="question">May this implementation ship? <strong>${answer}</strong></p>
   <h1><span class="sign" aria-hidden="true">${sign}</span> ${headlineOf(results)}</h1>
@@ -32,9 +33,10 @@ export function summary(results: Results, recording: Recording | null): Html {
         OUTCOME_NAMES[outcome].sign
       }</span> ${OUTCOME_NAMES[outcome].name}</a></li>`,
   )}</ul>
-  ${results.requirements.length > 0 && results.profile === 'core' && html`<p class="core">${CORE_MEANS}</p>`}
+  ${means && html`<p class="means">${means}</p>`}
+  ${results.requirements.length > 0 && results.profile === 'core' && html`<p class="means">${CORE_MEANS}</p>`}
 </header>
-${facts(results)}
+${facts(results, contents)}
 ${waiverProblems(results)}`;
 }
 
@@ -44,7 +46,7 @@ const SECTIONS: Readonly<Partial<Record<string, string>>> = {
   'not-applicable': '#unverified',
 };
 
-function facts(results: Results): Html {
+function facts(results: Results, contents: Html): Html {
   const { cost, contract, settings, product = {}, run } = results;
   const isTimed = results.startedAt !== UNKNOWN_TIME;
   const named = [product.name, product.version, product.environment && `(${product.environment})`].filter(Boolean);
@@ -71,12 +73,12 @@ function facts(results: Results): Html {
     ['Contract', html`${contract.title || 'not loaded'} ${contract.version}, ${digest(contract.sha256)}`],
     ['Settings', settings !== null && settingsList(settings)],
   ];
-  return html`<section aria-label="The run" class="facts"><dl>${entries.map(
+  return html`<section aria-label="The run" class="facts"><details><summary>The run, and what this report holds</summary><dl>${entries.map(
     ([name, value]) =>
       value !== false &&
       value !== '' &&
       html`<div${WIDE.has(name) && html` class="wide"`}><dt>${name}</dt><dd>${value}</dd></div>`,
-  )}</dl></section>`;
+  )}</dl>${contents}</details></section>`;
 }
 
 const WIDE: ReadonlySet<string> = new Set(['Recording', 'Contract', 'Settings']);
@@ -98,7 +100,7 @@ function settingsList(settings: RecordedSettings): Html {
     ids: 'given by id',
     command: 'started by a command',
   }[settings.sessionMode];
-  return html`<ul class="inline">
+  return html`<ul>
   <li>sessions ${sessions}</li>
   <li>credentials: ${credentials.join(', ') || 'none'}</li>
   <li>strict mode ${settings.strict ? 'on: warnings fail' : 'off'}</li>

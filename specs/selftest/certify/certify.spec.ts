@@ -23,6 +23,7 @@ test('the embedded reference server is conformant, and judging its recording aga
   const out = folder('out');
   const { code, output } = await certify(['--out', out, '--burst'], { WORDS_PLAYWRIGHT_REPORT: '1' });
   expect(output).toContain('CONFORMANT');
+  expect(output.match(/one session of about/g), 'the plan is said once').toHaveLength(1);
   expect(code).toBe(0);
 
   const results = resultsIn(out);
@@ -219,7 +220,7 @@ test('--plan says what a run would do and cost, and sends nothing', async () => 
   expect(output).toContain(`at most ${plan.sessionSeconds.longest} s`);
   expect(output).toContain(`at most ${plan.estimatedUsd.most.toFixed(2)} USD`);
   expect(output).toMatch(/^ {2}batching +word-cap, time-cap, time-span$/m);
-  expect(output).toContain('Set WORDS_BURST=1.');
+  expect(output).toContain('    The run was not allowed a burst. Set WORDS_BURST=1.');
   expect(output).toContain('Nothing was sent.');
   expect(json.output + output).not.toContain('sesame');
 

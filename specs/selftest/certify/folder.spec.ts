@@ -11,6 +11,7 @@ import { batch, END, hostileTarget, streamAnswer } from '../targets/hostile-targ
 // A run takes as long as its session and the machine need.
 test.describe.configure({ timeout: 0 });
 
+const CREATES = { WORDS_API_KEY: API_KEY, WORDS_AVATAR_ID: 'a', WORDS_VOICE_ID: 'v' };
 const folder = (name: string) => test.info().outputPath(name);
 
 /** Every file in the folder, with its bytes; but not the lock, whose time is renewed. */
@@ -60,12 +61,30 @@ test('a folder with files of somebody else is refused before anything is sent, a
   for (const name of ['results.json', 'artifacts/a', 'playwright/b', 'report.html', 'junit.xml', 'recording.har'])
     writeFileSync(join(out, name), '{}');
   const before = contentsOf(out);
-  const env = { WORDS_BASE_URL: target.baseUrl, WORDS_API_KEY: API_KEY, WORDS_AVATAR_ID: 'a', WORDS_VOICE_ID: 'v' };
-  const { code, output } = await certify(['--out', out], env);
+  const { code, output } = await certify(['--out', out], { ...CREATES, WORDS_BASE_URL: target.baseUrl });
   expect(code).toBe(3);
   expect(output).toContain('which no run of this suite left there');
   expect(contentsOf(out)).toEqual(before);
   expect(target.heads).toEqual([]);
+});
+
+test('what earlier runs recorded in the folder is kept, whatever the next ones come to, and passes for none of them', async () => {
+  const out = folder('out');
+  await saveHar(runOf(), folder('other.har'));
+  expect((await certify(['--out', out, '--recording', folder('other.har')])).code).toBe(0);
+  const first = readFileSync(join(out, 'recording.har'), 'utf8');
+  // A run that was killed.
+  writeFileSync(join(out, 'recording.ndjson'), 'what it had recorded');
+  const { recordingSha256 } = resultsIn(out).run ?? {};
+  for (const _ of ['nothing listens', 'nothing listens still']) {
+    const { code } = await certify(['--out', out], { ...CREATES, WORDS_BASE_URL: 'http://127.0.0.1:9' });
+    expect(code).toBe(3);
+    expect(resultsIn(out).run?.recordingSha256).not.toBe(recordingSha256);
+  }
+  const kept = (name: string) => readFileSync(join(out, name), 'utf8');
+  expect(kept(`recording-${recordingSha256?.slice(0, 8)}.har`)).toBe(first);
+  const journal = readdirSync(out).find((name) => /^recording-[0-9a-f]{8}\.ndjson$/.test(name));
+  expect(kept(journal ?? '')).toBe('what it had recorded');
 });
 
 /** Mounts a file system of this size for the folder; undefined where this user may not. */
@@ -94,12 +113,7 @@ for (const [size, what] of [
     using mounted = mountSmall(disk, size);
     test.skip(mounted === undefined, 'this user may not mount a file system');
     await using target = await hostileTarget({ words: streamAnswer(LONG_STREAM) });
-    const remote = {
-      WORDS_BASE_URL: target.baseUrl,
-      WORDS_API_KEY: API_KEY,
-      WORDS_AVATAR_ID: 'a',
-      WORDS_VOICE_ID: 'v',
-    };
+    const remote = { ...CREATES, WORDS_BASE_URL: target.baseUrl };
     const out = join(disk, 'out');
     const run = startCertify(['--out', out], { ...(what.includes('long') ? remote : {}) });
     const { code, output } = await run.ended;

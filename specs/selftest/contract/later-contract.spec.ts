@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { endSchemaPointer } from '../../../helpers/contract/end-schema.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
+import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import { type Edit, laterContract } from './edited-contract.ts';
 
 const END_SCHEMA = `    WordsEndEvent:
@@ -144,8 +145,10 @@ for (const [id, edit] of CLOSING)
     expect(openGapsOf(laterContract(edit))).toEqual(published.filter((gap) => gap !== id));
   });
 
-test('a gap says what is open and what was assumed', () => {
-  for (const { gap, assumed } of loadContract().gaps) {
+test('a gap says what is open, what was assumed, and which requirements rest on that', () => {
+  const ids = loadRequirements().map(({ id }) => id);
+  for (const { gap, assumed, requirements } of loadContract().gaps) {
+    expect(ids).toEqual(expect.arrayContaining([...requirements]));
     expect(gap).toMatch(/^[A-Z].*\.$/);
     expect(assumed).toMatch(/^(401|[A-Z]).*\.$/);
   }

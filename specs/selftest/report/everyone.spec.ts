@@ -58,6 +58,32 @@ test('neither a phone nor 200 % zoom needs sideways scrolling', async ({ page },
   }
 });
 
+test('on a phone the findings follow the verdict, and the facts of the run open at a touch', async ({ page }, info) => {
+  await openReport(page, await reportOf('faulty', info.outputPath()));
+  const target = page.getByText('http://target.test', { exact: true });
+  await expect(target).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect(target).not.toBeVisible();
+  const between = await page.evaluate(() => {
+    const [verdict, findings] = ['.verdict', '#findings'].map((place) => document.querySelector(place));
+    return (findings?.getBoundingClientRect().top ?? 0) - (verdict?.getBoundingClientRect().bottom ?? 0);
+  });
+  expect(between).toBeLessThan(120);
+  await page.getByText('The run, and what this report holds').click();
+  await expect(target).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Not verified', exact: true })).toBeVisible();
+});
+
+test('each setting has a mark of its own', async ({ page }, info) => {
+  await openReport(page, await reportOf('faulty', info.outputPath()));
+  const settings = page.getByRole('region', { name: 'The run' }).locator('dd li');
+  expect(await settings.count()).toBeGreaterThan(5);
+  expect(new Set(await settings.evaluateAll((all) => all.map((item) => getComputedStyle(item).display)))).toEqual(
+    new Set(['list-item']),
+  );
+  await expect(settings.first()).toHaveCSS('list-style-type', 'disc');
+});
+
 test('the keyboard reaches the findings, and opens and closes a row', async ({ page }, info) => {
   await openReport(page, await reportOf('faulty', info.outputPath()));
   await page.keyboard.press('Tab');
@@ -86,20 +112,35 @@ test('failures stand first and open, and what held is folded by area below the p
   await expect(page.locator('.area > summary').first()).toHaveText('contract 3 passed');
 });
 
-test('a sentence of the contract is shown once', async ({ page }, info) => {
+test('what stands in the contract is quoted once, also where quotes overlap, and no row shows a line twice', async ({
+  page,
+}, info) => {
   await openReport(page, await reportOf('faulty', info.outputPath()));
   await openEverything(page);
-  const marked = await page
-    .locator('pre.yaml')
-    .evaluateAll((all) =>
-      all.map((yaml) =>
-        [...yaml.querySelectorAll('.line:has(mark)')]
-          .map((line) => `${line.firstChild?.textContent} ${line.querySelector('mark')?.textContent}`)
-          .join(' '),
-      ),
-    );
+  const rows = await page.locator('.row').evaluateAll((all) =>
+    all.map((row) =>
+      [...row.querySelectorAll('pre.yaml .line')].map((line) => ({
+        number: line.firstChild?.textContent ?? '',
+        text: line.textContent ?? '',
+        marks: [...line.querySelectorAll('mark')].map((mark) => mark.textContent ?? ''),
+      })),
+    ),
+  );
+  for (const lines of rows) expect(new Set(lines.map(({ number }) => number)).size).toBe(lines.length);
+  const marked = rows.flat().flatMap(({ number, marks }) => marks.map((mark) => ({ number, mark })));
   expect(marked.length).toBeGreaterThan(10);
-  expect(marked.filter((quote, index) => marked.indexOf(quote) !== index)).toEqual([]);
+  const overlapping = marked.filter(({ number, mark }, index) =>
+    marked.some((other, place) => place !== index && other.number === number && other.mark.includes(mark)),
+  );
+  expect(overlapping).toEqual([]);
+  // Two sentences that share a line stand in one quote, with both places.
+  const sources = page.locator('[id="batching.word-cap"] figure.source');
+  await expect(sources.locator('figcaption')).toHaveText(['The contract, line 61']);
+  await expect(sources.locator('mark')).toHaveText([
+    'Punctuation is emitted as its own word event.',
+    'Batches are',
+    'capped at ~1s of audio or 10 words, whichever comes first.',
+  ]);
 });
 
 test.describe('paper', () => {
@@ -162,6 +203,10 @@ test.describe('paper', () => {
             .map((element) => element.outerHTML.slice(0, 120)),
         );
       expect(beyond).toEqual([]);
+      const places = await page
+        .locator('.violation dd:visible')
+        .evaluateAll((all) => all.map((place) => (place as HTMLElement).innerText));
+      expect(places.filter((text) => text.endsWith('·'))).toEqual([]);
       const cells = await page.locator('summary:visible').evaluateAll((all) =>
         all.flatMap((summary) => {
           const boxes = [...summary.children].map((child) => child.getBoundingClientRect());

@@ -80,3 +80,19 @@ for (const [fault, rule, id, change] of FAULTS)
     await expect(page.locator('.timeline .word').first()).toBeVisible();
     expect(misdeeds).toEqual(NONE);
   });
+
+test('the row of a rule says what the table of gaps says of it, and the table names the rule', async ({
+  page,
+}, info) => {
+  const { path } = await reportIn(info.outputPath(), runOf(changed('errors.not-found', withBody('{}'))));
+  await openReport(page, path);
+  const said = [
+    'so an empty object is valid against it.',
+    'A body without it breaks the rule, although the schema lets it pass.',
+  ];
+  const row = page.locator('[id="errors.envelope"]');
+  const gap = page.locator('.gaps tr', { hasText: 'error-not-required' });
+  for (const text of said) for (const place of [row, gap]) await expect(place).toContainText(text);
+  await expect(row.locator('.violation h4').first()).toContainText('has no member "error"');
+  await expect(gap.getByRole('link', { name: 'errors.envelope' })).toHaveAttribute('href', '#errors.envelope');
+});

@@ -85,7 +85,7 @@ test('whatever a target says, nothing runs and nothing leaves the page', async (
   const { path } = await reportIn(info.outputPath(), hostileRecording(), hostileChecks, {
     reason: ALL,
     suite: { name: ALL, version: ALL },
-    gaps: [{ id: ALL, gap: ALL, assumed: ALL }],
+    gaps: [{ id: ALL, requirements: ['http.status'], gap: ALL, assumed: ALL }],
     files: { playwright: 'javascript:window.ran=1', results: '//127.0.0.1:9/', recording: '../../etc/passwd' },
   });
   const misdeeds = await openReport(page, path);

@@ -27,7 +27,7 @@ test('a row shows the quote in its place, expected, actual, place, bytes and the
   const row = page.locator('[id="batching.word-cap"]');
   const quote = row.locator('.yaml').first();
   expect((await quote.locator('mark').allTextContents()).join(' ')).toBe(
-    'Batches are capped at ~1s of audio or 10 words, whichever comes first.',
+    'Punctuation is emitted as its own word event. Batches are capped at ~1s of audio or 10 words, whichever comes first.',
   );
   const numbers = (await quote.locator('.number').allTextContents()).map(Number);
   const first = numbers[1] ?? 0;

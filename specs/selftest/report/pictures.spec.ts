@@ -19,6 +19,29 @@ test('both pictures stand in the page, without a script as well', async ({ brows
   await context.close();
 });
 
+test('a table before the pictures counts what each subscription was sent', async ({ page }, info) => {
+  const path = await faultyReport(info.outputPath());
+  await openReport(page, path);
+  await page.getByRole('link', { name: 'Subscriptions and timing' }).click();
+  const table = page.getByRole('table', { name: 'What each subscription was sent, and how long it lasted' });
+  await expect(table).toBeInViewport();
+  const columns = await table.getByRole('columnheader').allTextContents();
+  expect(columns.slice(0, 6)).toEqual(['Subscription', 'Events', 'Batches', 'Words', 'Bytes', 'Lasted']);
+  const { exchanges } = faultyRecording();
+  const bytes = exchanges[0]?.chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
+  const [first] = await table.locator('tbody tr').all();
+  const cells = (await first?.locator('th, td').allTextContents())?.slice(0, 6);
+  expect(cells).toEqual([
+    'subscriber "first"',
+    '10',
+    '9',
+    '40',
+    bytes?.toLocaleString('en-GB'),
+    expect.stringMatching(/^\d+(\.\d+)? s$/),
+  ]);
+  await expect(page.locator('.session > :nth-child(2) table')).toHaveCount(1);
+});
+
 test('a lane scrolls on a phone, at a size that can be read', async ({ page }, info) => {
   await page.setViewportSize({ width: 375, height: 800 });
   await openReport(page, await faultyReport(info.outputPath()));

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { firstAndMore } from '../../../helpers/results/finding.ts';
 import type { Results } from '../../../helpers/results/results.ts';
 import { faultyJudgements, faultyRecording } from '../support/faulty-run.ts';
 import { conformingExchanges, judgedAs, recordingOf, reportIn } from '../support/reports.ts';
@@ -44,8 +45,25 @@ test('the page and results.json say the same of every requirement', async ({ pag
     'id',
     'ordering.across-batches',
   );
+  await expect(page.locator('.verdict')).toContainText(
+    '6 not verified: 5 not applicable (the settings of this run leave it out), 1 inconclusive (the run could not tell).',
+  );
   for (const [outcome, count] of Object.entries(results.counts))
     await expect(page.locator(`.count.${outcome} b`)).toHaveText(count > 0 ? [String(count)] : []);
+});
+
+test('how many more violations there are is what the other surfaces say, and how many of them are listed', async ({
+  page,
+}, info) => {
+  const violations = Array.from({ length: 20 }, () => ({ message: 'x', expected: [], actual: 'y', exchange: null }));
+  const checks = judgedAs({ 'http.status': { violations, violationCount: 71 } });
+  const { path, results } = await reportIn(info.outputPath(), recordingOf(conformingExchanges()), checks);
+  await openReport(page, path);
+  const row = page.locator('[id="http.status"]');
+  await expect(row.locator('summary').first()).toContainText('71 violations');
+  await expect(row.locator('.more > summary')).toHaveText('70 more violations like this one, 19 of them listed');
+  await expect(row.locator('.more .violation')).toHaveCount(19);
+  expect(results.requirements.map(firstAndMore)).toContain('x (and 70 more)');
 });
 
 test('the first screen names target, date, contract, suite, settings, cost, findings and what is missing', async ({

@@ -4,7 +4,8 @@ import { expect, test } from '@playwright/test';
 import type { RecordedRequest } from '../../../helpers/recording/recording.ts';
 import { curlCommand } from '../../../helpers/results/curl.ts';
 import { excerptOf } from '../../../helpers/results/excerpt.ts';
-import { buildSubscription } from '../support/recordings.ts';
+import { buildSubscription, END_FRAME } from '../support/recordings.ts';
+import { resultOf, runOf } from '../support/runs.ts';
 
 function excerpt(body: Uint8Array | string, offset: number, length?: number, cutAt?: number) {
   const bytes = Buffer.from(body);
@@ -28,10 +29,33 @@ test('an excerpt shows what lies around the place, and how much it leaves out of
   const body = 'x'.repeat(1000);
   expect(excerpt(body, 500, 10)).toMatchObject({ byteOffset: 460, omitted: 0, text: 'x'.repeat(90) });
   const long = excerpt(body, 100, 700);
-  expect(long).toMatchObject({ byteOffset: 60, omitted: 580 });
-  expect(long?.hex.replace(/[^x0-9a-f]/g, '').length).toBe(400);
+  expect(long).toMatchObject({ byteOffset: 60, omitted: 380 });
+  expect(long?.hex.replace(/[^x0-9a-f]/g, '').length).toBe(800);
   expect(excerpt(body, 998)?.text).toBe('x'.repeat(42));
 });
+
+test('up to 400 bytes that break a rule are shown whole, with what lies around them', () => {
+  const broken = 'y'.repeat(400);
+  const shown = excerpt(`${'x'.repeat(300)}${broken}${'z'.repeat(300)}`, 300, 400);
+  expect(shown).toMatchObject({ omitted: 0, text: `${'x'.repeat(40)}${broken}${'z'.repeat(40)}` });
+});
+
+for (const [what, texts] of [
+  ['an escaped quote and brackets before it', ['a "}]"', 'é']],
+  ['the same word twice', ['Hello', 'Hello']],
+  ['a long batch around it', Array.from({ length: 40 }, (_, index) => `word${index}`)],
+] as const)
+  test(`a finding on a word quotes that word whole: ${what}`, () => {
+    const at = Math.floor(texts.length / 2);
+    // It alone ends before it starts.
+    const words = texts.map((word, index) => ({ word, start: index / 100, end: index === at ? 0 : index / 100 }));
+    const body = `: {no batch\n\ndata: ${JSON.stringify({ words })}\n\n${END_FRAME}`;
+    const { evidence } = resultOf(runOf([buildSubscription('first', body)]), 'ordering.bounds').violations[0] ?? {};
+    expect(evidence?.text.replaceAll('\\\\', '\\')).toContain(JSON.stringify(words[at]));
+    const before = body.indexOf(JSON.stringify(words[at]));
+    expect(evidence?.byteOffset).toBe(Buffer.byteLength(body.slice(0, before)) - 40);
+    expect(evidence?.omitted).toBe(0);
+  });
 
 test('an excerpt does not depend on how the body was cut', () => {
   for (const cutAt of [1, 7, 40, 41])

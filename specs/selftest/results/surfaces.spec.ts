@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
 import { buildResults } from '../../../helpers/results/build-results.ts';
 import type { Results } from '../../../helpers/results/results.ts';
+import { announceOnGithub } from '../../../reports/github.ts';
 import { jobSummary } from '../../../reports/job-summary.ts';
 import { junitXml } from '../../../reports/junit.ts';
 import { summaryLines } from '../../../reports/summary-lines.ts';
@@ -41,6 +42,50 @@ test('the terminal and the job summary have the findings in one order, with thei
   expect(order(jobSummary(results), (id) => `- **${id}** `)).toEqual(ORDER);
   for (const text of [terminal(), jobSummary(results)])
     expect(text).toContain('History is not kept from the start of the session for subscribers who join late.');
+});
+
+/** What a job prints under GitHub Actions. */
+async function annotations(shown: Results): Promise<string> {
+  const printed: string[] = [];
+  const { write } = process.stdout;
+  process.stdout.write = (text) => printed.push(String(text)) > 0;
+  try {
+    await announceOnGithub(shown, {});
+  } finally {
+    process.stdout.write = write;
+  }
+  return decodeURIComponent(printed.join(''));
+}
+
+test('every surface says of every finding how many more breaches there are, and all say the same', async () => {
+  const doubled = saying(BATCHED.flatMap((batch) => [batch, batch]));
+  const many = runOf(['first', 'late', 'reconnected'].reduce((run, id) => changed(id, doubled, run), exchanges));
+  const shown = buildResults(judged(many), gatherEvidence(many, contract, requirements));
+  const rows = shown.findings.flatMap(({ requirements: ids }) =>
+    shown.requirements.filter(({ id }) => ids.includes(id)),
+  );
+  expect(rows.some(({ violationCount, violations }) => violationCount > violations.length)).toBe(true);
+  const texts = [terminal(shown), jobSummary(shown).replace(/\\|&#\d+;/g, ''), await annotations(shown)];
+  for (const { id, outcome, violationCount, violations } of rows) {
+    const more = violationCount > 1 ? ` (and ${violationCount - 1} more)` : '';
+    for (const text of texts) {
+      const line = text
+        .split('\n')
+        .find((one) => one.includes(id) && one.includes(violations[0]?.message.slice(-12) ?? ''));
+      expect(/\(and \d+ more\)/.exec(line ?? '')?.[0] ?? '', `${id} in ${line}`).toBe(more.trim());
+    }
+    if (outcome === 'fail') expect(junitXml(shown)).toContain(`${more}" type="MUST"`);
+  }
+});
+
+test('not applicable and inconclusive are explained where they are first used, and add up to what was not verified', () => {
+  const counts = { ...results.counts, 'not-applicable': 6, inconclusive: 1 };
+  const means =
+    '7 not verified: 6 not applicable (the settings of this run leave it out), 1 inconclusive (the run could not tell).';
+  const lines = terminal({ counts }).split('\n');
+  expect(lines[lines.indexOf(means) - 2]).toMatch(/^ {2}rate-limit /);
+  expect(jobSummary({ ...results, counts })).toContain(`<summary>${means}</summary>`);
+  expect(terminal({ counts: { ...counts, 'not-applicable': 0, inconclusive: 0 } })).not.toMatch(/^\d+ not verified/m);
 });
 
 test('the terminal names product, run, stream and recording', () => {
