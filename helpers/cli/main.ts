@@ -95,8 +95,10 @@ async function main(argv: readonly string[], cwd: string): Promise<number> {
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    // Ctrl-C stops what loads the code, too: that it failed is not the reason.
+    const error = interruption.signal.aborted && !hasFailed ? new OperatorError('The run was interrupted.') : thrown;
     const named = program.commands.find((command) => command.name() === argv[0]) ?? program;
     const { told, reason, remedy } = explain(error, named, argv);
     process.stderr.write(`${told}\n`);

@@ -9,7 +9,7 @@ import { selectedBy } from './filter.ts';
 export async function runCertification({ env, cwd, flags, signal }: Given): Promise<number> {
   const settings = readSettings(env, cwd);
   const selection = selectedBy(flags)?.map(({ id }) => id);
-  const [{ certify }, { redactorOf }, { checks }, { RunFolder }, { ProgressDisplay }, { planSentence }] =
+  const [{ certify }, { redactorOf }, { checks }, { RunFolder }, { ProgressDisplay }, { planSentence }, { announce }] =
     await Promise.all([
       import('../certify.ts'),
       import('../http/redactor-of.ts'),
@@ -17,6 +17,7 @@ export async function runCertification({ env, cwd, flags, signal }: Given): Prom
       import('../results/run-folder.ts'),
       import('./progress.ts'),
       import('./plan-sentence.ts'),
+      import('../../reports/announce.ts'),
     ]);
   const redactor = redactorOf(settings);
   using folder = new RunFolder(settings.out);
@@ -35,7 +36,6 @@ export async function runCertification({ env, cwd, flags, signal }: Given): Prom
       void (error !== signal.reason && process.stderr.write(`${printableLines(redactor.text(stackOf(error)))}\n`)),
   });
   display[Symbol.dispose]();
-  const { announce } = await import('../../reports/announce.ts');
   await announce(results, { out: settings.out, cwd, env: process.env });
   if (!settings.playwrightReport || results.requirements.length === 0) return EXIT_CODES[results.verdict];
   process.stdout.write('Writing Playwright’s report; WORDS_PLAYWRIGHT_REPORT=0 leaves it out.\n');

@@ -3,6 +3,9 @@ import { expect, test } from '@playwright/test';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { certify, hasHeardWords, startCertify } from '../support/certify.ts';
 
+// One after the other: one looks at all processes, and another starts one that shows the key.
+test.describe.configure({ mode: 'default' });
+
 const KEY = 'flag-key-9fQ2xT7bLm4VzR8aKc1W';
 
 const TARGET = ['--avatar-id', 'avatar', '--voice-id', 'voice', '--session-type', 'tts'];
