@@ -37,11 +37,11 @@ export const CORE_MEANS =
   'The core: the MUSTs that need no second account, burst, known script or earlier recording. WORDS_PROFILE=full asks for every MUST.';
 
 const UNVERIFIED_MEANS: readonly (readonly [outcome: Outcome, means: string])[] = [
-  ['not-applicable', 'the settings of this run leave it out'],
+  ['not-applicable', 'left out by the settings of this run'],
   ['inconclusive', 'the run could not tell'],
 ];
 
-/** `7 not verified: 6 not applicable (the settings of this run leave it out), 1 inconclusive (the run could not tell).` */
+/** `7 not verified: 6 not applicable (left out by the settings of this run), 1 inconclusive (the run could not tell).` */
 export function unverifiedMeans(counts: Results['counts']): string {
   const some = UNVERIFIED_MEANS.filter(([outcome]) => counts[outcome] > 0);
   if (some.length === 0) return '';

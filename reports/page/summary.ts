@@ -100,7 +100,7 @@ function settingsList(settings: RecordedSettings): Html {
     ids: 'given by id',
     command: 'started by a command',
   }[settings.sessionMode];
-  return html`<ul>
+  return html`<ul class="settings">
   <li>sessions ${sessions}</li>
   <li>credentials: ${credentials.join(', ') || 'none'}</li>
   <li>strict mode ${settings.strict ? 'on: warnings fail' : 'off'}</li>

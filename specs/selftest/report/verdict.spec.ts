@@ -46,7 +46,7 @@ test('the page and results.json say the same of every requirement', async ({ pag
     'ordering.across-batches',
   );
   await expect(page.locator('.verdict')).toContainText(
-    '6 not verified: 5 not applicable (the settings of this run leave it out), 1 inconclusive (the run could not tell).',
+    '6 not verified: 5 not applicable (left out by the settings of this run), 1 inconclusive (the run could not tell).',
   );
   for (const [outcome, count] of Object.entries(results.counts))
     await expect(page.locator(`.count.${outcome} b`)).toHaveText(count > 0 ? [String(count)] : []);

@@ -81,7 +81,7 @@ test('every surface says of every finding how many more breaches there are, and 
 test('not applicable and inconclusive are explained where they are first used, and add up to what was not verified', () => {
   const counts = { ...results.counts, 'not-applicable': 6, inconclusive: 1 };
   const means =
-    '7 not verified: 6 not applicable (the settings of this run leave it out), 1 inconclusive (the run could not tell).';
+    '7 not verified: 6 not applicable (left out by the settings of this run), 1 inconclusive (the run could not tell).';
   const lines = terminal({ counts }).split('\n');
   expect(lines[lines.indexOf(means) - 2]).toMatch(/^ {2}rate-limit /);
   expect(jobSummary({ ...results, counts })).toContain(`<summary>${means}</summary>`);
