@@ -1,8 +1,8 @@
 import type { ReferenceOptions } from '../reference/options.ts';
 import type { Stages } from '../reference/pipeline.ts';
 import { defaultStages } from '../reference/stages.ts';
+import type { Fault } from './cases.ts';
 import { faults } from './index.ts';
-import type { Fault } from './types.ts';
 
 /** @throws Error where the catalogue has no such fault */
 export function faultCalled(id: string): Fault {

@@ -1,7 +1,7 @@
 import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { UnmetNeed } from '../recording/recording.ts';
 import type { RequirementResult } from '../results/results.ts';
-import type { Fault, Turn, Variant } from './types.ts';
+import type { Fault, Turn, Variant } from './cases.ts';
 
 /** What a run of one case came to, as far as it is compared. */
 export interface Observed {

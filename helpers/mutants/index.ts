@@ -1,5 +1,6 @@
 import { authFaults, authVariants } from './auth.ts';
 import { batchingFaults, batchingVariants } from './batching.ts';
+import type { Fault, Variant } from './cases.ts';
 import { contractFaults, contractVariants } from './contract.ts';
 import { endingFaults, endingVariants } from './ending.ts';
 import { errorsFaults, errorsVariants } from './errors.ts';
@@ -12,7 +13,6 @@ import { replayFaults, replayVariants } from './replay.ts';
 import { schemaFaults, schemaVariants } from './schema.ts';
 import { snapshotFaults, snapshotVariants } from './snapshot.ts';
 import { tokensFaults, tokensVariants } from './tokens.ts';
-import type { Fault, Variant } from './types.ts';
 
 /** Every fault that the suite is proved with, in the order of the requirements' areas. */
 export const faults: readonly Fault[] = [

@@ -4,9 +4,9 @@ import type { Area, Level, RequirementId } from '../contract/types.ts';
 import type { Outcome } from '../results/results.ts';
 import { readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
+import type { Turn } from './cases.ts';
 import type { Mismatch } from './compare.ts';
 import type { CaseProof, Proof } from './prove.ts';
-import type { Turn } from './types.ts';
 
 interface MatrixCase {
   readonly id: string;

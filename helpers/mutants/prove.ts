@@ -1,6 +1,7 @@
 import { loadRequirements } from '../contract/requirements.ts';
 import type { RequirementId } from '../contract/types.ts';
 import type { Check } from '../judging/check.ts';
+import type { Fault, Variant } from './cases.ts';
 import {
   CONFORMING,
   compareConforming,
@@ -14,7 +15,6 @@ import {
 } from './compare.ts';
 import { type CaseRun, runCase } from './run-case.ts';
 import { missedWithout } from './switched-off.ts';
-import type { Fault, Variant } from './types.ts';
 
 /** Cases under way at the same time: they wait for sessions to speak far longer than they compute. */
 const AT_ONCE = 12;

@@ -1,9 +1,9 @@
 import type { RequirementId } from '../contract/types.ts';
 import type { Check } from '../judging/check.ts';
 import { assess } from '../results/assess.ts';
+import type { Fault } from './cases.ts';
 import { compareConforming, compareFault, type Mismatch, type Observed } from './compare.ts';
 import type { CaseRun } from './run-case.ts';
-import type { Fault } from './types.ts';
 
 interface Judged {
   readonly run: CaseRun;

@@ -8,7 +8,7 @@ import {
   neverTurned,
   type Observed,
 } from '../../../helpers/mutants/compare.ts';
-import type { Fault, Variant } from '../../../helpers/mutants/types.ts';
+import type { Fault, Variant } from '../../../helpers/mutants/cases.ts';
 
 function result(id: Compared['id'], overrides: Partial<Compared> = {}): Compared {
   return { id, level: 'MUST', outcome: 'pass', notes: [], violations: [], ...overrides };
