@@ -53,39 +53,30 @@ export async function prove({ faults, variants }: Cases, options: ProveOptions):
   const from = performance.now();
   const baseline: Variant = { id: CONFORMING, sentence: 'It conforms.', near: 'http.status', alone: true };
   const runs = await runAll([baseline, ...faults, ...variants], options);
-  const runOf = (id: string): CaseRun => {
-    const run = runs.get(id);
-    if (run === undefined) throw new Error(`no run of ${id}`);
-    return run;
+  const proved = (one: Fault | Variant, compare: (observed: Observed) => readonly Mismatch[]): CaseProof => {
+    const run = runs.get(one.id);
+    if (run === undefined) throw new Error(`no run of ${one.id}`);
+    const observed = observedOf(one, run);
+    return { run, observed, mismatches: compare(observed) };
   };
-  const conforming = observedOf(baseline, runOf(CONFORMING));
-  const faultRuns = faults.map((fault) => ({
+  const provenConforming = proved(baseline, compareConforming);
+  const conforming = provenConforming.observed;
+  const provenFaults = faults.map((fault) => ({
     fault,
-    run: runOf(fault.id),
-    observed: observedOf(fault, runOf(fault.id)),
+    ...proved(fault, (observed) => compareFault(fault, observed, conforming)),
   }));
-  const variantRuns = variants.map((variant) => ({
+  const provenVariants = variants.map((variant) => ({
     variant,
-    run: runOf(variant.id),
-    observed: observedOf(variant, runOf(variant.id)),
+    ...proved(variant, (observed) => compareVariant(variant, observed, conforming)),
   }));
-  const killed = killedRequirements(faultRuns, conforming);
-  const provenFaults = faultRuns.map((one) => ({
-    ...one,
-    mismatches: compareFault(one.fault, one.observed, conforming),
-  }));
-  const provenVariants = variantRuns.map((one) => ({
-    ...one,
-    mismatches: compareVariant(one.variant, one.observed, conforming),
-  }));
-  const provenConforming = { run: runOf(CONFORMING), observed: conforming, mismatches: compareConforming(conforming) };
+  const killed = killedRequirements(provenFaults, conforming);
   const requirements = loadRequirements();
   const ids = requirements.map(({ id }) => id);
   const cases = [...runs].map(([subject, { results }]) => ({ subject, results }));
   const suite =
     options.whole === false
       ? []
-      : [...neverTurned(ids, killed), ...missedWithout(options.checks, provenConforming, faultRuns)];
+      : [...neverTurned(ids, killed), ...missedWithout(options.checks, provenConforming, provenFaults)];
   return {
     conforming: provenConforming,
     faults: provenFaults,
