@@ -14,8 +14,8 @@ export function addSettingFlags(
   others: 'hidden' | 'none' = 'hidden',
 ): void {
   for (const group of OPTION_GROUPS)
-    for (const option of OPTIONS as readonly Option[]) {
-      const isShown = shown.includes(option.name as OptionName);
+    for (const option of OPTIONS) {
+      const isShown = shown.includes(option.name);
       if (option.group !== group || (!isShown && others === 'none')) continue;
       for (const flag of flagsOf(option)) command.addOption(isShown ? flag.helpGroup(`${group}:`) : flag.hideHelp());
     }
@@ -24,13 +24,13 @@ export function addSettingFlags(
 /** Settings given as flags, by variable. */
 export function settingsAmong(command: Command): Record<string, string> {
   const settings: Record<string, string> = {};
-  for (const option of OPTIONS as readonly Option[]) {
-    const key = camelCase(flagName(option.name as OptionName));
+  for (const option of OPTIONS) {
+    const key = camelCase(flagName(option.name));
     if (command.getOptionValueSource(key) !== 'cli') continue;
     const value: unknown = command.getOptionValue(key);
     if (typeof value === 'boolean') settings[option.name] = value ? '1' : '0';
     else if (option.kind.type === 'credential')
-      settings[option.name] = credentialFrom(flagName(option.name as OptionName), String(value));
+      settings[option.name] = credentialFrom(flagName(option.name), String(value));
     else settings[option.name] = String(value);
   }
   return settings;
@@ -58,7 +58,7 @@ export function argumentMistake(error: CommanderError, command: Command, argv: r
 }
 
 function flagsOf(option: Option): readonly Flag[] {
-  const flag = flagName(option.name as OptionName);
+  const flag = flagName(option.name);
   const byDefault = option.fallback === undefined ? '' : ` Default: ${option.fallback}.`;
   const meaning = `${option.meaning}${byDefault}`;
   if (option.kind.type !== 'switch') return [new Flag(`--${flag} <${placeholder(option)}>`, meaning)];

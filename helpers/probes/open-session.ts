@@ -1,4 +1,4 @@
-import { streamIdProblem } from '../settings/stream-id.ts';
+import { streamIdProblem } from '../settings/parse-option.ts';
 import { createFailure, RunStopped } from './preflight.ts';
 import type { Outcome } from './probe.ts';
 import type { Run } from './run.ts';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { streamIdProblem } from '../settings/stream-id.ts';
+import { streamIdProblem } from '../settings/parse-option.ts';
 
 export type CommandAnswer =
   | { readonly streamId: string; readonly script?: string }

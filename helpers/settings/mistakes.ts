@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { OperatorError } from '../errors.ts';
 import { COMMAND } from '../suite.ts';
-import { isOptionName, isSecret, OPTIONS } from './options.ts';
+import { isOptionName, isSecret, OPTIONS, type OptionName } from './options.ts';
 
 /** One thing that is wrong with the configuration. */
 export interface Mistake {
@@ -30,12 +30,7 @@ export function mistakeLine({ name, value, message, remedy }: Mistake): string {
 }
 
 /** A mistake about a known setting; its value is shown unless it is secret. */
-export function mistakeIn(
-  name: (typeof OPTIONS)[number]['name'],
-  value: string | undefined,
-  message: string,
-  remedy: string,
-): Mistake {
+export function mistakeIn(name: OptionName, value: string | undefined, message: string, remedy: string): Mistake {
   return {
     name,
     ...(value === undefined || isSecret(name) ? {} : { value: withoutSecrets(name, value) }),
