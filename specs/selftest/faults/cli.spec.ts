@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XMLParser } from 'fast-xml-parser';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { Fault } from '../../../helpers/mutants/cases.ts';
-import { combined, faultCalled } from '../../../helpers/mutants/combined.ts';
+import { combined, faultCalled } from '../../../helpers/mutants/index.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
 import { certify, resultsIn } from '../support/certify.ts';
