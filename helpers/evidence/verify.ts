@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { CURRENT, frozenSetNames } from '../contract/requirement-sets.ts';
 import type { Evidence } from '../judging/check.ts';
 import { printable } from '../judging/findings.ts';
+import { contradictionIn } from '../recording/contradictions.ts';
+import { harTexts } from '../recording/har.ts';
 import { parseRecording, RecordingError } from '../recording/load.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Results } from '../results/results.ts';
@@ -10,7 +12,6 @@ import { parseWaivers, type WaiverEntry, WaiverFileError, waiversFor } from '../
 import { fallbackOf } from '../settings/options.ts';
 import { ArchiveError, type SubmissionFiles } from './archive.ts';
 import type { Challenge } from './challenge.ts';
-import { inconsistencies, isAsWritten } from './consistent.ts';
 import type { Finding, Section } from './findings.ts';
 import { freshness } from './fresh.ts';
 import { isoToday, judgeAgain, type Rules } from './judge-again.ts';
@@ -167,7 +168,9 @@ function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOp
       'requirements',
       `This suite has no requirement set ${printable(set)}; it has ${frozenSetNames().join(', ')}.`,
     );
-  problems.push(...inconsistencies(recording));
+  const contradiction = contradictionIn(recording, recording.suite);
+  if (contradiction !== undefined)
+    problems.push({ section: 'recording', message: `It contradicts itself at ${contradiction}.` });
   const sameSuite = manifest.suite.sha256 === suiteDigest();
   if (!sameSuite)
     remarks.push({
@@ -192,6 +195,18 @@ function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOp
     ...resultDifferences(submitted, results, { exact: sameSuite }),
   );
   return { problems, remarks, recording, results, evidence };
+}
+
+/** Whether the file is what this suite writes of the recording in it: what a browser shows of it is what is judged. */
+function isAsWritten(recording: Recording, bytes: Buffer): boolean {
+  let offset = 0;
+  for (const text of harTexts(recording)) {
+    const piece = Buffer.from(text);
+    const end = offset + piece.length;
+    if (end > bytes.length || bytes.compare(piece, 0, piece.length, offset, end) !== 0) return false;
+    offset = end;
+  }
+  return offset === bytes.length;
 }
 
 function waiversIn(files: SubmissionFiles): readonly WaiverEntry[] {
