@@ -211,8 +211,7 @@ export class LiveListening implements LiveView {
 
   #neverSpoke(reason: string): void {
     this.#finish(reason);
-    const remedy = 'Run again, and see at the target why the session failed.';
-    this.run.journal.unmet({ need: 'live-session', declared: false, reason, remedy });
+    this.run.journal.lacks('live-session', reason, 'Run again, and see at the target why the session failed.');
   }
 
   /** Appends text while the probes need more time, and closes the input before it runs dry: an idle session bills too. */

@@ -219,7 +219,8 @@ export class Run {
         leave();
         throw new Interrupted();
       }
-      if (attempt > 1) this.journal.waitedOut(probe.id, `${probe.id}/waited-out-${attempt - 1}`);
+      const waitedOut = `${probe.id}/waited-out-${attempt - 1}`;
+      if (attempt > 1) this.journal.add({ type: 'waited-out', id: probe.id, as: waitedOut });
       let outcome: Outcome;
       try {
         const head = (response: RecordedResponse) => {

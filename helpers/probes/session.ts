@@ -128,7 +128,7 @@ export class SpokenSession {
       ...(endReason === undefined ? {} : { endReason }),
       ...(errorMessage === undefined ? {} : { errorMessage }),
     };
-    this.#run.journal.status(this.streamId, status);
+    this.#run.journal.add({ type: 'status', streamId: this.streamId, status });
   }
 
   /** Resolves when the status is `completed`, or when it has had ample time to become so. */
@@ -176,13 +176,10 @@ export class SpokenSession {
   }
 
   #takeDown(): void {
-    this.#run.journal.stream({
-      streamId: this.streamId,
-      origin: this.origin,
-      state: 'live',
-      ...(this.script === undefined ? {} : { script: this.script }),
-      ...(this.#createdAt === undefined ? {} : { createdAt: this.#createdAt }),
-    });
+    const { streamId, origin } = this;
+    const script = this.script === undefined ? {} : { script: this.script };
+    const createdAt = this.#createdAt === undefined ? {} : { createdAt: this.#createdAt };
+    this.#run.journal.add({ type: 'stream', stream: { streamId, origin, state: 'live', ...script, ...createdAt } });
   }
 }
 

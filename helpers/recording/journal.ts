@@ -8,17 +8,12 @@ import type {
   Chunk,
   CredentialEcho,
   CredentialKind,
-  EarlierWords,
   Ending,
   HeaderList,
+  Need,
   RecordedResponse,
   Recording,
   RecordingHeader,
-  RunFailure,
-  SessionStatus,
-  Stall,
-  StreamRecord,
-  UnmetNeed,
 } from './recording.ts';
 import type { BodyRedactor, Redactor } from './redact.ts';
 
@@ -60,37 +55,9 @@ export class Journal {
     return new ExchangeJournal(exchange, this);
   }
 
-  /** A 429 that is about to be asked again leaves its id to the exchange that asks again. */
-  waitedOut(id: string, as: string): void {
-    this.add({ type: 'waited-out', id, as });
-  }
-
-  stream(stream: Omit<StreamRecord, 'statuses'>): void {
-    this.add({ type: 'stream', stream });
-  }
-
-  status(streamId: string, status: SessionStatus): void {
-    this.add({ type: 'status', streamId, status });
-  }
-
-  unmet(unmet: UnmetNeed): void {
-    this.add({ type: 'unmet', unmet });
-  }
-
-  stall(stall: Stall): void {
-    this.add({ type: 'stall', stall });
-  }
-
-  earlier(earlier: EarlierWords): void {
-    this.add({ type: 'earlier', earlier });
-  }
-
-  failure(failure: RunFailure): void {
-    this.add({ type: 'failure', failure });
-  }
-
-  finish(finishedAt: string): void {
-    this.add({ type: 'finish', finishedAt });
+  /** A need that the run, which was to meet it, did not. */
+  lacks(need: Need, reason: string, remedy: string): void {
+    this.add({ type: 'unmet', unmet: { need, declared: false, reason, remedy } });
   }
 
   /** As it was received. */
