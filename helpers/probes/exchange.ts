@@ -22,9 +22,7 @@ interface ExchangeOf {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly bytesLeft: number;
-  /** The bytes that the bound of all bodies together leaves room for. */
   takeBytes(received: Uint8Array): Uint8Array;
-  /** Told of its end, and whether a response head came. */
   exchanged(answered: boolean): void;
 }
 

@@ -1,3 +1,4 @@
+import { headerValue } from '../recording/har.ts';
 import type { SubscriptionRole } from '../recording/recording.ts';
 import { type Listener, LONGEST_START_SECONDS, openListener } from './listener.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
@@ -79,12 +80,7 @@ export class LiveListening implements LiveView {
     if (outcome && (!run.interrupted || run.timeIsUp)) {
       const { settings, baseUrl, answered } = run;
       const { streamId } = session;
-      const stop = subscriptionFailure(run.shown(outcome), {
-        baseUrl,
-        settings,
-        streamId,
-        answered,
-      });
+      const stop = subscriptionFailure(run.shown(outcome), { baseUrl, settings, streamId, answered });
       if (stop) throw new RunStopped(stop);
     }
   }
@@ -136,7 +132,7 @@ export class LiveListening implements LiveView {
   async #whyNotOpen(): Promise<Outcome | undefined> {
     const { probe } = this.first;
     const head = await probe.head;
-    const type = head?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+    const type = headerValue(head?.headers, 'content-type') ?? '';
     if (head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(type)) return undefined;
     if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
     return probe.outcome;

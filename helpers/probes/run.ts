@@ -95,6 +95,7 @@ export class Run {
     return this.#bytesLeft;
   }
 
+  /** The bytes that the bound of all bodies together leaves room for. */
   takeBytes(received: Uint8Array): Uint8Array {
     const bytes = received.subarray(0, this.#bytesLeft);
     this.#bytesLeft -= bytes.length;

@@ -162,6 +162,7 @@ function toHeaders(headers: HeaderList): Header[] {
   return headers.map(([name, value]) => ({ name, value }));
 }
 
-function headerValue(headers: HeaderList | undefined, name: string): string | undefined {
+/** The first value of a header, whose name is given in small letters. */
+export function headerValue(headers: HeaderList | undefined, name: string): string | undefined {
   return headers?.find(([key]) => key.toLowerCase() === name)?.[1];
 }
