@@ -1,4 +1,8 @@
-import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, CommanderError } from 'commander';
+import { OperatorError } from '../errors.ts';
+import { EXIT_CODES } from '../results/results.ts';
 import type { Environment } from '../settings/environment.ts';
 
 /** One command of the command line: what it takes and what it does. */
@@ -30,4 +34,26 @@ export interface Given {
   readonly cwd: string;
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
+}
+
+/** @throws CommanderError with the message, which is printed once. */
+export function refuse(message: string): never {
+  throw new CommanderError(EXIT_CODES.error, 'words.refused', message);
+}
+
+/** The absolute path of a flag's or a setting's value; undefined where it is not given. */
+export function pathIn({ cwd }: Pick<Given, 'cwd'>, value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? resolve(cwd, value) : undefined;
+}
+
+/** @throws OperatorError */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new OperatorError(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      'Check the path.',
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { type Command, Option as Flag } from 'commander';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Requirement, RequirementId } from '../contract/types.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './command.ts';
 
 export function addFilterFlags(command: Command): void {
   for (const [flags, meaning] of [

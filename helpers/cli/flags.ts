@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { type Command, type CommanderError, Option as Flag } from 'commander';
 import { nearest } from '../settings/mistakes.ts';
 import { flagName, OPTION_GROUPS, OPTIONS, type Option, type OptionName } from '../settings/options.ts';
 import { COMMAND } from '../suite.ts';
-import { credentialFrom } from './credential-flag.ts';
+import { refuse } from './command.ts';
 
 /**
  * A flag for every setting, in the groups of the table; its help shows those named, and `settings` prints them all. `none`:
@@ -80,4 +81,29 @@ function placeholder({ kind }: Option): string {
 
 function camelCase(flag: string): string {
   return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const STANDARD_INPUT = 0;
+
+/**
+ * The value of a flag that takes a credential: `@file`, `-` for standard input, or the credential itself, which warns: every
+ * user of the machine can read it in the list of processes. @throws CommanderError where nothing can be read
+ */
+export function credentialFrom(flag: string, value: string): string {
+  if (value === '-') return contentOf(flag, 'standard input', STANDARD_INPUT);
+  if (value.startsWith('@')) return contentOf(flag, `the file ${value.slice(1)}`, value.slice(1));
+  process.stderr.write(
+    `warning: --${flag} shows the credential in the list of processes. Give --${flag} @file, --${flag} - (standard input), or the variable WORDS_${flag.replaceAll('-', '_').toUpperCase()}.\n`,
+  );
+  return value;
+}
+
+function contentOf(flag: string, named: string, source: string | number): string {
+  let content: string;
+  try {
+    content = readFileSync(source, 'utf8').trim();
+  } catch {
+    return refuse(`--${flag}: ${named} cannot be read.`);
+  }
+  return content === '' ? refuse(`--${flag}: ${named} is empty.`) : content;
 }

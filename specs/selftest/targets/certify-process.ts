@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { certify } from '../../../helpers/certify.ts';
-import { planSentence } from '../../../helpers/cli/plan-sentence.ts';
+import { planSentence } from '../../../helpers/cli/plan.ts';
 import { RunFolder } from '../../../helpers/results/run-folder.ts';
 import { readSettings } from '../../../helpers/settings/read-settings.ts';
 import { jobSummary } from '../../../reports/job-summary.ts';
