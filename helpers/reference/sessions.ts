@@ -94,17 +94,5 @@ function newOrigin(account: string, type: SessionOrigin['type']): SessionOrigin 
 }
 
 function storedStream(session: StoredSession, scratch: Map<string, unknown>): StreamView {
-  return {
-    id: session.id,
-    account: session.account,
-    status: session.status,
-    endReason: session.endReason,
-    errorMessage: session.errorMessage,
-    words: session.words,
-    stored: true,
-    scratch,
-    ended: true,
-    changed: Promise.resolve(),
-    upcoming: null,
-  };
+  return { ...session, stored: true, scratch, ended: true, changed: Promise.resolve(), upcoming: null };
 }

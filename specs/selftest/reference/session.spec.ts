@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { ServerClock } from '../../../helpers/reference/clock.ts';
 import type { TimedWord } from '../../../helpers/reference/pipeline.ts';
+import type { ServerClock } from '../../../helpers/reference/session.ts';
 import { Session, type SpeakingSettings } from '../../../helpers/reference/session.ts';
 import type { SessionJournal } from '../../../helpers/reference/store.ts';
 import { speak } from '../../../helpers/reference/voice.ts';
