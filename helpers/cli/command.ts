@@ -5,7 +5,6 @@ import { OperatorError } from '../errors.ts';
 import { EXIT_CODES } from '../results/results.ts';
 import type { Environment } from '../settings/environment.ts';
 
-/** One command of the command line: what it takes and what it does. */
 export interface CliCommand {
   readonly name: string;
   /** With its operands: `judge <file>`. */
@@ -13,7 +12,6 @@ export interface CliCommand {
   readonly summary: string;
   /** Arguments to try it with, for its help. */
   readonly examples?: readonly string[];
-  /** Adds its flags. */
   readonly flags?: (command: Command) => void;
   /** Whether a run with these flags leaves a results.json, also where it cannot begin. */
   readonly leavesResults?: (flags: Given['flags']) => boolean;
@@ -23,7 +21,6 @@ export interface CliCommand {
   readonly run: (given: Given) => Promise<number>;
 }
 
-/** What a command was given. */
 export interface Given {
   readonly operands: readonly string[];
   /** Its flags, by their names in camel case. */
@@ -32,7 +29,6 @@ export interface Given {
   readonly env: Environment;
   /** Paths are resolved against it. */
   readonly cwd: string;
-  /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +42,6 @@ export function pathIn({ cwd }: Pick<Given, 'cwd'>, value: unknown): string | un
   return typeof value === 'string' && value !== '' ? resolve(cwd, value) : undefined;
 }
 
-/** @throws OperatorError */
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

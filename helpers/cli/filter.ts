@@ -24,7 +24,6 @@ export function selectedBy({
   });
 }
 
-/** For Playwright's own --grep: these requirements and no others. */
 export function playwrightGrep(ids: Iterable<RequirementId>): string {
   return `\\b(${[...ids].map((id) => id.replaceAll('.', '\\.')).join('|')}): `;
 }

@@ -22,7 +22,6 @@ export function addSettingFlags(
     }
 }
 
-/** Settings given as flags, by variable. */
 export function settingsAmong(command: Command): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const option of OPTIONS) {

@@ -40,7 +40,6 @@ const COMMANDS: readonly CliCommand[] = [
 
 const SHORT = COMMAND.replace(/ --$/, '');
 
-/** Below the flags, in the help of the command line. */
 export const AFTERWORD = `
 Every setting is a variable (WORDS_BASE_URL), which may stand in .env, and a flag (--base-url); a flag goes first, then the
 environment, then .env. "${COMMAND} settings" prints them all. Credentials: variables, or flags that name a file (--api-key

@@ -15,7 +15,6 @@ export interface CounterReadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sessions that a recording read to their end after they were over. */
 function completedSessions({ subscriptions }: Evidence): readonly string[] {
   return [...new Set(subscriptions.filter(({ role }) => role === 'snapshot').map(({ streamId }) => streamId))];
 }

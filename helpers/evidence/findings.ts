@@ -1,4 +1,3 @@
-/** The part of a submission that a finding is about. */
 export type Section =
   | 'archive'
   | 'manifest'

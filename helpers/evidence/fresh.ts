@@ -18,7 +18,6 @@ const HEARD_BY: readonly (readonly [name: string, roles: readonly SubscriptionRo
 export interface Freshness {
   /** Empty: the recording is younger than the challenge. */
   readonly problems: readonly Finding[];
-  /** Where the words were found, for the reader. */
   readonly found: string;
 }
 

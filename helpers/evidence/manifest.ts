@@ -35,7 +35,6 @@ export interface Claim {
 /** `manifest.json`, described by `manifest.schema.json`. */
 export interface Manifest extends Claim {
   readonly format: typeof SUBMISSION_FORMAT;
-  /** Every file but the manifest itself and its signature. */
   readonly files: Readonly<Partial<Record<SubmissionFile, { readonly sha256: string; readonly bytes: number }>>>;
 }
 
@@ -80,14 +79,12 @@ export function toJson(value: unknown): Buffer {
 
 const ajv = new Ajv2020({ strict: true }).addSchema([resultsSchema, manifestSchema, statementSchema]);
 
-/** The validator of one of this suite's schemas, by the name of its file. */
 function validatorOf<Value>(schema: string): ValidateFunction<Value> {
   const validate = ajv.getSchema<Value>(schema);
   if (validate === undefined) throw new Error(`no schema ${schema}`);
   return validate as ValidateFunction<Value>;
 }
 
-/** @throws ArchiveError where they are no results. */
 export function readResults(bytes: Uint8Array, name: string): Results {
   return parsed(bytes, name, validatorOf<Results>('results.schema.json'));
 }

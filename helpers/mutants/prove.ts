@@ -41,7 +41,6 @@ export interface Proof {
 }
 
 export interface ProveOptions {
-  /** One for each requirement. */
   readonly checks: readonly Check[];
   /** False for a part of the cases: then nothing is said about the suite as a whole. */
   readonly whole?: boolean;

@@ -47,9 +47,7 @@ export class Run {
   readonly userAgent: string;
   readonly earlier: readonly EarlierWords[];
   exchangesDone = 0;
-  /** The target has answered at least one request. */
   answered = false;
-  /** The run has reached its bound: nothing more is sent. */
   timeIsUp = false;
   #primary: CredentialKind;
   #refused: SentCredential | undefined;
@@ -129,7 +127,6 @@ export class Run {
     this.#primary = other(this.#primary);
   }
 
-  /** What may be told of an answer. */
   shown(outcome: Outcome): Outcome {
     return { ...outcome, text: this.journal.redactor.text(outcome.text) };
   }
@@ -202,7 +199,6 @@ export class Run {
     return running;
   }
 
-  /** From now on this many requests at once. */
   widen(atOnce: number): void {
     this.#gate.widen(atOnce);
   }

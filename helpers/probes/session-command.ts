@@ -7,7 +7,6 @@ export type CommandAnswer =
   | { readonly problem: string };
 
 interface CommandOptions {
-  /** The command's whole environment. */
   readonly env: Readonly<Record<string, string>>;
   /** What the session has to say at its end: the command finds it in WORDS_CHALLENGE. */
   readonly challenge?: string | undefined;

@@ -20,7 +20,6 @@ export interface LiveInput {
 const MOST_POLLS_AFTER_END = 6;
 export const SESSIONS = '/v3/avatar-realtime';
 
-/** One session's input and status. */
 export class SpokenSession {
   readonly streamId: string;
   readonly origin: LiveInput['origin'];
@@ -183,7 +182,6 @@ export class SpokenSession {
   }
 }
 
-/** The `data` of an answer about a session. */
 export function dataOf(outcome: Outcome): Record<string, unknown> | undefined {
   try {
     const data: unknown = JSON.parse(outcome.text)?.data;

@@ -19,7 +19,6 @@ export class Unwatched {
     });
   }
 
-  /** @throws Interrupted */
   async read(): Promise<void> {
     const session = await this.#opened;
     if (!session) return;

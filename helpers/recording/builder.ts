@@ -61,7 +61,6 @@ export class RecordingBuilder {
   readonly #earlier: EarlierWords[] = [];
   #lastAt = 0;
 
-  /** @throws Error where the record does not fit those before it. */
   add(record: JournalRecord): void {
     switch (record.type) {
       case 'header':

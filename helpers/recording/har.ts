@@ -69,7 +69,6 @@ function* bodyTexts({ bytes, isText }: Body): Generator<string> {
 
 interface Body {
   readonly bytes: Buffer;
-  /** Else it is written as base64. */
   readonly isText: boolean;
 }
 

@@ -60,7 +60,6 @@ export class Journal {
     this.add({ type: 'unmet', unmet: { need, declared: false, reason, remedy } });
   }
 
-  /** As it was received. */
   recording(): Recording {
     return this.#builder.recording();
   }
@@ -91,7 +90,6 @@ export class Journal {
   }
 }
 
-/** One exchange of a journal, from its start to its ending. */
 export class ExchangeJournal {
   readonly #id: string;
   readonly #credential: CredentialKind;

@@ -87,7 +87,6 @@ export const TELLING_SILENCE_SECONDS = 15;
 
 export type Bound = 'seconds' | 'bytes' | 'header-bytes' | 'probe' | 'interrupt';
 
-/** Why a connection never gave a response head. */
 type ConnectFault = 'dns' | 'refused' | 'tls' | 'reset' | 'timeout' | 'proxy' | 'malformed' | 'other';
 
 /**
@@ -126,7 +125,7 @@ export interface Exchange {
   /** Bytes of the body on the wire, after transfer-decoding and before content-decoding. */
   readonly wireBytes: number;
   readonly ending: Ending;
-  /** An ordinary 429 that was waited out: the id of the exchange that asked again. Its status is not held against it. */
+  /** An ordinary 429 that was waited out: the id of the exchange that asked again. Its status breaks no rule. */
   readonly supersededBy?: string;
   /** Where the answer repeats a credential: whoever reads the file sees only what replaced it. */
   readonly echoes: readonly CredentialEcho[];
@@ -217,7 +216,6 @@ export interface RecordedSettings {
   readonly trustsAnyCertificate?: boolean;
 }
 
-/** A product under test, in its operator's words. */
 export interface Product {
   readonly name?: string;
   readonly version?: string;
@@ -232,7 +230,6 @@ export interface RecordingHeader {
   readonly target: { readonly baseUrl: string };
   /** Unlike that of any other run; recordings made by 0.1.0 have none. */
   readonly runId?: string;
-  /** What the operator says the target is. */
   readonly product?: Product;
   /** ISO 8601, UTC: the wall-clock instant of time zero. */
   readonly startedAt: string;

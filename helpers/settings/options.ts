@@ -5,7 +5,6 @@ export interface Option {
   /** What it decides, in a sentence or two, for `--help` and `.env.example`. */
   readonly meaning: string;
   readonly group: OptionGroup;
-  /** What a value looks like. */
   readonly example: string;
   /** As written in `.env`; absent where there is none. */
   readonly fallback?: string | undefined;
@@ -196,7 +195,6 @@ const GROUPS = {
 type OptionGroup = keyof typeof GROUPS;
 export type OptionName = { [Group in OptionGroup]: keyof (typeof GROUPS)[Group] }[OptionGroup];
 
-/** In the order of their groups. */
 export const OPTIONS: readonly Option[] = Object.entries(GROUPS).flatMap(([group, rows]) =>
   Object.entries<Row>(rows).map(([name, [kind, meaning, example, fallback]]) => ({
     name: name as OptionName,

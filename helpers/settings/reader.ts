@@ -35,7 +35,6 @@ export class Reader {
     return this.optionalNumber(name) ?? Number(fallbackOf(name));
   }
 
-  /** Undefined where unset. */
   optionalNumber(name: OptionName): number | undefined {
     const kind = kindOf(name, 'number');
     return this.parsed(name, (text) => parseNumber(text, kind));
@@ -53,7 +52,6 @@ export class Reader {
     );
   }
 
-  /** Whether nothing was wrong with this setting so far. */
   isSound(name: OptionName): boolean {
     return this.mistakes.every((mistake) => mistake.name !== name);
   }

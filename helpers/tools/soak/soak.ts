@@ -42,7 +42,7 @@ export async function soak({ runs, speed, busy, keep, onRun, signal }: SoakOptio
   return done;
 }
 
-/** Whether a run held something against a target that conforms, or failed itself. */
+/** Whether a run found a breach in a target that conforms, or failed itself. */
 export function isFailed({ verdict, unpassed }: SoakRun): boolean {
   return verdict === 'non-conformant' || verdict === 'error' || unpassed.some(({ outcome }) => outcome === 'fail');
 }
