@@ -88,7 +88,7 @@ const STANDARD_INPUT = 0;
  * The value of a flag that takes a credential: `@file`, `-` for standard input, or the credential itself, which warns: every
  * user of the machine can read it in the list of processes. @throws CommanderError where nothing can be read
  */
-export function credentialFrom(flag: string, value: string): string {
+function credentialFrom(flag: string, value: string): string {
   if (value === '-') return contentOf(flag, 'standard input', STANDARD_INPUT);
   if (value.startsWith('@')) return contentOf(flag, `the file ${value.slice(1)}`, value.slice(1));
   process.stderr.write(

@@ -42,7 +42,7 @@ export interface Manifest extends Claim {
 export const BESIDE_MANIFEST: readonly SubmissionFile[] = ['manifest.json', 'attestation.json', 'signer.pem'];
 
 /** in-toto Statement v1, https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
-export interface Statement {
+export interface InTotoStatement {
   readonly _type: 'https://in-toto.io/Statement/v1';
   readonly subject: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
   readonly predicateType: typeof PREDICATE_TYPE;
@@ -59,7 +59,7 @@ export function toManifest(claim: Claim, files: SubmissionFiles): Manifest {
 }
 
 /** The subjects are the manifest and every file that it lists, by their digests. */
-export function toStatement(manifest: Manifest, manifestBytes: Uint8Array): Statement {
+export function toStatement(manifest: Manifest, manifestBytes: Uint8Array): InTotoStatement {
   const { format: _, files, ...predicate } = manifest;
   const digests = Object.entries(files).map(([name, file]) => [name, file.sha256] as const);
   return {
@@ -97,8 +97,8 @@ export function readManifest(files: SubmissionFiles): Manifest {
 }
 
 /** @throws ArchiveError where it is no statement of this predicate type. */
-export function readStatement(payload: Uint8Array): Statement {
-  return parsed(payload, 'The signed payload', validatorOf<Statement>('statement.schema.json'));
+export function readStatement(payload: Uint8Array): InTotoStatement {
+  return parsed(payload, 'The signed payload', validatorOf<InTotoStatement>('statement.schema.json'));
 }
 
 /** JSON that a schema holds for. @throws ArchiveError */

@@ -12,7 +12,7 @@ import { parseWaivers, type WaiverEntry, WaiverFileError, waiversFor } from '../
 import { fallbackOf } from '../settings/options.ts';
 import { ArchiveError, type SubmissionFiles } from './archive.ts';
 import type { Challenge } from './challenge.ts';
-import type { Finding, Section } from './findings.ts';
+import type { Section, SubmissionFinding } from './findings.ts';
 import { freshness } from './fresh.ts';
 import { isoToday, judgeAgain, type Rules } from './judge-again.ts';
 import { BESIDE_MANIFEST, type Manifest, readManifest, readResults } from './manifest.ts';
@@ -32,7 +32,7 @@ export interface VerifyOptions {
   readonly waivers?: readonly WaiverEntry[];
   readonly challenge?: Challenge;
   /** Reads the session's snapshot at the target and compares; only called for a submission that is re-judged. */
-  readonly counterRead?: (evidence: Evidence) => Promise<readonly Finding[]>;
+  readonly counterRead?: (evidence: Evidence) => Promise<readonly SubmissionFinding[]>;
   /** A submission of the embedded reference server is a trial, not a problem. */
   readonly trial?: boolean;
   /** ISO 8601 date on which the authority's waivers must hold; absent: today. */
@@ -49,9 +49,9 @@ export interface Verification {
   readonly manifest: Manifest;
   /** Null where it is not signed. */
   readonly signer: Signer | null;
-  readonly problems: readonly Finding[];
+  readonly problems: readonly SubmissionFinding[];
   /** What does not speak against it, and should be known. */
-  readonly remarks: readonly Finding[];
+  readonly remarks: readonly SubmissionFinding[];
   /** Tiers that were not asked for, and what they need. */
   readonly notAsked: readonly string[];
 }
@@ -63,8 +63,8 @@ export async function verify(
 ): Promise<Verification & { readonly results: Results | null }> {
   const manifest = readManifest(files);
   const signature = checkSignature(files, manifest, options.key);
-  const problems: Finding[] = [...manifestProblems(files, manifest), ...signature.problems];
-  const remarks: Finding[] = [...signature.remarks];
+  const problems: SubmissionFinding[] = [...manifestProblems(files, manifest), ...signature.problems];
+  const remarks: SubmissionFinding[] = [...signature.remarks];
   const report = (tier: Tier, results: Results | null = null) => ({
     tier,
     holds: problems.length === 0,
@@ -115,8 +115,8 @@ function notAsked({ challenge, counterRead }: VerifyOptions): readonly string[] 
   ];
 }
 
-function manifestProblems(files: SubmissionFiles, manifest: Manifest): readonly Finding[] {
-  const problems: Finding[] = [];
+function manifestProblems(files: SubmissionFiles, manifest: Manifest): readonly SubmissionFinding[] {
+  const problems: SubmissionFinding[] = [];
   const problem = (message: string) => problems.push({ section: 'manifest', message });
   const listed = new Map(Object.entries(manifest.files));
   for (const [name, { sha256: digest, bytes }] of listed) {
@@ -132,8 +132,8 @@ function manifestProblems(files: SubmissionFiles, manifest: Manifest): readonly 
 }
 
 interface Rejudged {
-  readonly problems: readonly Finding[];
-  readonly remarks: readonly Finding[];
+  readonly problems: readonly SubmissionFinding[];
+  readonly remarks: readonly SubmissionFinding[];
   readonly recording?: Recording;
   readonly results: Results | null;
   readonly evidence?: Evidence;
@@ -141,8 +141,8 @@ interface Rejudged {
 
 /** Whether judging the recording gives what the submission says, by its own waivers. */
 function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOptions): Rejudged {
-  const problems: Finding[] = [];
-  const remarks: Finding[] = [];
+  const problems: SubmissionFinding[] = [];
+  const remarks: SubmissionFinding[] = [];
   const fail = (section: Section, message: string): Rejudged => ({
     problems: [{ section, message }],
     remarks,
@@ -215,7 +215,7 @@ function waiversIn(files: SubmissionFiles): readonly WaiverEntry[] {
 }
 
 /** The manifest repeats what stands in results and recording. */
-function claimDifferences(manifest: Manifest, submitted: Results, recording: Recording): readonly Finding[] {
+function claimDifferences(manifest: Manifest, submitted: Results, recording: Recording): readonly SubmissionFinding[] {
   const pairs: readonly (readonly [name: string, claimed: unknown, found: unknown])[] = [
     ['product', manifest.product, { name: submitted.product?.name ?? '', version: submitted.product?.version ?? '' }],
     ['requirement set', manifest.requirements.name, submitted.requirementSet?.name ?? CURRENT],
@@ -235,12 +235,12 @@ function reservations(
   manifest: Manifest,
   recording: Recording | undefined,
   options: VerifyOptions,
-): readonly Finding[] {
+): readonly SubmissionFinding[] {
   const {
     rules: { contract, requirementsText },
     trial = false,
   } = options;
-  const found: Finding[] = [];
+  const found: SubmissionFinding[] = [];
   const problem = (section: Section, message: string) => found.push({ section, message });
   if (manifest.draft.length > 0)
     problem('draft', `It is a draft, and claims nothing: ${manifest.draft.map(printable).join(' ')}`);

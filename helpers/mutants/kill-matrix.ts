@@ -5,14 +5,14 @@ import type { Outcome } from '../results/results.ts';
 import { readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
 import type { Turn } from './cases.ts';
-import type { Mismatch } from './compare.ts';
+import type { ProofMismatch } from './compare.ts';
 import type { CaseProof, Proof } from './prove.ts';
 
 interface MatrixCase {
   readonly id: string;
   readonly sentence: string;
   readonly seconds: number;
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ProofMismatch[];
   /** Requirements that did not pass, but for those that the run was not given what they need. */
   readonly outcomes: Readonly<Partial<Record<RequirementId, Outcome>>>;
 }
@@ -42,7 +42,7 @@ export interface KillMatrix {
     readonly near: RequirementId;
     readonly warns: readonly RequirementId[];
   })[];
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ProofMismatch[];
 }
 
 function killMatrixOf(proof: Proof): KillMatrix {

@@ -8,9 +8,9 @@ import {
   compareFault,
   compareVariant,
   killedRequirements,
-  type Mismatch,
   neverTurned,
   type Observed,
+  type ProofMismatch,
   undeclaredMasks,
 } from './compare.ts';
 import { type CaseRun, runCase } from './run-case.ts';
@@ -27,7 +27,7 @@ export interface Cases {
 export interface CaseProof {
   readonly run: CaseRun;
   readonly observed: Observed;
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ProofMismatch[];
 }
 
 export interface Proof {
@@ -36,7 +36,7 @@ export interface Proof {
   readonly variants: readonly (CaseProof & { readonly variant: Variant })[];
   readonly killed: ReadonlySet<RequirementId>;
   /** Of every case, and of the suite as a whole. */
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ProofMismatch[];
   readonly seconds: number;
 }
 
@@ -52,7 +52,7 @@ export async function prove({ faults, variants }: Cases, options: ProveOptions):
   const from = performance.now();
   const baseline: Variant = { id: CONFORMING, sentence: 'It conforms.', near: 'http.status', alone: true };
   const runs = await runAll([baseline, ...faults, ...variants], options);
-  const proved = (one: Fault | Variant, compare: (observed: Observed) => readonly Mismatch[]): CaseProof => {
+  const proved = (one: Fault | Variant, compare: (observed: Observed) => readonly ProofMismatch[]): CaseProof => {
     const run = runs.get(one.id);
     if (run === undefined) throw new Error(`no run of ${one.id}`);
     const observed = observedOf(one, run);

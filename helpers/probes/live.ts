@@ -2,7 +2,7 @@ import { headerValue } from '../recording/har.ts';
 import type { SubscriptionRole } from '../recording/recording.ts';
 import { type Listener, LONGEST_START_SECONDS, openListener } from './listener.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import { Interrupted, type Outcome } from './probe.ts';
+import { Interrupted, type ProbeOutcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
@@ -129,7 +129,7 @@ export class LiveListening implements LiveView {
   }
 
   /** What came in place of the first subscriber's stream; undefined where it is open. */
-  async #whyNotOpen(): Promise<Outcome | undefined> {
+  async #whyNotOpen(): Promise<ProbeOutcome | undefined> {
     const { probe } = this.first;
     const head = await probe.head;
     const type = headerValue(head?.headers, 'content-type') ?? '';
@@ -194,7 +194,7 @@ export class LiveListening implements LiveView {
   }
 
   /** The bound of the subscription came before the first word. */
-  #heardNothing({ ending, startedAt }: Outcome): void {
+  #heardNothing({ ending, startedAt }: ProbeOutcome): void {
     if (ending.kind !== 'stopped' || ending.bound !== 'seconds' || this.first.watch.ended || this.#over) return;
     const { status } = this.session;
     const seconds = (ending.at - startedAt).toFixed(1);

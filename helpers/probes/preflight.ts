@@ -1,7 +1,7 @@
 import { headerValue } from '../recording/har.ts';
 import { type RunFailure, TELLING_SILENCE_SECONDS, type UnmetNeed } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Outcome } from './probe.ts';
+import type { ProbeOutcome } from './probe.ts';
 
 interface Subscribed {
   readonly baseUrl: string;
@@ -34,7 +34,7 @@ function failure(cause: string, message: string, remedy: string): RunFailure {
 }
 
 /** Why nothing came back at all, in words for the operator. */
-function unreachable({ ending }: Outcome, baseUrl: string): RunFailure {
+function unreachable({ ending }: ProbeOutcome, baseUrl: string): RunFailure {
   if (ending.kind !== 'no-response') {
     const how = ending.kind === 'stopped' && ending.bound !== 'header-bytes' ? 'gave no answer in time' : LARGE_HEAD;
     return failure('malformed', `${baseUrl} ${how}.`, 'Check that WORDS_BASE_URL names the API.');
@@ -76,7 +76,7 @@ function unreachable({ ending }: Outcome, baseUrl: string): RunFailure {
 }
 
 /** What the answer to `POST /v3/avatar-realtime` says about the run, where it created nothing. */
-export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
+export function createFailure(outcome: ProbeOutcome, baseUrl: string): RunFailure {
   const { response } = outcome;
   if (!response) return unreachable(outcome, baseUrl);
   const { status } = response;
@@ -132,7 +132,7 @@ export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
  * @param answered whether the target has answered any other request of the run.
  */
 export function subscriptionFailure(
-  outcome: Outcome,
+  outcome: ProbeOutcome,
   { baseUrl, settings, streamId, answered }: Subscribed & { readonly answered: boolean },
 ): Stop | null {
   const { response } = outcome;
@@ -174,7 +174,7 @@ function breach(requirement: string, message: string): Stop {
 }
 
 /** The target answers its other endpoints, so that it is there, and speaks HTTP. */
-function unanswered({ ending, startedAt }: Outcome, streamId: string): Stop {
+function unanswered({ ending, startedAt }: ProbeOutcome, streamId: string): Stop {
   const said = `The words of session ${streamId}`;
   const unmet = (how: string, remedy: string): Stop => ({
     unmet: { need: 'known-session', declared: false, reason: `${said} ${how}.`, remedy },
@@ -192,7 +192,7 @@ function unanswered({ ending, startedAt }: Outcome, streamId: string): Stop {
   return breach('http.status', `${said} got no answer (${detail}), where other requests were answered`);
 }
 
-function isHtml(outcome: Outcome): boolean {
+function isHtml(outcome: ProbeOutcome): boolean {
   const type = headerValue(outcome.response?.headers, 'content-type') ?? '';
   return /html/i.test(type) || /^\s*<(!doctype|html)/i.test(outcome.text);
 }

@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import { exchange } from './exchange.ts';
 import { Gate, type Priority } from './gate.ts';
 import { Patience } from './patience.ts';
-import { Interrupted, type Outcome, type Probe, type RunningProbe } from './probe.ts';
+import { Interrupted, type Probe, type ProbeOutcome, type RunningProbe } from './probe.ts';
 import { secondsToWait } from './retry-after.ts';
 
 /** All bodies of a run together: two at the bound of one, or so many small ones. */
@@ -127,7 +127,7 @@ export class Run {
     this.#primary = other(this.#primary);
   }
 
-  shown(outcome: Outcome): Outcome {
+  shown(outcome: ProbeOutcome): ProbeOutcome {
     return { ...outcome, text: this.journal.redactor.text(outcome.text) };
   }
 
@@ -165,7 +165,7 @@ export class Run {
   }
 
   /** Sends and waits for the end. @throws Interrupted where it never got its turn. */
-  async send(probe: Probe): Promise<Outcome> {
+  async send(probe: Probe): Promise<ProbeOutcome> {
     return this.open(probe).outcome;
   }
 
@@ -204,11 +204,11 @@ export class Run {
   }
 
   /** Sends at once, whatever else waits, even after the run has been stopped: for what ends a session that bills. */
-  async sendNow(probe: Probe): Promise<Outcome> {
+  async sendNow(probe: Probe): Promise<ProbeOutcome> {
     return exchange(this, probe);
   }
 
-  async #attempt(probe: Probe, { announce, stop, isStopped, started }: Attempting): Promise<Outcome> {
+  async #attempt(probe: Probe, { announce, stop, isStopped, started }: Attempting): Promise<ProbeOutcome> {
     for (let attempt = 1; ; attempt++) {
       const leave = await this.#turn(probe.priority ?? 2);
       // The caller lost interest before its turn came.
@@ -218,7 +218,7 @@ export class Run {
       }
       const waitedOut = `${probe.id}/waited-out-${attempt - 1}`;
       if (attempt > 1) this.journal.add({ type: 'waited-out', id: probe.id, as: waitedOut });
-      let outcome: Outcome;
+      let outcome: ProbeOutcome;
       try {
         const head = (response: RecordedResponse) => {
           if (response.status !== 429) this.#gate.granted();

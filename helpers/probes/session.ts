@@ -1,5 +1,5 @@
 import type { SessionStatus } from '../recording/recording.ts';
-import type { Outcome, Probe } from './probe.ts';
+import type { Probe, ProbeOutcome } from './probe.ts';
 import type { Run } from './run.ts';
 
 /** A session that the run listens to, and how its text comes to it. */
@@ -182,7 +182,7 @@ export class SpokenSession {
   }
 }
 
-export function dataOf(outcome: Outcome): Record<string, unknown> | undefined {
+export function dataOf(outcome: ProbeOutcome): Record<string, unknown> | undefined {
   try {
     const data: unknown = JSON.parse(outcome.text)?.data;
     return data !== null && typeof data === 'object' ? (data as Record<string, unknown>) : undefined;

@@ -9,7 +9,7 @@ export interface ServerClock {
   at(time: number, callback: () => void): () => void;
 }
 
-export const systemClock: ServerClock = {
+const systemClock: ServerClock = {
   now: () => performance.now() / 1000,
   at(time, callback) {
     const milliseconds = Math.max(0, time * 1000 - performance.now());
@@ -44,7 +44,7 @@ export interface SessionOrigin {
 const VOICE_LATENCY = 0.05;
 
 /** A session that speaks: text in, words out at their time. Each word is in the journal before a subscriber can get it. */
-export class Session implements StreamView {
+export class RunningSession implements StreamView {
   readonly id: string;
   readonly account: string;
   readonly origin: SessionOrigin;

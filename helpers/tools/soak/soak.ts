@@ -86,7 +86,7 @@ function runOf({ verdict, reason, requirements }: Results, from: number): SoakRu
 }
 
 /** Keeps every core busy until it is disposed of, or this process is gone. */
-export function keepCoresBusy(cores: number = availableParallelism()): AsyncDisposable {
+function keepCoresBusy(cores: number = availableParallelism()): AsyncDisposable {
   const workers = Array.from({ length: cores }, () => new Worker('for (;;);', { eval: true }));
   for (const worker of workers) worker.unref();
   return {
