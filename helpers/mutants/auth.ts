@@ -67,7 +67,7 @@ function missingAnswers(answer: RefusalDocument): Override {
   return refusedAs(({ status }, request) => status === 401 && credentialOf(request) === undefined, answer);
 }
 
-export const authFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('auth.bearer', 'fail', {
     'bearer-refused': [
       'Refuses bearer tokens on the words stream: API keys alone are let in.',
@@ -201,7 +201,7 @@ export const authFaults: readonly Fault[] = [
   }),
 ];
 
-export const authVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('auth.challenge', {
     'two-challenges': [
       'Offers two schemes in WWW-Authenticate.',

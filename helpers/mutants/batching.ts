@@ -89,7 +89,7 @@ function fifthWordFor(seconds: number): Override {
   });
 }
 
-export const batchingFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('batching.word-cap', 'fail', {
     'twelve-words-in-a-batch': [
       'It puts up to twelve words into a batch.',
@@ -148,7 +148,7 @@ export const batchingFaults: readonly Fault[] = [
   }),
 ];
 
-export const batchingVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('batching.word-cap', {
     'batches-of-exactly-ten': [
       'Speaks fast, so that batches are full at exactly ten words.',

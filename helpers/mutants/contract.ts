@@ -11,7 +11,7 @@ export function contractWith(from: string | RegExp, to: string | ((found: string
   };
 }
 
-export const contractFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('contract.loads', 'error', {
     'contract-of-openapi-3.0': [
       'Its contract is an OpenAPI 3.0 document.',
@@ -48,7 +48,7 @@ export const contractFaults: readonly Fault[] = [
   }),
 ];
 
-export const contractVariants: readonly Variant[] = variantsNear('contract.gaps', {
+export const variants: readonly Variant[] = variantsNear('contract.gaps', {
   'contract-defines-the-end': [
     'Is judged by a later contract that defines WordsEndEvent, and keeps it.',
     contractWith(

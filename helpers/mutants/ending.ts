@@ -41,7 +41,7 @@ function endPayload(payload: unknown): Override {
 
 const FOREVER = 60;
 
-export const endingFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('ending.once', 'fail', {
     'no-end': ['It closes when the session is over, and sends no end.', delivered(withoutEnd)],
     'no-end-on-snapshot': ['Its snapshots hold the words alone.', delivered(withoutEnd, onSnapshot)],
@@ -126,7 +126,7 @@ export const endingFaults: readonly Fault[] = [
   }),
 ];
 
-export const endingVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('ending.payload', {
     'end-with-empty-object': ['Ends with data: {}.', endPayload({})],
     'end-with-unknown-members': [

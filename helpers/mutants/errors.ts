@@ -27,7 +27,7 @@ const overLong: WhichRefusal = (_, { url }) => url.length > 600;
 const withNul: WhichRefusal = (_, { url }) => url.includes('%00');
 const notFound = withStatus(404);
 
-export const errorsFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('errors.not-found', 'fail', {
     'unknown-session-ends-at-once': [
       'Answers an unknown session with 200 and an immediate end.',
@@ -136,7 +136,7 @@ export const errorsFaults: readonly Fault[] = [
   }),
 ];
 
-export const errorsVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('errors.envelope', {
     'errors-of-two-members': [
       'Leaves param and doc_url out of its errors.',

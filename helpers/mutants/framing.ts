@@ -26,7 +26,7 @@ async function* markingTheLast(items: AsyncIterable<Item>, scratch: Map<string, 
   if (kept !== undefined) yield kept;
 }
 
-export const framingFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('framing.utf8', 'fail', {
     'latin-1-bytes': [
       'It writes Latin-1, which shows in words with accents only.',
@@ -176,7 +176,7 @@ function* cut(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let offset = 0; offset < bytes.length; offset += size) yield bytes.subarray(offset, offset + size);
 }
 
-export const framingVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('framing.dispatched', {
     'crlf-lines': ['Ends its lines with CRLF.', frames('any', (frame) => frame.replaceAll('\n', '\r\n'))],
     'cr-lines': ['Ends its lines with CR alone.', frames('any', (frame) => frame.replaceAll('\n', '\r'))],

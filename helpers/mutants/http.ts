@@ -45,7 +45,7 @@ const offering = (...codings: ('gzip' | 'br' | 'deflate')[]): Override => {
   return () => ({ coding: (ctx) => negotiatedCoding(ctx, codings) });
 };
 
-export const httpFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('http.status', 'fail', {
     'stream-answered-202': ['It answers 202 Accepted and then streams.', heads((head) => ({ ...head, status: 202 }))],
     'stream-redirected': [
@@ -196,7 +196,7 @@ export const httpFaults: readonly Fault[] = [
   }),
 ];
 
-export const httpVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('http.content-type', {
     'media-type-in-capitals': [
       'Names the media type in capitals, with an upper-case charset.',

@@ -50,7 +50,7 @@ function answeringAfter(ready: (ctx: SubscriptionContext) => Promise<void>): Ove
   });
 }
 
-export const livenessFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('liveness.streams', 'fail', {
     'proxy-buffers-everything': [
       'Stands behind a proxy that buffers each response until it is whole.',
@@ -113,7 +113,7 @@ export const livenessFaults: readonly Fault[] = [
   }),
 ];
 
-export const livenessVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('liveness.streams', {
     'words-ahead-of-their-audio': [
       'Sends words as fast as its voice makes them, twice as fast as it speaks.',

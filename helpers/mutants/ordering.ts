@@ -81,7 +81,7 @@ async function* lastBatchTwice(items: AsyncIterable<Item>): AsyncIterable<Item> 
   }
 }
 
-export const orderingFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('ordering.in-batch', 'fail', {
     'words-sorted-by-text': [
       'It keeps the words of a batch in a set, sorted by their text.',
@@ -233,7 +233,7 @@ export const orderingFaults: readonly Fault[] = [
   }),
 ];
 
-export const orderingVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('ordering.no-duplicates', {
     'words-said-twice-at-one-time': [
       'Gives each letter of a Chinese word the time of the word, so that equal ones follow each other.',

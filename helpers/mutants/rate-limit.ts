@@ -5,7 +5,7 @@ const BURST = { settings: { burst: true } };
 const LIMITED = { ...BURST, server: { rateLimit: { max: 45, windowSeconds: 6 } } };
 const limited = withStatus(429);
 
-export const rateLimitFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('rate-limit.status', 'fail', {
     'forbidden-in-place-of-429': ['Answers 403 past its limit.', refusedAs(limited, { status: 403 }), LIMITED],
     'limit-as-a-stream': [
@@ -48,7 +48,7 @@ export const rateLimitFaults: readonly Fault[] = [
   }),
 ];
 
-export const rateLimitVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('rate-limit.status', {
     'never-limits': ['Never answers 429, however many requests come.', BURST],
     'unavailable-under-a-burst': [

@@ -140,7 +140,7 @@ const oneAtATime: Override = (defaults) => ({
 const FROM_START: readonly RequirementId[] = ['replay.from-start', 'replay.reconnect'];
 const NO_GAP: readonly RequirementId[] = ['replay.no-gap', 'replay.reconnect'];
 
-export const replayFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf(FROM_START, 'fail', {
     'late-joins-at-now': ['Gives a late subscriber what is said from now on, and no history.', forLate(() => [])],
     'late-misses-the-first-word': ['Starts history at its second word.', forLate((words) => words.slice(1))],
@@ -259,7 +259,7 @@ export const replayFaults: readonly Fault[] = [
   }),
 ];
 
-export const replayVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('replay.no-gap', {
     'history-in-float32': [
       'Keeps the times of its history as 32-bit floats.',

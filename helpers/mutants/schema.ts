@@ -31,7 +31,7 @@ function halves(word: TimedWord): readonly TimedWord[] {
 
 const ACCENTED = /[^\p{ASCII}]/u;
 
-export const schemaFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('schema.batch', 'fail', {
     'times-as-strings': [
       'Its times are strings.',
@@ -126,7 +126,7 @@ export const schemaFaults: readonly Fault[] = [
   }),
 ];
 
-export const schemaVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('schema.one-token', {
     'vietnamese-words-with-spaces': [
       'Speaks Vietnamese, whose words have spaces between their syllables.',

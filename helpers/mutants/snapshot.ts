@@ -85,7 +85,7 @@ const roundingTheOlder: Override = (defaults) => {
   };
 };
 
-export const snapshotFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('snapshot.served', 'fail', {
     'session-forgotten-at-its-end': [
       'Forgets a session when it ends: 404.',
@@ -195,7 +195,7 @@ export const snapshotFaults: readonly Fault[] = [
   }),
 ];
 
-export const snapshotVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('snapshot.equals-live', {
     'snapshot-in-float32': ['Stores times as 32-bit floats.', storedWord(retimed(Math.fround))],
     'snapshot-batched-anew': [

@@ -52,7 +52,7 @@ const ARABIC =
 const SPANISH =
   '¿Qué tal estáis hoy? Hoy hace buen tiempo. ¡Vamos al parque! ¿Queréis venir con nosotros? Volveremos por la tarde. Muchas gracias a todos.';
 
-export const tokensFaults: readonly Fault[] = [
+export const faults: readonly Fault[] = [
   ...faultsOf('tokens.punctuation-apart', 'fail', {
     'punctuation-glued': ['It splits text at spaces, so that punctuation stays with its word.', gluing(/^\p{P}+$/u)],
     'commas-glued': ['It sets full stops apart, and leaves commas with their words.', gluing(/^,$/)],
@@ -154,7 +154,7 @@ function speaks(sentence: string, script: string) {
   return [sentence, tokenByToken, { script }] as const;
 }
 
-export const tokensVariants: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   ...variantsNear('tokens.punctuation-apart', {
     'apostrophes-and-hyphens': speaks(
       'Speaks contractions, possessives, elisions and hyphenated words.',
