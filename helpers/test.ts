@@ -73,7 +73,7 @@ async function certifyHere(checks: readonly Check[], signal: AbortSignal): Promi
     import('./certify.ts'),
     import('./results/run-folder.ts'),
     import('./settings/read-settings.ts'),
-    import('./cli/plan-sentence.ts'),
+    import('./cli/plan.ts'),
     import('./cli/progress.ts'),
   ]);
   const settings = readSettings(process.env, ROOT);

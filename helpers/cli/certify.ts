@@ -1,10 +1,10 @@
 import { Option as Flag } from 'commander';
 import type { CliCommand } from './command.ts';
+import { refuse } from './command.ts';
 import { addFilterFlags } from './filter.ts';
 import { addSettingFlags } from './flags.ts';
 import { listCommand } from './list.ts';
 import { planCommand } from './plan.ts';
-import { refuse } from './refuse.ts';
 import { runCertification } from './run-certification.ts';
 
 const RUN_FLAGS = [

@@ -1,7 +1,10 @@
-import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, CommanderError } from 'commander';
+import { OperatorError } from '../errors.ts';
+import { EXIT_CODES } from '../results/results.ts';
 import type { Environment } from '../settings/environment.ts';
 
-/** One command of the command line: what it takes and what it does. */
 export interface CliCommand {
   readonly name: string;
   /** With its operands: `judge <file>`. */
@@ -9,7 +12,6 @@ export interface CliCommand {
   readonly summary: string;
   /** Arguments to try it with, for its help. */
   readonly examples?: readonly string[];
-  /** Adds its flags. */
   readonly flags?: (command: Command) => void;
   /** Whether a run with these flags leaves a results.json, also where it cannot begin. */
   readonly leavesResults?: (flags: Given['flags']) => boolean;
@@ -19,7 +21,6 @@ export interface CliCommand {
   readonly run: (given: Given) => Promise<number>;
 }
 
-/** What a command was given. */
 export interface Given {
   readonly operands: readonly string[];
   /** Its flags, by their names in camel case. */
@@ -28,6 +29,26 @@ export interface Given {
   readonly env: Environment;
   /** Paths are resolved against it. */
   readonly cwd: string;
-  /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
+}
+
+/** @throws CommanderError with the message, which is printed once. */
+export function refuse(message: string): never {
+  throw new CommanderError(EXIT_CODES.error, 'words.refused', message);
+}
+
+/** The absolute path of a flag's or a setting's value; undefined where it is not given. */
+export function pathIn({ cwd }: Pick<Given, 'cwd'>, value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? resolve(cwd, value) : undefined;
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new OperatorError(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      'Check the path.',
+    );
+  }
 }

@@ -4,9 +4,8 @@ import { outFolder } from '../settings/out-folder.ts';
 import { COMMAND, readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
 import type { CliCommand, Given } from './command.ts';
+import { pathIn, refuse } from './command.ts';
 import { addSettingFlags } from './flags.ts';
-import { pathIn } from './paths.ts';
-import { refuse } from './refuse.ts';
 
 export const compareCommand: CliCommand = {
   name: 'compare',

@@ -1,7 +1,7 @@
 import { type Command, Option as Flag } from 'commander';
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Requirement, RequirementId } from '../contract/types.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './command.ts';
 
 export function addFilterFlags(command: Command): void {
   for (const [flags, meaning] of [
@@ -24,7 +24,6 @@ export function selectedBy({
   });
 }
 
-/** For Playwright's own --grep: these requirements and no others. */
 export function playwrightGrep(ids: Iterable<RequirementId>): string {
   return `\\b(${[...ids].map((id) => id.replaceAll('.', '\\.')).join('|')}): `;
 }

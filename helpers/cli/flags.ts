@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { type Command, type CommanderError, Option as Flag } from 'commander';
 import { nearest } from '../settings/mistakes.ts';
 import { flagName, OPTION_GROUPS, OPTIONS, type Option, type OptionName } from '../settings/options.ts';
 import { COMMAND } from '../suite.ts';
-import { credentialFrom } from './credential-flag.ts';
+import { refuse } from './command.ts';
 
 /**
  * A flag for every setting, in the groups of the table; its help shows those named, and `settings` prints them all. `none`:
@@ -14,23 +15,22 @@ export function addSettingFlags(
   others: 'hidden' | 'none' = 'hidden',
 ): void {
   for (const group of OPTION_GROUPS)
-    for (const option of OPTIONS as readonly Option[]) {
-      const isShown = shown.includes(option.name as OptionName);
+    for (const option of OPTIONS) {
+      const isShown = shown.includes(option.name);
       if (option.group !== group || (!isShown && others === 'none')) continue;
       for (const flag of flagsOf(option)) command.addOption(isShown ? flag.helpGroup(`${group}:`) : flag.hideHelp());
     }
 }
 
-/** Settings given as flags, by variable. */
 export function settingsAmong(command: Command): Record<string, string> {
   const settings: Record<string, string> = {};
-  for (const option of OPTIONS as readonly Option[]) {
-    const key = camelCase(flagName(option.name as OptionName));
+  for (const option of OPTIONS) {
+    const key = camelCase(flagName(option.name));
     if (command.getOptionValueSource(key) !== 'cli') continue;
     const value: unknown = command.getOptionValue(key);
     if (typeof value === 'boolean') settings[option.name] = value ? '1' : '0';
     else if (option.kind.type === 'credential')
-      settings[option.name] = credentialFrom(flagName(option.name as OptionName), String(value));
+      settings[option.name] = credentialFrom(flagName(option.name), String(value));
     else settings[option.name] = String(value);
   }
   return settings;
@@ -58,7 +58,7 @@ export function argumentMistake(error: CommanderError, command: Command, argv: r
 }
 
 function flagsOf(option: Option): readonly Flag[] {
-  const flag = flagName(option.name as OptionName);
+  const flag = flagName(option.name);
   const byDefault = option.fallback === undefined ? '' : ` Default: ${option.fallback}.`;
   const meaning = `${option.meaning}${byDefault}`;
   if (option.kind.type !== 'switch') return [new Flag(`--${flag} <${placeholder(option)}>`, meaning)];
@@ -80,4 +80,29 @@ function placeholder({ kind }: Option): string {
 
 function camelCase(flag: string): string {
   return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const STANDARD_INPUT = 0;
+
+/**
+ * The value of a flag that takes a credential: `@file`, `-` for standard input, or the credential itself, which warns: every
+ * user of the machine can read it in the list of processes. @throws CommanderError where nothing can be read
+ */
+function credentialFrom(flag: string, value: string): string {
+  if (value === '-') return contentOf(flag, 'standard input', STANDARD_INPUT);
+  if (value.startsWith('@')) return contentOf(flag, `the file ${value.slice(1)}`, value.slice(1));
+  process.stderr.write(
+    `warning: --${flag} shows the credential in the list of processes. Give --${flag} @file, --${flag} - (standard input), or the variable WORDS_${flag.replaceAll('-', '_').toUpperCase()}.\n`,
+  );
+  return value;
+}
+
+function contentOf(flag: string, named: string, source: string | number): string {
+  let content: string;
+  try {
+    content = readFileSync(source, 'utf8').trim();
+  } catch {
+    return refuse(`--${flag}: ${named} cannot be read.`);
+  }
+  return content === '' ? refuse(`--${flag}: ${named} is empty.`) : content;
 }

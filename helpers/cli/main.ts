@@ -13,7 +13,6 @@ import { challengeCommand } from './challenge.ts';
 import type { CliCommand } from './command.ts';
 import { compareCommand } from './compare.ts';
 import { argumentMistake, settingsAmong } from './flags.ts';
-import { AFTERWORD } from './help.ts';
 import { listenForInterruption } from './interruption.ts';
 import { judgeCommand } from './judge.ts';
 import { keygenCommand } from './keygen.ts';
@@ -38,6 +37,22 @@ const COMMANDS: readonly CliCommand[] = [
   referenceCommand,
   settingsCommand,
 ];
+
+const SHORT = COMMAND.replace(/ --$/, '');
+
+export const AFTERWORD = `
+Every setting is a variable (WORDS_BASE_URL), which may stand in .env, and a flag (--base-url); a flag goes first, then the
+environment, then .env. "${COMMAND} settings" prints them all. Credentials: variables, or flags that name a file (--api-key
+@key.txt) or standard input (--api-key -). HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS work as in Node and curl.
+
+Exit codes: 0 conformant, 1 non-conformant, 2 incomplete, 3 error (configuration or the suite itself).
+
+Examples:
+  ${SHORT}
+  WORDS_API_KEY=… ${COMMAND} --base-url https://api.example.com --avatar-id … --voice-id …
+  ${COMMAND} --base-url https://api.example.com --session ids --live-stream-id … --completed-stream-id …
+  ${COMMAND} judge reports/out/recording.har
+`;
 
 // Nothing but a verdict may end with a verdict's exit code: neither a throw nor a promise that never settles.
 process.exitCode = EXIT_CODES.error;

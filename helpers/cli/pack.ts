@@ -6,8 +6,8 @@ import { outFolder } from '../settings/out-folder.ts';
 import { COMMAND, readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
 import type { CliCommand, Given } from './command.ts';
+import { pathIn, readText } from './command.ts';
 import { addSettingFlags } from './flags.ts';
-import { pathIn, readText } from './paths.ts';
 
 export const packCommand: CliCommand = {
   name: 'pack',

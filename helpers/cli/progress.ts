@@ -27,7 +27,6 @@ export class ProgressDisplay implements Disposable {
     }
   }
 
-  /** Takes the bar away. */
   [Symbol.dispose](): void {
     this.#bar?.stop();
     this.#bar = undefined;

@@ -16,7 +16,7 @@ export async function runCertification({ env, cwd, flags, signal }: Given): Prom
       import('./checks.ts'),
       import('../results/run-folder.ts'),
       import('./progress.ts'),
-      import('./plan-sentence.ts'),
+      import('./plan.ts'),
       import('../../reports/announce.ts'),
     ]);
   const redactor = redactorOf(settings);

@@ -5,8 +5,8 @@ import { EXIT_CODES } from '../results/results.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { COMMAND, readSuite } from '../suite.ts';
 import type { CliCommand, Given } from './command.ts';
+import { pathIn } from './command.ts';
 import { addSettingFlags } from './flags.ts';
-import { pathIn } from './paths.ts';
 
 export const verifyCommand: CliCommand = {
   name: 'verify',

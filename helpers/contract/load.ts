@@ -7,13 +7,11 @@ import { SchemaCompiler } from './compile.ts';
 import { ContractError, type ContractProblem } from './contract-error.ts';
 import { dataFile } from './data-file.ts';
 import { keptOnDisk } from './disk-cache.ts';
-import { endSchemaPointer } from './end-schema.ts';
 import { openGaps } from './gaps.ts';
-import { memberNames } from './member-names.ts';
-import { ERROR_STATUSES, OPERATION, responseAt, SCHEMAS } from './operation.ts';
+import { ERROR_STATUSES, endSchemaPointer, OPERATION, responseAt, SCHEMAS } from './operation.ts';
 import { valueAt } from './pointer.ts';
 import { type PositionedYaml, parsePositionedYaml } from './positioned-yaml.ts';
-import { resolvePointer } from './references.ts';
+import { memberNames, resolvePointer } from './references.ts';
 import { structureProblems } from './structure.ts';
 import type { Contract, SchemaIssue, SchemaValidator } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { StatementCoverage } from './coverage.ts';
-import { joinChecks } from './join.ts';
+import { joinChecks } from './requirements.ts';
 import type { RunOutcomes } from './run-outcomes.ts';
 import type { Contract, Requirement } from './types.ts';
 

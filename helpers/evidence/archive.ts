@@ -19,7 +19,6 @@ export type SubmissionFile = (typeof SUBMISSION_FILES)[number];
 
 export type SubmissionFiles = ReadonlyMap<SubmissionFile, Buffer>;
 
-/** A file that is no submission, or one that could harm who opens it. The message says what is wrong with it. */
 export class ArchiveError extends OperatorError {
   override readonly name = 'ArchiveError';
 }

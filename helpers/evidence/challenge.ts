@@ -41,7 +41,6 @@ export function writeChallenge(path: string, challenge: Challenge): void {
   writeFileSync(path, `${JSON.stringify(challenge, null, 2)}\n`, { flag: 'wx' });
 }
 
-/** @throws ArchiveError, or the file system's own error. */
 export function readChallenge(path: string): Challenge {
   return parsed(readFileSync(path), path, validate);
 }

@@ -38,7 +38,6 @@ function isResults(path: string): boolean {
   }
 }
 
-/** The recording in the same folder, where it is the one that the results are of. */
 async function recordingBeside(path: string, { files, run }: Results): Promise<Recording | undefined> {
   if (files.recording === undefined || run?.recordingSha256 === undefined) return undefined;
   const recordingPath = join(dirname(path), files.recording);

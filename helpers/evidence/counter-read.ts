@@ -5,7 +5,7 @@ import { whyIncomparable } from '../judging/live-words.ts';
 import { differenceOf, differs } from '../judging/word-sequences.ts';
 import { readCompleted } from '../probes/record.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Finding } from './findings.ts';
+import type { SubmissionFinding } from './findings.ts';
 
 export interface CounterReadOptions {
   readonly settings: Settings;
@@ -15,13 +15,15 @@ export interface CounterReadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sessions that a recording read to their end after they were over. */
 function completedSessions({ subscriptions }: Evidence): readonly string[] {
   return [...new Set(subscriptions.filter(({ role }) => role === 'snapshot').map(({ streamId }) => streamId))];
 }
 
 /** Reads the submission's own sessions at the target once more. Empty: they hold the same words at the same times. */
-export async function counterRead(evidence: Evidence, options: CounterReadOptions): Promise<readonly Finding[]> {
+export async function counterRead(
+  evidence: Evidence,
+  options: CounterReadOptions,
+): Promise<readonly SubmissionFinding[]> {
   const streamIds = completedSessions(evidence);
   if (streamIds.length === 0)
     return [finding('The submission read no completed session, so there is none to read again.')];
@@ -50,6 +52,6 @@ function comparable(evidence: Evidence, streamId: string): readonly Subscription
   );
 }
 
-function finding(message: string): Finding {
+function finding(message: string): SubmissionFinding {
   return { section: 'counter-read', message };
 }

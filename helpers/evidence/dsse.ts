@@ -21,7 +21,6 @@ export interface Envelope {
 
 export const STATEMENT_TYPE = 'application/vnd.in-toto+json';
 
-/** A key that cannot be used. The message names the file and the remedy. */
 export class KeyFileError extends OperatorError {
   override readonly name = 'KeyFileError';
 }
@@ -32,7 +31,6 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Buffe
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
-/** @param privateKey Ed25519. */
 export function signEnvelope(payloadType: string, payload: Uint8Array, privateKey: KeyObject): Envelope {
   const sig = sign(null, preAuthEncoding(payloadType, payload), privateKey).toString('base64');
   const keyid = fingerprintOf(createPublicKey(privateKey));
@@ -83,7 +81,6 @@ export function readPrivateKey(path: string): KeyObject {
   return ed25519(path, 'private', () => createPrivateKey(text));
 }
 
-/** @throws KeyFileError where it is no Ed25519 key. */
 export function readPublicKey(path: string): KeyObject {
   const text = readKeyFile(path);
   if (text.includes('PRIVATE KEY'))

@@ -1,4 +1,3 @@
-/** The part of a submission that a finding is about. */
 export type Section =
   | 'archive'
   | 'manifest'
@@ -18,7 +17,7 @@ export type Section =
   | 'counter-read';
 
 /** What is wrong with a submission, or worth knowing of it. */
-export interface Finding {
+export interface SubmissionFinding {
   readonly section: Section;
   readonly message: string;
 }

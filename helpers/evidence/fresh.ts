@@ -3,7 +3,7 @@ import { shownNumber } from '../judging/findings.ts';
 import { spelled } from '../judging/spelling.ts';
 import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Challenge } from './challenge.ts';
-import type { Finding } from './findings.ts';
+import type { SubmissionFinding } from './findings.ts';
 
 /** Clocks of authority and vendor may differ by so much. */
 const CLOCKS_DIFFER_SECONDS = 600;
@@ -17,15 +17,14 @@ const HEARD_BY: readonly (readonly [name: string, roles: readonly SubscriptionRo
 
 export interface Freshness {
   /** Empty: the recording is younger than the challenge. */
-  readonly problems: readonly Finding[];
-  /** Where the words were found, for the reader. */
+  readonly problems: readonly SubmissionFinding[];
   readonly found: string;
 }
 
 /** Looks for the challenge words, in order and at plausible times, in every subscription of the live session. Pure. */
 export function freshness(evidence: Evidence, challenge: Challenge): Freshness {
   const { recording } = evidence;
-  const problems: Finding[] = [];
+  const problems: SubmissionFinding[] = [];
   const problem = (message: string) => problems.push({ section: 'challenge', message });
   const days = (Date.parse(recording.startedAt) - Date.parse(challenge.issuedAt)) / 86_400_000;
   if (days < -CLOCKS_DIFFER_SECONDS / 86_400)

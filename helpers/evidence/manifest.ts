@@ -35,7 +35,6 @@ export interface Claim {
 /** `manifest.json`, described by `manifest.schema.json`. */
 export interface Manifest extends Claim {
   readonly format: typeof SUBMISSION_FORMAT;
-  /** Every file but the manifest itself and its signature. */
   readonly files: Readonly<Partial<Record<SubmissionFile, { readonly sha256: string; readonly bytes: number }>>>;
 }
 
@@ -43,7 +42,7 @@ export interface Manifest extends Claim {
 export const BESIDE_MANIFEST: readonly SubmissionFile[] = ['manifest.json', 'attestation.json', 'signer.pem'];
 
 /** in-toto Statement v1, https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
-export interface Statement {
+export interface InTotoStatement {
   readonly _type: 'https://in-toto.io/Statement/v1';
   readonly subject: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
   readonly predicateType: typeof PREDICATE_TYPE;
@@ -60,7 +59,7 @@ export function toManifest(claim: Claim, files: SubmissionFiles): Manifest {
 }
 
 /** The subjects are the manifest and every file that it lists, by their digests. */
-export function toStatement(manifest: Manifest, manifestBytes: Uint8Array): Statement {
+export function toStatement(manifest: Manifest, manifestBytes: Uint8Array): InTotoStatement {
   const { format: _, files, ...predicate } = manifest;
   const digests = Object.entries(files).map(([name, file]) => [name, file.sha256] as const);
   return {
@@ -80,14 +79,12 @@ export function toJson(value: unknown): Buffer {
 
 const ajv = new Ajv2020({ strict: true }).addSchema([resultsSchema, manifestSchema, statementSchema]);
 
-/** The validator of one of this suite's schemas, by the name of its file. */
 function validatorOf<Value>(schema: string): ValidateFunction<Value> {
   const validate = ajv.getSchema<Value>(schema);
   if (validate === undefined) throw new Error(`no schema ${schema}`);
   return validate as ValidateFunction<Value>;
 }
 
-/** @throws ArchiveError where they are no results. */
 export function readResults(bytes: Uint8Array, name: string): Results {
   return parsed(bytes, name, validatorOf<Results>('results.schema.json'));
 }
@@ -100,8 +97,8 @@ export function readManifest(files: SubmissionFiles): Manifest {
 }
 
 /** @throws ArchiveError where it is no statement of this predicate type. */
-export function readStatement(payload: Uint8Array): Statement {
-  return parsed(payload, 'The signed payload', validatorOf<Statement>('statement.schema.json'));
+export function readStatement(payload: Uint8Array): InTotoStatement {
+  return parsed(payload, 'The signed payload', validatorOf<InTotoStatement>('statement.schema.json'));
 }
 
 /** JSON that a schema holds for. @throws ArchiveError */

@@ -57,7 +57,6 @@ interface Column {
 
 const TIERS = ['results, believed', 'intact', 're-judged', 'fresh', 'counter-read'] as const;
 
-/** @throws OperatorError where a file cannot be used. */
 export async function readMatrix(
   paths: readonly string[],
   rules: Rules,

@@ -26,10 +26,8 @@ class PackError extends OperatorError {
 
 export interface PackInput {
   readonly recording: Recording;
-  /** `results.json` of the run. */
   readonly results: Results;
   readonly rules: Rules;
-  /** Text of the waiver file, where the run had one. */
   readonly waiversText?: string;
   readonly suite: { readonly name: string; readonly version: string };
   /** Pack it whatever it is worth, marked as a draft for ever. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { printable } from '../judging/findings.ts';
 import type { RequirementResult, Results } from '../results/results.ts';
-import type { Finding, Section } from './findings.ts';
+import type { Section, SubmissionFinding } from './findings.ts';
 
 /** Members that judging again does not give, or that rows below say better. */
 const NOT_COMPARED = new Set(['files', 'requirements', 'counts', 'comparison']);
@@ -21,10 +21,10 @@ export function resultDifferences(
   submitted: Results,
   judged: Results,
   { exact }: { readonly exact: boolean },
-): readonly Finding[] {
+): readonly SubmissionFinding[] {
   const again = JSON.parse(JSON.stringify(judged)) as Results;
   const rows = new Map(submitted.requirements.map((row) => [row.id, row]));
-  const findings: Finding[] = [];
+  const findings: SubmissionFinding[] = [];
   for (const row of again.requirements) {
     const finding = rowDifference(rows.get(row.id), row, exact);
     if (finding !== undefined) findings.push(finding);
@@ -55,7 +55,7 @@ function rowDifference(
   submitted: RequirementResult | undefined,
   judged: RequirementResult,
   exact: boolean,
-): Finding | undefined {
+): SubmissionFinding | undefined {
   const { id, outcome } = judged;
   if (submitted === undefined) return { section: 'results', message: `${id} is missing in the submitted results.` };
   if (submitted.outcome !== outcome) {

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { printable } from '../judging/findings.ts';
 import { ArchiveError, type SubmissionFiles } from './archive.ts';
 import { type Envelope, fingerprintOf, KeyFileError, openEnvelope, parsePublicKey, STATEMENT_TYPE } from './dsse.ts';
-import type { Finding } from './findings.ts';
+import type { SubmissionFinding } from './findings.ts';
 import { type Manifest, parsed, readStatement, toStatement } from './manifest.ts';
 
 export interface Signer {
@@ -16,8 +16,8 @@ export interface Signer {
 
 export interface SignatureCheck {
   readonly signer: Signer | null;
-  readonly problems: readonly Finding[];
-  readonly remarks: readonly Finding[];
+  readonly problems: readonly SubmissionFinding[];
+  readonly remarks: readonly SubmissionFinding[];
 }
 
 const validateEnvelope = new Ajv2020({ strict: true }).compile<Envelope>({
@@ -48,7 +48,7 @@ export function checkSignature(
   const envelopeBytes = files.get('attestation.json');
   const own = files.get('signer.pem');
   if (envelopeBytes === undefined && own === undefined) {
-    const finding: Finding = { section: 'signature', message: 'It is not signed.' };
+    const finding: SubmissionFinding = { section: 'signature', message: 'It is not signed.' };
     return pinned === undefined
       ? { signer: null, problems: [], remarks: [finding] }
       : { signer: null, problems: [finding], remarks: [] };
@@ -67,7 +67,7 @@ export function checkSignature(
       manifest,
     );
     const signer = { fingerprint: fingerprintOf(key), known: pinned !== undefined };
-    const unknown: Finding = {
+    const unknown: SubmissionFinding = {
       section: 'signature',
       message: `It is signed by an unknown key (${signer.fingerprint}). Give the vendor's with --key to know whose it is.`,
     };

@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { CURRENT, frozenSetNames } from '../contract/requirement-sets.ts';
 import type { Evidence } from '../judging/check.ts';
 import { printable } from '../judging/findings.ts';
+import { contradictionIn } from '../recording/contradictions.ts';
+import { harTexts } from '../recording/har.ts';
 import { parseRecording, RecordingError } from '../recording/load.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Results } from '../results/results.ts';
@@ -10,8 +12,7 @@ import { parseWaivers, type WaiverEntry, WaiverFileError, waiversFor } from '../
 import { fallbackOf } from '../settings/options.ts';
 import { ArchiveError, type SubmissionFiles } from './archive.ts';
 import type { Challenge } from './challenge.ts';
-import { inconsistencies, isAsWritten } from './consistent.ts';
-import type { Finding, Section } from './findings.ts';
+import type { Section, SubmissionFinding } from './findings.ts';
 import { freshness } from './fresh.ts';
 import { isoToday, judgeAgain, type Rules } from './judge-again.ts';
 import { BESIDE_MANIFEST, type Manifest, readManifest, readResults } from './manifest.ts';
@@ -31,7 +32,7 @@ export interface VerifyOptions {
   readonly waivers?: readonly WaiverEntry[];
   readonly challenge?: Challenge;
   /** Reads the session's snapshot at the target and compares; only called for a submission that is re-judged. */
-  readonly counterRead?: (evidence: Evidence) => Promise<readonly Finding[]>;
+  readonly counterRead?: (evidence: Evidence) => Promise<readonly SubmissionFinding[]>;
   /** A submission of the embedded reference server is a trial, not a problem. */
   readonly trial?: boolean;
   /** ISO 8601 date on which the authority's waivers must hold; absent: today. */
@@ -48,9 +49,9 @@ export interface Verification {
   readonly manifest: Manifest;
   /** Null where it is not signed. */
   readonly signer: Signer | null;
-  readonly problems: readonly Finding[];
+  readonly problems: readonly SubmissionFinding[];
   /** What does not speak against it, and should be known. */
-  readonly remarks: readonly Finding[];
+  readonly remarks: readonly SubmissionFinding[];
   /** Tiers that were not asked for, and what they need. */
   readonly notAsked: readonly string[];
 }
@@ -62,8 +63,8 @@ export async function verify(
 ): Promise<Verification & { readonly results: Results | null }> {
   const manifest = readManifest(files);
   const signature = checkSignature(files, manifest, options.key);
-  const problems: Finding[] = [...manifestProblems(files, manifest), ...signature.problems];
-  const remarks: Finding[] = [...signature.remarks];
+  const problems: SubmissionFinding[] = [...manifestProblems(files, manifest), ...signature.problems];
+  const remarks: SubmissionFinding[] = [...signature.remarks];
   const report = (tier: Tier, results: Results | null = null) => ({
     tier,
     holds: problems.length === 0,
@@ -114,8 +115,8 @@ function notAsked({ challenge, counterRead }: VerifyOptions): readonly string[] 
   ];
 }
 
-function manifestProblems(files: SubmissionFiles, manifest: Manifest): readonly Finding[] {
-  const problems: Finding[] = [];
+function manifestProblems(files: SubmissionFiles, manifest: Manifest): readonly SubmissionFinding[] {
+  const problems: SubmissionFinding[] = [];
   const problem = (message: string) => problems.push({ section: 'manifest', message });
   const listed = new Map(Object.entries(manifest.files));
   for (const [name, { sha256: digest, bytes }] of listed) {
@@ -131,8 +132,8 @@ function manifestProblems(files: SubmissionFiles, manifest: Manifest): readonly 
 }
 
 interface Rejudged {
-  readonly problems: readonly Finding[];
-  readonly remarks: readonly Finding[];
+  readonly problems: readonly SubmissionFinding[];
+  readonly remarks: readonly SubmissionFinding[];
   readonly recording?: Recording;
   readonly results: Results | null;
   readonly evidence?: Evidence;
@@ -140,8 +141,8 @@ interface Rejudged {
 
 /** Whether judging the recording gives what the submission says, by its own waivers. */
 function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOptions): Rejudged {
-  const problems: Finding[] = [];
-  const remarks: Finding[] = [];
+  const problems: SubmissionFinding[] = [];
+  const remarks: SubmissionFinding[] = [];
   const fail = (section: Section, message: string): Rejudged => ({
     problems: [{ section, message }],
     remarks,
@@ -167,7 +168,9 @@ function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOp
       'requirements',
       `This suite has no requirement set ${printable(set)}; it has ${frozenSetNames().join(', ')}.`,
     );
-  problems.push(...inconsistencies(recording));
+  const contradiction = contradictionIn(recording, recording.suite);
+  if (contradiction !== undefined)
+    problems.push({ section: 'recording', message: `It contradicts itself at ${contradiction}.` });
   const sameSuite = manifest.suite.sha256 === suiteDigest();
   if (!sameSuite)
     remarks.push({
@@ -194,13 +197,25 @@ function rejudge(files: SubmissionFiles, manifest: Manifest, { rules }: VerifyOp
   return { problems, remarks, recording, results, evidence };
 }
 
+/** Whether the file is what this suite writes of the recording in it: what a browser shows of it is what is judged. */
+function isAsWritten(recording: Recording, bytes: Buffer): boolean {
+  let offset = 0;
+  for (const text of harTexts(recording)) {
+    const piece = Buffer.from(text);
+    const end = offset + piece.length;
+    if (end > bytes.length || bytes.compare(piece, 0, piece.length, offset, end) !== 0) return false;
+    offset = end;
+  }
+  return offset === bytes.length;
+}
+
 function waiversIn(files: SubmissionFiles): readonly WaiverEntry[] {
   const waivers = files.get('waivers.yaml');
   return waivers === undefined ? [] : parseWaivers(waivers.toString('utf8'), 'waivers.yaml');
 }
 
 /** The manifest repeats what stands in results and recording. */
-function claimDifferences(manifest: Manifest, submitted: Results, recording: Recording): readonly Finding[] {
+function claimDifferences(manifest: Manifest, submitted: Results, recording: Recording): readonly SubmissionFinding[] {
   const pairs: readonly (readonly [name: string, claimed: unknown, found: unknown])[] = [
     ['product', manifest.product, { name: submitted.product?.name ?? '', version: submitted.product?.version ?? '' }],
     ['requirement set', manifest.requirements.name, submitted.requirementSet?.name ?? CURRENT],
@@ -220,12 +235,12 @@ function reservations(
   manifest: Manifest,
   recording: Recording | undefined,
   options: VerifyOptions,
-): readonly Finding[] {
+): readonly SubmissionFinding[] {
   const {
     rules: { contract, requirementsText },
     trial = false,
   } = options;
-  const found: Finding[] = [];
+  const found: SubmissionFinding[] = [];
   const problem = (section: Section, message: string) => found.push({ section, message });
   if (manifest.draft.length > 0)
     problem('draft', `It is a draft, and claims nothing: ${manifest.draft.map(printable).join(' ')}`);

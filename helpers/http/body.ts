@@ -1,14 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { type ContentDecoder, contentDecoder } from './decode.ts';
 
-/** What becomes of the bytes of one body. */
 export interface BodyOutput {
   /** Decoded bytes, at the arrival time of the bytes they were decoded from. @param wireBytes of the whole body so far. */
   deliver(at: number, bytes: Uint8Array, wireBytes: number): void;
   /** More than the bound came, decoded or on the wire. */
   overflow(): void;
   undecodable(at: number, detail: string): void;
-  /** Stops reading while the decoder is behind. */
   pause(): void;
   resume(): void;
 }
@@ -37,7 +35,6 @@ export class Body {
   #waitingBytes = 0;
   #draining = false;
 
-  /** @throws Error for a content-coding that cannot be decoded. */
   constructor(contentEncoding: string, maxBytes: number, now: () => number, output: BodyOutput) {
     this.#maxBytes = maxBytes;
     this.#now = now;

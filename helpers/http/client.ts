@@ -1,4 +1,3 @@
-import type { Buffer } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import type { Bound, Ending, HeaderList, RecordedResponse } from '../recording/recording.ts';
 import { Body } from './body.ts';
@@ -40,140 +39,109 @@ export interface RunningExchange {
 
 /** Sends one request on a connection of its own and tells `sink` all that comes back. Follows no redirect. */
 export function startExchange(
-  request: OutgoingRequest,
-  bounds: ExchangeBounds,
+  { url, method, headers, body: sent }: OutgoingRequest,
+  { headSeconds, maxSeconds, maxBytes, maxHeaderBytes }: ExchangeBounds,
   now: () => number,
   sink: ExchangeSink,
 ): RunningExchange {
-  const exchange = new ExchangeReader(request, bounds, now, sink);
-  return { ended: exchange.ended, stop: (bound) => exchange.stop(bound) };
-}
-
-class ExchangeReader implements Dispatcher.DispatchHandler {
-  readonly ended: Promise<Ending>;
-  readonly #target: URL;
-  readonly #bounds: ExchangeBounds;
-  readonly #now: () => number;
-  readonly #sink: ExchangeSink;
-  readonly #connection: ReturnType<typeof dispatcherForOne>;
-  readonly #headTimer: NodeJS.Timeout;
-  readonly #timer: NodeJS.Timeout;
-  #resolve: (ending: Ending) => void = () => {};
-  #response: RecordedResponse | undefined;
-  #body: Body | undefined;
-  #settled = false;
+  const { origin, path } = splitUrl(url);
+  const { dispatcher, view } = dispatcherForOne(maxHeaderBytes, headSeconds);
+  let resolveEnded: (ending: Ending) => void = () => {};
+  const ended = new Promise<Ending>((resolve) => {
+    resolveEnded = resolve;
+  });
+  let response: RecordedResponse | undefined;
+  let body: Body | undefined;
+  let settled = false;
   /** The body has been read to its end, or broke off: what is left is to decode what came. */
-  #closing = false;
+  let closing = false;
 
-  constructor(request: OutgoingRequest, bounds: ExchangeBounds, now: () => number, sink: ExchangeSink) {
-    const { origin, path } = splitUrl(request.url);
-    this.#target = new URL(origin);
-    this.#bounds = bounds;
-    this.#now = now;
-    this.#sink = sink;
-    this.ended = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-    this.#connection = dispatcherForOne(bounds.maxHeaderBytes, bounds.headSeconds);
-    this.#headTimer = setTimeout(() => this.#headTimeout(), bounds.headSeconds * 1000);
-    this.#timer = setTimeout(() => this.stop('seconds'), bounds.maxSeconds * 1000);
-    const headers: Record<string, string> = Object.fromEntries(request.headers);
-    try {
-      this.#connection.dispatcher.dispatch(
-        { origin, path, method: request.method as Dispatcher.HttpMethod, headers, body: request.body ?? null },
-        this,
-      );
-    } catch (error) {
-      this.onResponseError(undefined, error as Error);
-    }
-  }
-
-  /** Ends the exchange now; what has arrived is kept. */
-  stop(bound: Bound): void {
-    this.#body?.flush();
-    const isBehind = bound === 'seconds' && this.#body?.isBehind === true;
-    this.#settle({ kind: 'stopped', at: this.#now(), bound: isBehind ? 'bytes' : bound });
-  }
-
-  /** Its presence tells undici which of its two handler interfaces this is. */
-  onRequestStart(): void {}
-
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, statusText = ''): void {
-    if (this.#settled || status < 200) return;
-    clearTimeout(this.#headTimer);
-    const headers = pairs(controller.rawHeaders);
-    const httpVersion = this.#connection.view.httpVersion ?? '1.1';
-    this.#response = { at: this.#now(), status, statusText, httpVersion, headers };
-    this.#sink.head(this.#response);
-    const codings = headers.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value);
-    try {
-      this.#body = new Body(codings.join(','), this.#bounds.maxBytes, this.#now, {
-        deliver: (at, bytes, wireBytes) => this.#sink.chunk(at, bytes, wireBytes),
-        overflow: () => this.stop('bytes'),
-        undecodable: (at, detail) => this.#settle({ kind: 'undecodable', at, detail }),
-        pause: () => controller.pause(),
-        resume: () => controller.resume(),
-      });
-    } catch (error) {
-      this.#settle({ kind: 'undecodable', at: this.#now(), detail: (error as Error).message });
-    }
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (!this.#settled) this.#body?.push(bytes);
-  }
-
-  onResponseEnd(_: unknown, trailers: Record<string, string | string[] | undefined> = {}): void {
-    const at = this.#now();
-    const fields = Object.entries(trailers).map(([name, value]) => [name, String(value)] as const);
-    if (!this.#settled && fields.length > 0) this.#sink.trailers?.(fields);
-    const detail = 'the connection was reset (ECONNRESET)';
-    this.#close(this.#connection.view.wasReset ? { kind: 'reset', at, detail } : { kind: 'complete', at });
-  }
-
-  onResponseError(_: unknown, error: Error): void {
-    const at = this.#now();
-    if (this.#settled) return;
-    if ((error as { code?: string }).code === 'UND_ERR_HEADERS_OVERFLOW') {
-      this.#settle({ kind: 'stopped', at, bound: 'header-bytes' });
-      return;
-    }
-    const response = this.#response;
-    if (!response) {
-      this.#settle({ kind: 'no-response', at, ...connectFault(error, this.#target, this.#connection.view.head) });
-      return;
-    }
-    const counted = response.headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
-    this.#close(cutEnding(error, counted, at));
-  }
-
-  #headTimeout(): void {
-    const detail = `no response head within ${this.#bounds.headSeconds} s`;
-    if (!this.#response) this.#settle({ kind: 'no-response', at: this.#now(), fault: 'timeout', detail });
-  }
-
-  /** No more will arrive: decode what is left, then end. */
-  #close(ending: Ending): void {
-    if (this.#settled || this.#closing) return;
-    this.#closing = true;
-    const drained = this.#body?.drain(ending.kind === 'complete') ?? Promise.resolve();
-    drained.then(
-      () => this.#settle(ending),
-      (error: Error) => this.#settle({ kind: 'undecodable', at: ending.at, detail: error.message }),
-    );
-  }
-
-  #settle(ending: Ending): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    clearTimeout(this.#headTimer);
-    clearTimeout(this.#timer);
-    this.#body?.close();
-    this.#sink.end(ending, this.#body?.wireBytes ?? 0);
-    this.#resolve(ending);
+  const settle = (ending: Ending): void => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(headTimer);
+    clearTimeout(timer);
+    body?.close();
+    sink.end(ending, body?.wireBytes ?? 0);
+    resolveEnded(ending);
     // Frees the connection whatever state it is in; its errors concern no one any more.
-    void this.#connection.dispatcher.destroy().catch(() => {});
+    void dispatcher.destroy().catch(() => {});
+  };
+  const stop = (bound: Bound): void => {
+    body?.flush();
+    const isBehind = bound === 'seconds' && body?.isBehind === true;
+    settle({ kind: 'stopped', at: now(), bound: isBehind ? 'bytes' : bound });
+  };
+  /** No more will arrive: decodes what is left, then ends. */
+  const close = (ending: Ending): void => {
+    if (settled || closing) return;
+    closing = true;
+    const drained = body?.drain(ending.kind === 'complete') ?? Promise.resolve();
+    drained.then(
+      () => settle(ending),
+      (error: Error) => settle({ kind: 'undecodable', at: ending.at, detail: error.message }),
+    );
+  };
+  const fail = (error: Error): void => {
+    const at = now();
+    if (settled) return;
+    if ((error as { code?: string }).code === 'UND_ERR_HEADERS_OVERFLOW')
+      settle({ kind: 'stopped', at, bound: 'header-bytes' });
+    else if (response) {
+      const counted = response.headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
+      close(cutEnding(error, counted, at));
+    } else settle({ kind: 'no-response', at, ...connectFault(error, new URL(origin), view.head) });
+  };
+
+  const handler: Dispatcher.DispatchHandler = {
+    /** Its presence tells undici which of its two handler interfaces this is. */
+    onRequestStart() {},
+    onResponseStart(controller, status, _, statusText = '') {
+      if (settled || status < 200) return;
+      clearTimeout(headTimer);
+      const received = pairs(controller.rawHeaders);
+      response = { at: now(), status, statusText, httpVersion: view.httpVersion ?? '1.1', headers: received };
+      sink.head(response);
+      const codings = received.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value);
+      try {
+        body = new Body(codings.join(','), maxBytes, now, {
+          deliver: (at, bytes, wireBytes) => sink.chunk(at, bytes, wireBytes),
+          overflow: () => stop('bytes'),
+          undecodable: (at, detail) => settle({ kind: 'undecodable', at, detail }),
+          pause: () => controller.pause(),
+          resume: () => controller.resume(),
+        });
+      } catch (error) {
+        settle({ kind: 'undecodable', at: now(), detail: (error as Error).message });
+      }
+    },
+    onResponseData(_, bytes) {
+      if (!settled) body?.push(bytes);
+    },
+    onResponseEnd(_, trailers = {}) {
+      const at = now();
+      const fields = Object.entries(trailers).map(([name, value]) => [name, String(value)] as const);
+      if (!settled && fields.length > 0) sink.trailers?.(fields);
+      const detail = 'the connection was reset (ECONNRESET)';
+      close(view.wasReset ? { kind: 'reset', at, detail } : { kind: 'complete', at });
+    },
+    onResponseError: (_, error) => fail(error),
+  };
+  const headTimer = setTimeout(() => {
+    const detail = `no response head within ${headSeconds} s`;
+    if (!response) settle({ kind: 'no-response', at: now(), fault: 'timeout', detail });
+  }, headSeconds * 1000);
+  const timer = setTimeout(() => stop('seconds'), maxSeconds * 1000);
+  try {
+    const fields: Record<string, string> = Object.fromEntries(headers);
+    dispatcher.dispatch(
+      { origin, path, method: method as Dispatcher.HttpMethod, headers: fields, body: sent ?? null },
+      handler,
+    );
+  } catch (error) {
+    fail(error as Error);
   }
+  return { ended, stop };
 }
 
 function splitUrl(url: string): { origin: string; path: string } {

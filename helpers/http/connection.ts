@@ -8,7 +8,6 @@ export interface SocketView {
   readonly httpVersion: string | undefined;
   /** What the target sent, up to the end of its head, 2 KB at most: for a head that the client cannot read. */
   readonly head: Buffer;
-  /** The connection was reset (RST), not closed. */
   wasReset: boolean;
 }
 

@@ -10,7 +10,6 @@ import type { Settings } from '../settings/settings.ts';
  */
 export type CredentialName = CredentialKind | `${'recased' | 'shortened' | 'lengthened'}-${'api-key' | 'bearer'}`;
 
-/** A credential as it is sent, and as it is written down. */
 export interface SentCredential {
   readonly kind: CredentialKind;
   readonly headers: HeaderList;
@@ -127,7 +126,6 @@ function changed(value: string): string {
   return characters.join('');
 }
 
-/** Undefined where it has no letters. */
 function recased(value: string): string | undefined {
   const swapped = value.replace(/[A-Za-z]/g, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
   return swapped === value ? undefined : swapped;

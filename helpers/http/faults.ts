@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Ending } from '../recording/recording.ts';
 
-/** The parts of Node's and undici's errors that tell what happened. */
 interface NetworkError extends Error {
   readonly code?: string;
   readonly hostname?: string;

@@ -6,7 +6,6 @@ import { PROXY_VARIABLES } from './proxies.ts';
 
 type Redacted = CredentialSettings & Partial<Pick<Settings, 'session' | 'baseUrl'>>;
 
-/** Replaces all that a run with these settings must not write down. */
 export function redactorOf(settings: Redacted): Redactor {
   return new Redactor([
     ...credentialsOf(settings).secrets,

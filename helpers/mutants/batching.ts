@@ -1,33 +1,31 @@
-import { batchLimits, groupWords } from '../reference/batches.ts';
-import type { Batching, Stages, TimedWord } from '../reference/pipeline.ts';
+import { groupWords } from '../reference/batches.ts';
+import type { Batching, TimedWord } from '../reference/pipeline.ts';
 import { isPunctuation } from '../reference/tokens.ts';
 import { voiceAtTempo } from '../reference/voice.ts';
+import { type Fault, faultsOf, type Variant, variantsNear } from './cases.ts';
 import {
-  everywhere,
+  grouped,
   inLongSession,
   longText,
   milliseconds,
+  type Override,
+  only,
   onReplay,
   onSnapshot,
-  type Where,
+  retimed,
+  saidWords,
+  stacked,
   withBearer,
   withVoice,
 } from './overrides.ts';
-import type { Fault, Variant } from './types.ts';
 
 const UNBOUNDED = { maxWords: Infinity, maxStartSpan: Infinity, maxSpan: Infinity, maxPause: Infinity };
 
 /** A voice so fast that ten words pass within a second. */
-const fastVoice: Pick<Stages, 'voice'> = { voice: voiceAtTempo(5) };
+const fastVoice: Override = () => ({ voice: voiceAtTempo(5) });
 /** Long enough at that tempo for subscribers to join in its middle. */
-const fastScript = `${longText.slice(0, 1600)} And that is all.`;
-
-function grouped(limits: Partial<typeof batchLimits>, where: Where = everywhere) {
-  return (defaults: Stages): Partial<Stages> => ({
-    batches: (pending, next, ctx) =>
-      where(ctx) ? groupWords(pending, next, { ...batchLimits, ...limits }) : defaults.batches(pending, next, ctx),
-  });
-}
+const FAST_SCRIPT = { script: `${longText.slice(0, 1600)} And that is all.` };
+const NINE_WORDS = { script: 'One two three four, five six seven eight nine.' };
 
 /** Batches of ten words that are no punctuation. */
 function tenSpokenWords(pending: readonly TimedWord[], next: TimedWord | null): Batching {
@@ -46,220 +44,154 @@ function tenSpokenWords(pending: readonly TimedWord[], next: TimedWord | null): 
   return { batches: batch.length === 0 ? batches : [...batches, batch], rest: [] };
 }
 
-export const batchingFaults: readonly Fault[] = [
-  {
-    id: 'twelve-words-in-a-batch',
-    sentence: 'It puts up to twelve words into a batch.',
-    script: fastScript,
-    stages: () => ({
-      ...fastVoice,
-      batches: (pending, next) => groupWords(pending, next, { ...batchLimits, maxWords: 12 }),
-    }),
-    turns: { 'batching.word-cap': 'fail' },
+/** The eighty-first batch gets eleven words. */
+const elevenWordsOnce: Override = only(inLongSession, (defaults) => ({
+  batches(pending, next, ctx) {
+    const { batches, rest } = defaults.batches(pending, next, ctx);
+    if (batches.length < 100) return { batches, rest };
+    const later = batches.slice(80).flat();
+    return {
+      batches: [...batches.slice(0, 80), later.slice(0, 11), ...groupWords(later.slice(11), null).batches],
+      rest,
+    };
   },
-  {
-    id: 'eleven-words-in-a-batch-on-replay',
-    sentence: 'Its replay counts the words of a batch from zero, to ten.',
-    script: fastScript,
-    stages: (defaults) => ({ ...fastVoice, ...grouped({ maxWords: 11 }, onReplay)(defaults) }),
-    turns: { 'batching.word-cap': 'fail' },
-  },
-  {
-    id: 'eleven-words-in-a-batch-for-bearer-tokens',
-    sentence: 'Its gateway for bearer tokens groups words anew, eleven at a time.',
-    script: fastScript,
-    stages: (defaults) => ({ ...fastVoice, ...grouped({ maxWords: 11 }, withBearer)(defaults) }),
-    turns: { 'batching.word-cap': 'fail' },
-  },
-  {
-    id: 'cap-without-punctuation',
-    sentence: 'It does not count punctuation towards the ten words of a batch.',
-    script: fastScript,
-    stages: () => ({ ...fastVoice, batches: tenSpokenWords }),
-    turns: { 'batching.word-cap': 'fail' },
-  },
-  {
-    id: 'one-full-batch-late-in-long-session',
-    sentence: 'Once in a long session a batch has eleven words.',
-    completed: [longText],
-    stages: (defaults) => ({
-      batches(pending, next, ctx) {
-        const { batches, rest } = defaults.batches(pending, next, ctx);
-        if (!inLongSession(ctx) || batches.length < 100) return { batches, rest };
-        const words = batches.flat();
-        const at = words.indexOf(batches[80]?.[0] ?? words[0] ?? { word: '', start: 0, end: 0 });
-        // Words that start almost together, as a voice that was corrected gives them.
-        return {
-          batches: [...batches.slice(0, 80), words.slice(at, at + 11), ...grouping(words.slice(at + 11))],
-          rest,
-        };
+}));
+
+/** Words that start together, as a voice that was corrected gives them. */
+const startingTogether = saidWords((words) => {
+  const start = words[0]?.start ?? 0;
+  if (words.length < 11) return words;
+  return words.map((word) => ({ ...word, start, end: word.start < start + 1 ? word.end : start + 1 }));
+});
+
+/** A voice that starts a word every `step` seconds, and takes `length` seconds for it. */
+function evenVoice(step: number, length: number): Override {
+  return withVoice((words, from) =>
+    words.map(({ word }, index) => ({
+      word,
+      start: milliseconds(from + index * step),
+      end: milliseconds(from + index * step + length),
+    })),
+  );
+}
+
+/** A voice that holds its fifth word for so long. */
+function fifthWordFor(seconds: number): Override {
+  return withVoice((words) => {
+    const fifth = words[4];
+    const late = fifth === undefined ? 0 : seconds - (fifth.end - fifth.start);
+    return words.map((word, index) => {
+      if (index < 4) return word;
+      return index === 4
+        ? { ...word, end: milliseconds(word.start + seconds) }
+        : retimed((time) => milliseconds(time + late))(word);
+    });
+  });
+}
+
+export const faults: readonly Fault[] = [
+  ...faultsOf('batching.word-cap', 'fail', {
+    'twelve-words-in-a-batch': [
+      'It puts up to twelve words into a batch.',
+      stacked(fastVoice, grouped({ maxWords: 12 })),
+      FAST_SCRIPT,
+    ],
+    'eleven-words-in-a-batch-on-replay': [
+      'Its replay counts the words of a batch from zero, to ten.',
+      stacked(fastVoice, grouped({ maxWords: 11 }, onReplay)),
+      FAST_SCRIPT,
+    ],
+    'eleven-words-in-a-batch-for-bearer-tokens': [
+      'Its gateway for bearer tokens groups words anew, eleven at a time.',
+      stacked(fastVoice, grouped({ maxWords: 11 }, withBearer)),
+      FAST_SCRIPT,
+    ],
+    'cap-without-punctuation': [
+      'It does not count punctuation towards the ten words of a batch.',
+      stacked(fastVoice, () => ({ batches: tenSpokenWords })),
+      FAST_SCRIPT,
+    ],
+    'one-full-batch-late-in-long-session': [
+      'Once in a long session a batch has eleven words.',
+      stacked(elevenWordsOnce, startingTogether),
+      { completed: [longText], also: { 'ordering.ends': 'warn' } },
+    ],
+    'snapshot-in-one-batch': [
+      'Its snapshot is one batch with all words.',
+      grouped(UNBOUNDED, onSnapshot),
+      { also: { 'batching.time-cap': 'fail' } },
+    ],
+  }),
+  ...faultsOf('batching.time-cap', 'fail', {
+    'batch-of-two-seconds': [
+      'It collects two seconds of audio.',
+      grouped({ maxStartSpan: 2, maxSpan: 2.5, maxPause: 2 }),
+    ],
+    'batch-of-two-seconds-on-replay': [
+      'It replays history in batches of ten words, whatever time they take.',
+      grouped({ ...UNBOUNDED, maxWords: 10 }, onReplay),
+    ],
+    'batch-across-a-pause': [
+      'It counts ten words across the pause between two sentences.',
+      grouped({ ...UNBOUNDED, maxWords: 10 }),
+      {
+        script:
+          'One. Two. Three. Four. Five. Six. Seven. Eight. Nine. Ten. One. Two. Three. Four. Five. Six. Seven. Eight.',
       },
-      payload: (words, ctx) =>
-        defaults.payload(
-          words.length < 11
-            ? words
-            : words.map((word) => ({
-                ...word,
-                start: words[0]?.start ?? 0,
-                end: word.start < (words[0]?.start ?? 0) + 1 ? word.end : (words[0]?.start ?? 0) + 1,
-              })),
-          ctx,
-        ),
-    }),
-    turns: { 'batching.word-cap': 'fail', 'ordering.ends': 'warn' },
-  },
-  {
-    id: 'snapshot-in-one-batch',
-    sentence: 'Its snapshot is one batch with all words.',
-    stages: grouped(UNBOUNDED, onSnapshot),
-    turns: { 'batching.word-cap': 'fail', 'batching.time-cap': 'fail' },
-  },
-  {
-    id: 'batch-of-two-seconds',
-    sentence: 'It collects two seconds of audio.',
-    stages: grouped({ maxStartSpan: 2, maxSpan: 2.5, maxPause: 2 }),
-    turns: { 'batching.time-cap': 'fail' },
-  },
-  {
-    id: 'batch-of-two-seconds-on-replay',
-    sentence: 'It replays history in batches of ten words, whatever time they take.',
-    stages: grouped({ ...UNBOUNDED, maxWords: 10 }, onReplay),
-    turns: { 'batching.time-cap': 'fail' },
-  },
-  {
-    id: 'batch-across-a-pause',
-    sentence: 'It counts ten words across the pause between two sentences.',
-    script:
-      'One. Two. Three. Four. Five. Six. Seven. Eight. Nine. Ten. One. Two. Three. Four. Five. Six. Seven. Eight.',
-    stages: grouped({ ...UNBOUNDED, maxWords: 10 }),
-    turns: { 'batching.time-cap': 'fail' },
-  },
-  {
-    id: 'batch-closed-by-the-end-of-its-words',
-    sentence: 'It starts the last word of a batch within the second and lets it run on for as long as it takes.',
-    stages: (defaults) => ({
-      ...grouped({ maxSpan: Infinity, maxPause: Infinity })(defaults),
-      voice(text, from) {
-        // A slow voice: each word lasts 0.9 s.
-        const { words } = defaults.voice(text, from);
-        const zero = words[0]?.start ?? from;
-        const slow = words.map(({ word }, at) => ({
-          word,
-          start: round(zero + at * 0.95),
-          end: round(zero + at * 0.95 + 0.9),
-        }));
-        return { words: slow, until: round(zero + words.length * 0.95) };
-      },
-    }),
-    turns: { 'batching.time-span': 'warn' },
-  },
+    ],
+  }),
+  ...faultsOf('batching.time-span', 'warn', {
+    'batch-closed-by-the-end-of-its-words': [
+      'It starts the last word of a batch within the second and lets it run on for as long as it takes.',
+      stacked(grouped({ maxSpan: Infinity, maxPause: Infinity }), evenVoice(0.95, 0.9)),
+    ],
+  }),
 ];
 
-function grouping(words: readonly TimedWord[]): readonly (readonly TimedWord[])[] {
-  return groupWords(words, null).batches;
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000;
-}
-
-export const batchingVariants: readonly Variant[] = [
-  {
-    id: 'batches-of-exactly-ten',
-    sentence: 'Speaks fast, so that batches are full at exactly ten words.',
-    near: 'batching.word-cap',
-    stages: () => ({
-      voice: voiceAtTempo(5),
-      batches: (pending, next) => groupWords(pending, next, { ...batchLimits, maxPause: 9 }),
-    }),
-  },
-  {
-    id: 'batch-of-exactly-one-second',
-    sentence:
+export const variants: readonly Variant[] = [
+  ...variantsNear('batching.word-cap', {
+    'batches-of-exactly-ten': [
+      'Speaks fast, so that batches are full at exactly ten words.',
+      stacked(fastVoice, grouped({ maxPause: 9 })),
+    ],
+    'one-word-a-batch': [
+      'Sends each word, and each mark of punctuation, in a batch of its own.',
+      grouped({ maxWords: 1 }),
+    ],
+  }),
+  ...variantsNear('batching.time-cap', {
+    'batch-of-exactly-one-second': [
       'Starts the last word of a batch exactly one second after its first, give or take what binary fractions do.',
-    near: 'batching.time-cap',
-    stages: (defaults) => ({
-      ...withVoice(defaults, (words, from) => {
-        const origin = from === 0 ? 7.3 : from;
-        return words.map(({ word }, index) => ({ word, start: origin + index / 2, end: origin + index / 2 + 0.3 }));
-      }),
-      batches: (pending, next) =>
-        groupWords(pending, next, { maxWords: 3, maxStartSpan: 1.000001, maxSpan: 1.5, maxPause: 9 }),
-    }),
-    script: 'One two three four, five six seven eight nine.',
-  },
-  {
-    id: 'about-one-second',
-    sentence: 'Lets the starts of a batch lie 1.08 s apart, which is about one second.',
-    near: 'batching.time-cap',
-    stages: (defaults) => ({
-      ...withVoice(defaults, (words, from) =>
-        words.map(({ word }, index) => ({
-          word,
-          start: milliseconds(from + index * 0.54),
-          end: milliseconds(from + index * 0.54 + 0.3),
-        })),
+      stacked(
+        withVoice((words, from) => {
+          const origin = from === 0 ? 7.3 : from;
+          return words.map(({ word }, index) => ({ word, start: origin + index / 2, end: origin + index / 2 + 0.3 }));
+        }),
+        grouped({ maxWords: 3, maxStartSpan: 1.000001, maxPause: 9 }),
       ),
-      batches: (pending, next) =>
-        groupWords(pending, next, { maxWords: 3, maxStartSpan: 1.09, maxSpan: 1.5, maxPause: 9 }),
-    }),
-    script: 'One two three four, five six seven eight nine.',
-  },
-  {
-    id: 'word-of-three-seconds',
-    sentence: 'Holds one word for three seconds, in a batch of its own.',
-    near: 'batching.time-span',
-    stages: (defaults) =>
-      withVoice(defaults, (words) => {
-        let late = 0;
-        return words.map(({ word, start, end }, index) => {
-          const moved = { word, start: milliseconds(start + late), end: milliseconds(end + late) };
-          if (index !== 4) return moved;
-          late += 3 - (end - start);
-          return { ...moved, end: milliseconds(moved.start + 3) };
-        });
-      }),
-    script: 'We wait and we goooo, now then, all of us together.',
-  },
-  {
-    id: 'flush-when-a-word-crosses',
-    sentence: 'Flushes a batch when its last word, begun within the second, crosses it.',
-    near: 'batching.time-cap',
-    stages: (defaults) => ({
-      ...withVoice(defaults, (words, from) =>
-        words.map(({ word }, index) => ({
-          word,
-          start: milliseconds(from + index * 0.48),
-          end: milliseconds(from + index * 0.48 + 0.47),
-        })),
-      ),
-      batches: (pending, next) =>
-        groupWords(pending, next, { maxWords: 10, maxStartSpan: 1, maxSpan: 1.5, maxPause: 9 }),
-    }),
-    script: 'One two three four, five six seven eight nine.',
-  },
-  {
-    id: 'long-word-beside-others',
-    sentence: 'Cuts batches by the starts of their words, so that the last word of one may be long.',
-    near: 'batching.time-span',
-    stages: (defaults) => ({
-      ...withVoice(defaults, (words) => {
-        let late = 0;
-        return words.map(({ word, start, end }, index) => {
-          const moved = { word, start: milliseconds(start + late), end: milliseconds(end + late) };
-          if (index !== 4) return moved;
-          late += 2 - (end - start);
-          return { ...moved, end: milliseconds(moved.start + 2) };
-        });
-      }),
-      batches: (pending, next) => groupWords(pending, next, { ...batchLimits, maxSpan: 9 }),
-    }),
-    script: 'We go and we goooo, now then, all of us together.',
-  },
-  {
-    id: 'one-word-a-batch',
-    sentence: 'Sends each word, and each mark of punctuation, in a batch of its own.',
-    near: 'batching.word-cap',
-    stages: () => ({ batches: (pending) => ({ batches: pending.map((word) => [word]), rest: [] }) }),
-  },
+      NINE_WORDS,
+    ],
+    'about-one-second': [
+      'Lets the starts of a batch lie 1.08 s apart, which is about one second.',
+      stacked(evenVoice(0.54, 0.3), grouped({ maxWords: 3, maxStartSpan: 1.09, maxPause: 9 })),
+      NINE_WORDS,
+    ],
+    'flush-when-a-word-crosses': [
+      'Flushes a batch when its last word, begun within the second, crosses it.',
+      stacked(evenVoice(0.48, 0.47), grouped({ maxPause: 9 })),
+      NINE_WORDS,
+    ],
+  }),
+  ...variantsNear('batching.time-span', {
+    'word-of-three-seconds': [
+      'Holds one word for three seconds, in a batch of its own.',
+      fifthWordFor(3),
+      { script: 'We wait and we goooo, now then, all of us together.' },
+    ],
+    'long-word-beside-others': [
+      'Cuts batches by the starts of their words, so that the last word of one may be long.',
+      stacked(fifthWordFor(2), grouped({ maxSpan: 9 })),
+      { script: 'We go and we goooo, now then, all of us together.' },
+    ],
+  }),
 ];

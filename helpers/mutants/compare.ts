@@ -1,7 +1,7 @@
 import type { Requirement, RequirementId } from '../contract/types.ts';
 import type { UnmetNeed } from '../recording/recording.ts';
 import type { RequirementResult } from '../results/results.ts';
-import type { Fault, Turn, Variant } from './types.ts';
+import type { Fault, Turn, Variant } from './cases.ts';
 
 /** What a run of one case came to, as far as it is compared. */
 export interface Observed {
@@ -32,7 +32,7 @@ type MismatchKind =
   | 'not-missed';
 
 /** One way in which the suite is not proved. `subject`: id of the case, or of the requirement that no fault turns. */
-export interface Mismatch {
+export interface ProofMismatch {
   readonly kind: MismatchKind;
   readonly subject: string;
   readonly requirement?: RequirementId;
@@ -52,8 +52,8 @@ const TIMED: ReadonlySet<RequirementId> = new Set<RequirementId>([
 export const CONFORMING = 'conforming-server';
 
 /** The conforming server turns nothing, and shows every rule that it can show. */
-export function compareConforming(observed: Observed): readonly Mismatch[] {
-  return observed.results.flatMap((result): Mismatch[] => {
+export function compareConforming(observed: Observed): readonly ProofMismatch[] {
+  return observed.results.flatMap((result): ProofMismatch[] => {
     const { id, outcome } = result;
     if (outcome === 'pass' || outcome === 'not-applicable') return [];
     if (outcome === 'inconclusive' && isDisturbed(result, observed)) return [];
@@ -63,9 +63,9 @@ export function compareConforming(observed: Observed): readonly Mismatch[] {
 }
 
 /** Every requirement that the fault declares is turned as declared, and no other. */
-export function compareFault(fault: Fault, observed: Observed, conforming: Observed): readonly Mismatch[] {
+export function compareFault(fault: Fault, observed: Observed, conforming: Observed): readonly ProofMismatch[] {
   const declared = Object.entries(fault.turns) as [RequirementId, Turn][];
-  const mismatches = declared.flatMap(([id, turn]): Mismatch[] => {
+  const mismatches = declared.flatMap(([id, turn]): ProofMismatch[] => {
     if (turnsOf(fault, id, observed, conforming).includes(turn)) return [];
     const result = observed.results.find((one) => one.id === id);
     const message = `should be ${turn}, is ${result === undefined ? 'not judged' : `${result.outcome}: ${explanation(result)}`}`;
@@ -94,9 +94,9 @@ export function compareFault(fault: Fault, observed: Observed, conforming: Obser
 }
 
 /** Nothing fails, and nothing warns but a SHOULD that the variant names; what it cannot show is laid on no requirement. */
-export function compareVariant(variant: Variant, observed: Observed, conforming: Observed): readonly Mismatch[] {
+export function compareVariant(variant: Variant, observed: Observed, conforming: Observed): readonly ProofMismatch[] {
   const { id: subject, warns = [] } = variant;
-  const mismatches: Mismatch[] = [];
+  const mismatches: ProofMismatch[] = [];
   if (observed.refused !== undefined)
     mismatches.push({ kind: 'suite-error', subject, message: `the run did not start: ${observed.refused}` });
   for (const result of observed.results) {
@@ -129,10 +129,10 @@ export function killedRequirements(
 export function undeclaredMasks(
   runs: readonly { readonly subject: string; readonly results: readonly Compared[] }[],
   requirements: readonly Pick<Requirement, 'id' | 'masked_by'>[],
-): readonly Mismatch[] {
+): readonly ProofMismatch[] {
   const masks = new Map(requirements.map(({ id, masked_by }) => [id, masked_by]));
   return runs.flatMap(({ subject, results }) =>
-    results.flatMap(({ id, because }): Mismatch[] =>
+    results.flatMap(({ id, because }): ProofMismatch[] =>
       because === undefined || masks.get(id)?.includes(because)
         ? []
         : [
@@ -147,7 +147,10 @@ export function undeclaredMasks(
   );
 }
 
-export function neverTurned(ids: readonly RequirementId[], killed: ReadonlySet<RequirementId>): readonly Mismatch[] {
+export function neverTurned(
+  ids: readonly RequirementId[],
+  killed: ReadonlySet<RequirementId>,
+): readonly ProofMismatch[] {
   return ids
     .filter((id) => !killed.has(id))
     .map((id) => ({ kind: 'never-turned', subject: id, requirement: id, message: 'no fault turns it' }));

@@ -1,51 +1,16 @@
 import { join } from 'node:path';
 import { loadRequirements } from '../contract/requirements.ts';
-import type { Area, Level, RequirementId } from '../contract/types.ts';
+import type { RequirementId } from '../contract/types.ts';
 import type { Outcome } from '../results/results.ts';
 import { readSuite } from '../suite.ts';
 import { writeWhole } from '../write-file.ts';
-import type { Mismatch } from './compare.ts';
+import type { Fault } from './cases.ts';
 import type { CaseProof, Proof } from './prove.ts';
-import type { Turn } from './types.ts';
-
-interface MatrixCase {
-  readonly id: string;
-  readonly sentence: string;
-  readonly seconds: number;
-  readonly mismatches: readonly Mismatch[];
-  /** Requirements that did not pass, but for those that the run was not given what they need. */
-  readonly outcomes: Readonly<Partial<Record<RequirementId, Outcome>>>;
-}
 
 /** `kill-matrix.json`. Described by `kill-matrix.schema.json` beside this file. */
-export interface KillMatrix {
-  readonly suite: { readonly name: string; readonly version: string };
-  readonly madeAt: string;
-  readonly seconds: number;
-  readonly counts: {
-    readonly faults: number;
-    readonly faultsFound: number;
-    readonly variants: number;
-    readonly variantsClean: number;
-    readonly requirements: number;
-    readonly requirementsKilled: number;
-  };
-  readonly requirements: readonly {
-    readonly id: RequirementId;
-    readonly area: Area;
-    readonly level: Level;
-    readonly sentence: string;
-    readonly killedBy: readonly string[];
-  }[];
-  readonly faults: readonly (MatrixCase & { readonly turns: Readonly<Partial<Record<RequirementId, Turn>>> })[];
-  readonly variants: readonly (MatrixCase & {
-    readonly near: RequirementId;
-    readonly warns: readonly RequirementId[];
-  })[];
-  readonly mismatches: readonly Mismatch[];
-}
+export type KillMatrix = ReturnType<typeof killMatrixOf>;
 
-function killMatrixOf(proof: Proof): KillMatrix {
+function killMatrixOf(proof: Proof) {
   const { conforming, faults, variants, killed, mismatches, seconds } = proof;
   const clean = (cases: readonly CaseProof[]) => cases.filter((one) => one.mismatches.length === 0).length;
   const requirements = loadRequirements();
@@ -79,15 +44,16 @@ function killMatrixOf(proof: Proof): KillMatrix {
 }
 
 function matrixCase(
-  { id, sentence }: { readonly id: string; readonly sentence: string },
+  { id, sentence }: Pick<Fault, 'id' | 'sentence'>,
   { run, observed, mismatches }: CaseProof,
   conforming: CaseProof,
-): MatrixCase {
+) {
   const usual = new Map(conforming.observed.results.map((result) => [result.id, result.outcome]));
-  const outcomes = observed.results
-    .filter(({ id: requirement, outcome }) => outcome !== 'pass' && outcome !== usual.get(requirement))
-    .map(({ id: requirement, outcome }) => [requirement, outcome]);
-  return { id, sentence, seconds: run.seconds, mismatches, outcomes: Object.fromEntries(outcomes) };
+  const changed = observed.results.filter(({ id: one, outcome }) => outcome !== 'pass' && outcome !== usual.get(one));
+  /** Requirements that did not pass, but for those that the run was not given what they need. */
+  const outcomes: Partial<Record<RequirementId, Outcome>> = {};
+  for (const result of changed) outcomes[result.id] = result.outcome;
+  return { id, sentence, seconds: run.seconds, mismatches, outcomes };
 }
 
 /** Writes `kill-matrix.json` into the folder. */

@@ -1,32 +1,31 @@
-import { batchLimits, groupWords } from '../reference/batches.ts';
 import type { Item, SubscriptionContext, TimedWord } from '../reference/pipeline.ts';
 import { isPunctuation } from '../reference/tokens.ts';
+import { type Fault, faultsOf, type Variant, variantsNear } from './cases.ts';
 import {
   all,
   delivered,
   fromBatch,
+  grouped,
   inBatch,
-  indexOf,
   inLongSession,
   longText,
   milliseconds,
   onLive,
-  onReplay,
   onSnapshot,
+  retimed,
   saidWord,
   saidWords,
+  spokenWord,
+  stacked,
   viewedWord,
   withVoice,
 } from './overrides.ts';
-import type { Fault, Variant } from './types.ts';
+import { seamDoubles } from './replay.ts';
 
-const scaled =
-  (perSecond: number) =>
-  ({ word, start, end }: TimedWord): TimedWord => ({ word, start: start * perSecond, end: end * perSecond });
+const IN_LONG_SESSION = { completed: [longText] };
 
-const shifted =
-  (seconds: number) =>
-  ({ word, start, end }: TimedWord): TimedWord => ({ word, start: start + seconds, end: end + seconds });
+const scaled = (perSecond: number) => retimed((time) => time * perSecond);
+const shifted = (seconds: number) => retimed((time) => time + seconds);
 
 /** Start of the sentence that a word stands in. */
 function sentenceStart(word: TimedWord, { stream }: SubscriptionContext): number {
@@ -50,213 +49,136 @@ function overflowingSentence({ stream }: SubscriptionContext): number {
 }
 
 function swapped(words: readonly TimedWord[]): readonly TimedWord[] {
-  const [first, second, ...others] = words;
-  return first === undefined || second === undefined ? words : [second, first, ...others];
+  return [...words.slice(1, 2), ...words.slice(0, 1), ...words.slice(2)];
 }
 
-export const orderingFaults: readonly Fault[] = [
-  {
-    id: 'words-sorted-by-text',
-    sentence: 'It keeps the words of a batch in a set, sorted by their text.',
-    stages: (defaults) =>
-      saidWords(defaults, (words) => [...words].sort((a, b) => (a.word < b.word ? -1 : a.word > b.word ? 1 : 0))),
-    turns: { 'ordering.in-batch': 'fail' },
-  },
-  {
-    id: 'two-words-swapped-once',
-    sentence: 'Two threads of its aligner swap two words of one batch.',
-    stages: (defaults) => saidWords(defaults, swapped, inBatch(1)),
-    turns: { 'ordering.in-batch': 'fail' },
-  },
-  {
-    id: 'punctuation-before-its-word',
-    sentence: 'It puts punctuation at the front of its batch, late in a long session.',
-    completed: [longText],
-    stages: (defaults) =>
-      saidWords(
-        defaults,
-        (words) => [
-          ...words.filter(({ word }) => isPunctuation(word)),
-          ...words.filter(({ word }) => !isPunctuation(word)),
-        ],
-        all(inLongSession, fromBatch(120)),
-      ),
-    turns: { 'ordering.in-batch': 'fail' },
-  },
-  {
-    id: 'batches-swapped',
-    sentence: 'Two batches overtake each other on their way through its queue.',
-    stages: () =>
-      delivered(async function* (items) {
-        let index = 0;
-        let kept: Item | undefined;
-        for await (const item of items) {
-          index += item.kind === 'batch' ? 1 : 0;
-          if (item.kind === 'batch' && index === 2) {
-            kept = item;
-            continue;
-          }
-          yield item;
-          if (kept !== undefined) yield kept;
-          kept = undefined;
-        }
-      }),
-    turns: { 'ordering.across-batches': 'fail' },
-  },
-  {
-    id: 'times-restart-with-each-sentence',
-    sentence: 'Its times start anew with each sentence.',
-    stages: (defaults) => saidWord(defaults, (word, ctx) => shifted(-sentenceStart(word, ctx))(word)),
-    turns: { 'ordering.across-batches': 'fail' },
-  },
-  {
-    id: 'times-relative-to-the-batch',
-    sentence: 'Its times are measured from the start of the batch.',
-    stages: (defaults) => saidWords(defaults, (words) => words.map(shifted(-(words[0]?.start ?? 0)))),
-    turns: { 'ordering.across-batches': 'fail' },
-  },
-  {
-    id: 'times-restart-late-in-long-session',
-    sentence: 'Its counter of samples overflows in a long session.',
-    completed: [longText],
-    stages: (defaults) =>
+function marksFirst(words: readonly TimedWord[]): readonly TimedWord[] {
+  return [...words].sort((a, b) => Number(isPunctuation(b.word)) - Number(isPunctuation(a.word)));
+}
+
+/** The second batch comes after the third. */
+async function* secondBatchLater(items: AsyncIterable<Item>): AsyncIterable<Item> {
+  let index = 0;
+  let kept: Item | undefined;
+  for await (const item of items) {
+    index += item.kind === 'batch' ? 1 : 0;
+    if (item.kind === 'batch' && index === 2) {
+      kept = item;
+      continue;
+    }
+    yield item;
+    if (kept !== undefined) yield kept;
+    kept = undefined;
+  }
+}
+
+async function* lastBatchTwice(items: AsyncIterable<Item>): AsyncIterable<Item> {
+  let last: Item | undefined;
+  for await (const item of items) {
+    if (item.kind === 'end' && last !== undefined) yield last;
+    if (item.kind === 'batch') last = item;
+    yield item;
+  }
+}
+
+export const faults: readonly Fault[] = [
+  ...faultsOf('ordering.in-batch', 'fail', {
+    'words-sorted-by-text': [
+      'It keeps the words of a batch in a set, sorted by their text.',
+      saidWords((words) => [...words].sort((a, b) => (a.word < b.word ? -1 : a.word > b.word ? 1 : 0))),
+    ],
+    'two-words-swapped-once': [
+      'Two threads of its aligner swap two words of one batch.',
+      saidWords(swapped, inBatch(1)),
+    ],
+    'punctuation-before-its-word': [
+      'It puts punctuation at the front of its batch, late in a long session.',
+      saidWords(marksFirst, all(inLongSession, fromBatch(120))),
+      IN_LONG_SESSION,
+    ],
+  }),
+  ...faultsOf('ordering.across-batches', 'fail', {
+    'batches-swapped': ['Two batches overtake each other on their way through its queue.', delivered(secondBatchLater)],
+    'times-restart-with-each-sentence': [
+      'Its times start anew with each sentence.',
+      saidWord((word, ctx) => shifted(-sentenceStart(word, ctx))(word)),
+    ],
+    'times-relative-to-the-batch': [
+      'Its times are measured from the start of the batch.',
+      saidWords((words) => words.map(shifted(-(words[0]?.start ?? 0)))),
+    ],
+    'times-restart-late-in-long-session': [
+      'Its counter of samples overflows in a long session.',
+      saidWord((word, ctx) => {
+        const overflow = ctx.stream.words[overflowingSentence(ctx)]?.start ?? 0;
+        return word.start < overflow ? word : shifted(-overflow)(word);
+      }, inLongSession),
+      IN_LONG_SESSION,
+    ],
+  }),
+  ...faultsOf('ordering.bounds', 'fail', {
+    'punctuation-ends-before-it-starts': [
+      'Its punctuation ends where the word before it ended.',
+      saidWord((word) => (isPunctuation(word.word) ? { ...word, end: word.start - 0.03 } : word)),
+    ],
+    'last-word-ends-with-the-audio': [
+      'It clips the end of the last word to the length of the audio, which it rounds down.',
       saidWord(
-        defaults,
-        (word, ctx) => {
-          const overflow = ctx.stream.words[overflowingSentence(ctx)]?.start ?? 0;
-          return word.start < overflow ? word : shifted(-overflow)(word);
-        },
+        (word, { stream }) => (word === stream.words.at(-1) ? { ...word, end: Math.floor(word.start) } : word),
         inLongSession,
       ),
-    turns: { 'ordering.across-batches': 'fail' },
-  },
-  {
-    id: 'punctuation-ends-before-it-starts',
-    sentence: 'Its punctuation ends where the word before it ended.',
-    stages: (defaults) =>
-      saidWord(defaults, (word) => (isPunctuation(word.word) ? { ...word, end: word.start - 0.03 } : word)),
-    turns: { 'ordering.bounds': 'fail' },
-  },
-  {
-    id: 'last-word-ends-with-the-audio',
-    sentence: 'It clips the end of the last word to the length of the audio, which it rounds down.',
-    completed: [longText],
-    stages: (defaults) =>
-      saidWord(
-        defaults,
-        (word, ctx) =>
-          indexOf(word, ctx) === ctx.stream.words.length - 1 ? { ...word, end: Math.floor(word.start) } : word,
-        inLongSession,
-      ),
-    turns: { 'ordering.bounds': 'fail' },
-  },
-  {
-    id: 'first-word-before-the-audio',
-    sentence: 'It subtracts its latency from all times, so that the first words start before zero.',
-    stages: (defaults) => saidWord(defaults, shifted(-0.5)),
-    turns: { 'ordering.origin': 'fail' },
-  },
-  {
-    id: 'wall-clock-times',
-    sentence: 'Its times are seconds since 1970.',
-    stages: (defaults) => saidWord(defaults, shifted(1_790_000_000)),
-    turns: { 'ordering.origin': 'fail' },
-  },
-  {
-    id: 'times-in-milliseconds',
-    sentence: 'Its times are milliseconds.',
-    stages: (defaults) => saidWord(defaults, scaled(1000)),
-    turns: { 'ordering.seconds': 'fail' },
-  },
-  {
-    id: 'times-in-milliseconds-on-snapshot',
-    sentence: 'It stores times in milliseconds, and forgets to turn them back.',
-    stages: (defaults) => saidWord(defaults, scaled(1000), onSnapshot),
-    turns: { 'ordering.seconds': 'fail', 'snapshot.equals-live': 'fail' },
-  },
-  {
-    id: 'times-in-samples',
-    sentence: 'Its times are samples of audio at 16 kHz.',
-    stages: (defaults) => saidWord(defaults, scaled(16_000)),
-    turns: { 'ordering.seconds': 'fail' },
-  },
-  {
-    id: 'times-in-microseconds',
-    sentence: 'Its times are microseconds.',
-    stages: (defaults) => saidWord(defaults, scaled(1e6)),
-    turns: { 'ordering.seconds': 'fail' },
-  },
-  {
-    id: 'times-in-ticks',
-    sentence: 'Its times are ticks of 100 nanoseconds.',
-    stages: (defaults) => saidWord(defaults, scaled(1e7)),
-    turns: { 'ordering.seconds': 'fail' },
-  },
-  {
-    id: 'times-in-minutes',
-    sentence: 'Its times are minutes.',
-    stages: (defaults) => saidWord(defaults, scaled(1 / 60)),
-    turns: { 'ordering.seconds': 'fail' },
-  },
-  {
-    id: 'words-delivered-twice',
-    sentence: 'It acknowledges too late, so that every seventh word is delivered twice.',
-    stages: () => viewedWord((word, index) => (index % 7 === 3 ? [word, word] : [word])),
-    turns: { 'ordering.no-duplicates': 'fail' },
-  },
-  {
-    id: 'last-batch-delivered-twice',
-    sentence: 'It flushes its last batch when the session ends, and once more when the connection ends.',
-    stages: () =>
-      delivered(async function* (items) {
-        let last: Item | undefined;
-        for await (const item of items) {
-          if (item.kind === 'end' && last !== undefined) yield last;
-          if (item.kind === 'batch') last = item;
-          yield item;
-        }
-      }),
-    turns: { 'ordering.no-duplicates': 'fail' },
-  },
-  {
-    id: 'seam-doubles-a-word',
-    sentence: 'The last word of history is also the first one that it sends live.',
-    stages: () =>
-      viewedWord(
-        (word, index, stretch, ctx) =>
-          stretch.phase === 'live' && index === ctx.historyLength
-            ? [...ctx.stream.words.slice(index - 1, index), word]
-            : [word],
-        onReplay,
-      ),
-    turns: { 'ordering.no-duplicates': 'fail', 'replay.no-gap': 'fail', 'replay.reconnect': 'fail' },
-  },
-  {
-    id: 'history-delivered-twice-to-first',
-    sentence: 'When its worker is replaced in the middle, listeners get the last three words again.',
-    stages: () =>
+      IN_LONG_SESSION,
+    ],
+  }),
+  ...faultsOf('ordering.origin', 'fail', {
+    'first-word-before-the-audio': [
+      'It subtracts its latency from all times, so that the first words start before zero.',
+      saidWord(shifted(-0.5)),
+    ],
+    'wall-clock-times': ['Its times are seconds since 1970.', saidWord(shifted(1_790_000_000))],
+  }),
+  ...faultsOf('ordering.seconds', 'fail', {
+    'times-in-milliseconds': ['Its times are milliseconds.', saidWord(scaled(1000))],
+    'times-in-milliseconds-on-snapshot': [
+      'It stores times in milliseconds, and forgets to turn them back.',
+      saidWord(scaled(1000), onSnapshot),
+      { also: { 'snapshot.equals-live': 'fail' } },
+    ],
+    'times-in-samples': ['Its times are samples of audio at 16 kHz.', saidWord(scaled(16_000))],
+    'times-in-microseconds': ['Its times are microseconds.', saidWord(scaled(1e6))],
+    'times-in-ticks': ['Its times are ticks of 100 nanoseconds.', saidWord(scaled(1e7))],
+    'times-in-minutes': ['Its times are minutes.', saidWord(scaled(1 / 60))],
+  }),
+  ...faultsOf('ordering.no-duplicates', 'fail', {
+    'words-delivered-twice': [
+      'It acknowledges too late, so that every seventh word is delivered twice.',
+      viewedWord((word, index) => (index % 7 === 3 ? [word, word] : [word])),
+    ],
+    'last-batch-delivered-twice': [
+      'It flushes its last batch when the session ends, and once more when the connection ends.',
+      delivered(lastBatchTwice),
+    ],
+    'seam-doubles-a-word': [
+      'The last word of history is also the first one that it sends live.',
+      seamDoubles(1),
+      { also: { 'replay.no-gap': 'fail', 'replay.reconnect': 'fail' } },
+    ],
+    'history-delivered-twice-to-first': [
+      'When its worker is replaced in the middle, listeners get the last three words again.',
       viewedWord((word, index, _, ctx) => (index === 12 ? [...ctx.stream.words.slice(9, 12), word] : [word]), onLive),
-    turns: { 'ordering.no-duplicates': 'fail', 'replay.concurrent': 'fail' },
-  },
-  {
-    id: 'word-again-with-its-end-corrected',
-    sentence: 'When its aligner corrects the end of a word, it sends the word again.',
-    stages: () =>
+      { also: { 'replay.concurrent': 'fail' } },
+    ],
+    'word-again-with-its-end-corrected': [
+      'When its aligner corrects the end of a word, it sends the word again.',
       viewedWord((word, index) => (index === 9 ? [word, { ...word, end: milliseconds(word.end + 0.02) }] : [word])),
-    turns: { 'ordering.no-duplicates': 'fail' },
-  },
-  {
-    id: 'every-word-three-times',
-    sentence: 'Three replicas of its aligner report each word.',
-    completed: [longText],
-    stages: () => viewedWord((word) => [word, word, word], inLongSession),
-    turns: { 'ordering.no-duplicates': 'fail' },
-  },
-  {
-    id: 'words-again-with-ends-moved',
-    sentence: 'It sends the last words of a sentence again when they are aligned anew, a few hundredths longer.',
-    completed: [longText],
-    stages: () =>
+    ],
+    'every-word-three-times': [
+      'Three replicas of its aligner report each word.',
+      viewedWord((word) => [word, word, word], inLongSession),
+      IN_LONG_SESSION,
+    ],
+    'words-again-with-ends-moved': [
+      'It sends the last words of a sentence again when they are aligned anew, a few hundredths longer.',
       viewedWord(
         (word, index, _, ctx) =>
           index === 40
@@ -264,213 +186,152 @@ export const orderingFaults: readonly Fault[] = [
             : [word],
         inLongSession,
       ),
-    turns: { 'ordering.no-duplicates': 'fail' },
-  },
-  {
-    id: 'bounds-of-the-sentence',
-    sentence: 'It knows when sentences begin and end, and gives each word those times.',
-    stages: (defaults) => withVoice(defaults, sentenceBounds),
-    turns: { 'ordering.own-times': 'fail' },
-  },
-  {
-    id: 'bounds-of-the-batch',
-    sentence: 'It gives each word of a batch the time of the batch.',
-    stages: (defaults) =>
-      saidWords(defaults, (words) =>
-        words.map(({ word }) => ({ word, start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 })),
+      IN_LONG_SESSION,
+    ],
+  }),
+  ...faultsOf('ordering.own-times', 'fail', {
+    'bounds-of-the-sentence': [
+      'It knows when sentences begin and end, and gives each word those times.',
+      withVoice(sentenceBounds),
+    ],
+    'bounds-of-the-batch': [
+      'It gives each word of a batch the time of the batch.',
+      saidWords((words) => {
+        const bounds = { start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 };
+        return words.map(({ word }) => ({ word, ...bounds }));
+      }),
+    ],
+    'one-instant-from-the-eighth-second': [
+      'Its aligner gives up after eight seconds: all further words have one time.',
+      saidWord((word) => (word.start < 8 ? word : { ...word, start: 8, end: 8 })),
+    ],
+    'all-times-zero': [
+      'Where its aligner fails, all times are 0.',
+      saidWord(scaled(0), inLongSession),
+      IN_LONG_SESSION,
+    ],
+  }),
+  ...faultsOf('ordering.own-times', 'warn', {
+    'ends-equal-starts': [
+      'It knows when words start, and gives no other end.',
+      saidWord((word) => ({ ...word, end: word.start })),
+    ],
+  }),
+  ...faultsOf('ordering.ends', 'warn', {
+    'ends-go-back': [
+      'It lets words last into those that follow, and corrects the ends of punctuation back.',
+      stacked(
+        saidWords((words) =>
+          words.map((word, at) => {
+            const mark = words[at + 1];
+            return mark !== undefined && isPunctuation(mark.word) ? { ...word, end: mark.end + 0.03 } : word;
+          }),
+        ),
+        grouped({ maxSpan: 1.4 }),
       ),
-    turns: { 'ordering.own-times': 'fail' },
-  },
-  {
-    id: 'one-instant-from-the-eighth-second',
-    sentence: 'Its aligner gives up after eight seconds: all further words have one time.',
-    stages: (defaults) => saidWord(defaults, (word) => (word.start < 8 ? word : { word: word.word, start: 8, end: 8 })),
-    turns: { 'ordering.own-times': 'fail' },
-  },
-  {
-    id: 'all-times-zero',
-    sentence: 'Where its aligner fails, all times are 0.',
-    completed: [longText],
-    stages: (defaults) => saidWord(defaults, ({ word }) => ({ word, start: 0, end: 0 }), inLongSession),
-    turns: { 'ordering.own-times': 'fail' },
-  },
-  {
-    id: 'ends-equal-starts',
-    sentence: 'It knows when words start, and gives no other end.',
-    stages: (defaults) => saidWord(defaults, (word) => ({ ...word, end: word.start })),
-    turns: { 'ordering.own-times': 'warn' },
-  },
-  {
-    id: 'ends-go-back',
-    sentence: 'It lets words last into those that follow, and corrects the ends of punctuation back.',
-    stages: (defaults) => ({
-      ...saidWords(defaults, (words) =>
-        words.map((word, at) => {
-          const mark = words[at + 1];
-          return mark !== undefined && isPunctuation(mark.word) ? { ...word, end: mark.end + 0.03 } : word;
-        }),
-      ),
-      batches: (pending, next) => groupWords(pending, next, { ...batchLimits, maxSpan: 1.4 }),
-    }),
-    turns: { 'ordering.ends': 'warn' },
-  },
+    ],
+  }),
 ];
 
-export const orderingVariants: readonly Variant[] = [
-  {
-    id: 'words-said-twice-at-one-time',
-    sentence: 'Gives each letter of a Chinese word the time of the word, so that equal ones follow each other.',
-    near: 'ordering.no-duplicates',
-    completed: ['谢谢大家！！妈妈看看爸爸，宝宝天天想想。谢谢！'],
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.flatMap(({ word, start, end }) => [...word].map((letter) => ({ word: letter, start, end }))),
-      ),
-    script: 'Haha! One two three four, five six seven eight nine. And so on.',
-  },
-  {
-    id: 'pieces-share-the-bounds-of-their-word',
-    sentence: 'Cuts words into pieces of three letters, each with the bounds of the whole word.',
-    near: 'ordering.own-times',
-    completed: [longText],
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.flatMap(({ word, start, end }) =>
-          (/^\p{L}+$/u.test(word) ? (word.match(/.{1,3}/gu) ?? []) : [word]).map((piece) => ({
-            word: piece,
-            start,
-            end,
-          })),
-        ),
-      ),
-  },
-  {
-    id: 'words-last-until-the-next',
-    sentence: 'Lets each word last until the next one starts, pauses of seven seconds included.',
-    near: 'ordering.seconds',
-    script: 'One. Two. Three. Four. Five. Six.',
-    stages: (defaults) =>
-      withVoice(defaults, (words, from) =>
+export const variants: readonly Variant[] = [
+  ...variantsNear('ordering.no-duplicates', {
+    'words-said-twice-at-one-time': [
+      'Gives each letter of a Chinese word the time of the word, so that equal ones follow each other.',
+      spokenWord((word) => [...word.word].map((letter) => ({ ...word, word: letter }))),
+      {
+        completed: ['谢谢大家！！妈妈看看爸爸，宝宝天天想想。谢谢！'],
+        script: 'Haha! One two three four, five six seven eight nine. And so on.',
+      },
+    ],
+    'different-events-share-a-time': [
+      'Gives two different marks the same start and end.',
+      spokenWord((word, index, words) => {
+        const before = words[index - 1];
+        const pair = before && isPunctuation(word.word) && isPunctuation(before.word) && before.word !== word.word;
+        return pair ? { ...before, word: word.word } : word;
+      }),
+      { script: '"Well," she said, "we go." "Where?" "Home!" Then silence, "as ever."' },
+    ],
+    'the-same-word-again': [
+      'Speaks the same word many times, each at its own time.',
+      { script: 'No, no, no, no! No no no no. No, no.' },
+    ],
+  }),
+  ...variantsNear('ordering.own-times', {
+    'pieces-share-the-bounds-of-their-word': [
+      'Cuts words into pieces of three letters, each with the bounds of the whole word.',
+      spokenWord((word) => {
+        const pieces = /^\p{L}+$/u.test(word.word) ? (word.word.match(/.{1,3}/gu) ?? []) : [word.word];
+        return pieces.map((piece) => ({ ...word, word: piece }));
+      }),
+      IN_LONG_SESSION,
+    ],
+  }),
+  ...variantsNear('ordering.seconds', {
+    'words-last-until-the-next': [
+      'Lets each word last until the next one starts, pauses of seven seconds included.',
+      withVoice((words, from) =>
         words.map(({ word }, index) => ({
           word,
           start: milliseconds(from + 0.2 + index * 7.31),
           end: milliseconds(from + 0.2 + (index + 1) * 7.31),
         })),
       ),
-  },
-  {
-    id: 'overlapping-words',
-    sentence: 'Lets each word begin before the one before it has ended.',
-    near: 'ordering.bounds',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.map(({ word, start, end }) => ({ word, start, end: milliseconds(end + 0.05) })),
+      { script: 'One. Two. Three. Four. Five. Six.' },
+    ],
+    'zero-length-words': [
+      'Gives every fourth word no length.',
+      spokenWord((word, index) => (index % 4 === 3 ? { ...word, end: word.start } : word)),
+    ],
+    'long-pause': [
+      'Pauses for six seconds in the middle.',
+      spokenWord((word, index) => (index < 7 ? word : retimed((time) => milliseconds(time + 6))(word))),
+      { script: 'We begin, slowly. Then we wait. And now we go on, as if nothing had happened at all.' },
+    ],
+  }),
+  ...variantsNear('ordering.bounds', {
+    'overlapping-words': [
+      'Lets each word begin before the one before it has ended.',
+      spokenWord((word) => ({ ...word, end: milliseconds(word.end + 0.05) })),
+    ],
+    'zero-length-punctuation': [
+      'Gives punctuation no length.',
+      spokenWord((word) => (isPunctuation(word.word) ? { ...word, end: word.start } : word)),
+    ],
+  }),
+  ...variantsNear('ordering.in-batch', {
+    'equal-starts': [
+      'Lets a mark start with the word that it follows.',
+      spokenWord((word, index, words) =>
+        isPunctuation(word.word) ? { ...word, start: words[index - 1]?.start ?? word.start } : word,
       ),
-  },
-  {
-    id: 'equal-starts',
-    sentence: 'Lets a mark start with the word that it follows.',
-    near: 'ordering.in-batch',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.map((word, index) => {
-          const before = words[index - 1];
-          return before && isPunctuation(word.word) ? { ...word, start: before.start } : word;
-        }),
-      ),
-  },
-  {
-    id: 'zero-length-punctuation',
-    sentence: 'Gives punctuation no length.',
-    near: 'ordering.bounds',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.map((word) => (isPunctuation(word.word) ? { ...word, end: word.start } : word)),
-      ),
-  },
-  {
-    id: 'zero-length-words',
-    sentence: 'Gives every fourth word no length.',
-    near: 'ordering.seconds',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.map((word, index) => (index % 4 === 3 ? { ...word, end: word.start } : word)),
-      ),
-  },
-  {
-    id: 'different-events-share-a-time',
-    sentence: 'Gives two different marks the same start and end.',
-    near: 'ordering.no-duplicates',
-    script: '"Well," she said, "we go." "Where?" "Home!" Then silence, "as ever."',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.map((word, index) => {
-          const before = words[index - 1];
-          const pair = before && isPunctuation(word.word) && isPunctuation(before.word) && before.word !== word.word;
-          return pair ? { ...word, start: before.start, end: before.end } : word;
-        }),
-      ),
-  },
-  {
-    id: 'the-same-word-again',
-    sentence: 'Speaks the same word many times, each at its own time.',
-    near: 'ordering.no-duplicates',
-    script: 'No, no, no, no! No no no no. No, no.',
-  },
-  {
-    id: 'first-word-at-zero',
-    sentence: 'Starts its first word at 0.',
-    near: 'ordering.origin',
-    stages: (defaults) =>
-      withVoice(defaults, (words, from) => {
+    ],
+    'float-noise': [
+      'Writes times with the noise of binary fractions.',
+      spokenWord(retimed((time) => time * 1.1 + 0.1)),
+    ],
+  }),
+  ...variantsNear('ordering.origin', {
+    'first-word-at-zero': [
+      'Starts its first word at 0.',
+      withVoice((words, from) => {
         const lead = from === 0 ? (words[0]?.start ?? 0) : 0;
-        return words.map(({ word, start, end }) => ({
-          word,
-          start: milliseconds(start - lead),
-          end: milliseconds(end - lead),
-        }));
+        return words.map(retimed((time) => milliseconds(time - lead)));
       }),
-  },
-  {
-    id: 'late-first-word',
-    sentence: 'Is silent for the first twelve seconds of its audio.',
-    near: 'ordering.origin',
-    stages: (defaults) => ({ voice: (text, from) => defaults.voice(text, from === 0 ? 12 : from) }),
-  },
-  {
-    id: 'long-pause',
-    sentence: 'Pauses for six seconds in the middle.',
-    near: 'ordering.seconds',
-    script: 'We begin, slowly. Then we wait. And now we go on, as if nothing had happened at all.',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.map(({ word, start, end }, index) => {
-          const pause = index < 7 ? 0 : 6;
-          return { word, start: milliseconds(start + pause), end: milliseconds(end + pause) };
-        }),
+    ],
+    'late-first-word': [
+      'Is silent for the first twelve seconds of its audio.',
+      (defaults) => ({ voice: (text, from) => defaults.voice(text, from === 0 ? 12 : from) }),
+    ],
+  }),
+  ...variantsNear('ordering.ends', {
+    'word-within-a-word': [
+      'Lets a long word end after the next, shorter one.',
+      stacked(
+        spokenWord((word, index) => (index === 3 ? { ...word, end: milliseconds(word.end + 0.6) } : word)),
+        grouped({ maxStartSpan: 0.8, maxSpan: 1.4 }),
       ),
-  },
-  {
-    id: 'float-noise',
-    sentence: 'Writes times with the noise of binary fractions.',
-    near: 'ordering.in-batch',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
-        words.map(({ word, start, end }) => ({ word, start: start * 1.1 + 0.1, end: end * 1.1 + 0.1 })),
-      ),
-  },
-  {
-    id: 'word-within-a-word',
-    sentence: 'Lets a long word end after the next, shorter one.',
-    near: 'ordering.ends',
-    warns: ['ordering.ends'],
-    stages: (defaults) => ({
-      ...withVoice(defaults, (words) =>
-        words.map((word, index) => (index === 3 ? { ...word, end: milliseconds(word.end + 0.6) } : word)),
-      ),
-      batches: (pending, next) =>
-        groupWords(pending, next, { maxWords: 10, maxStartSpan: 0.8, maxSpan: 1.4, maxPause: 0.35 }),
-    }),
-    script: 'We say it and go on, all of us together, now.',
-  },
+      { warns: ['ordering.ends'], script: 'We say it and go on, all of us together, now.' },
+    ],
+  }),
 ];

@@ -1,20 +1,20 @@
 import { loadRequirements } from '../contract/requirements.ts';
 import type { RequirementId } from '../contract/types.ts';
 import type { Check } from '../judging/check.ts';
+import type { Fault, Variant } from './cases.ts';
 import {
   CONFORMING,
   compareConforming,
   compareFault,
   compareVariant,
   killedRequirements,
-  type Mismatch,
   neverTurned,
   type Observed,
+  type ProofMismatch,
   undeclaredMasks,
 } from './compare.ts';
 import { type CaseRun, runCase } from './run-case.ts';
 import { missedWithout } from './switched-off.ts';
-import type { Fault, Variant } from './types.ts';
 
 /** Cases under way at the same time: they wait for sessions to speak far longer than they compute. */
 const AT_ONCE = 12;
@@ -27,7 +27,7 @@ export interface Cases {
 export interface CaseProof {
   readonly run: CaseRun;
   readonly observed: Observed;
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ProofMismatch[];
 }
 
 export interface Proof {
@@ -36,12 +36,11 @@ export interface Proof {
   readonly variants: readonly (CaseProof & { readonly variant: Variant })[];
   readonly killed: ReadonlySet<RequirementId>;
   /** Of every case, and of the suite as a whole. */
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ProofMismatch[];
   readonly seconds: number;
 }
 
 export interface ProveOptions {
-  /** One for each requirement. */
   readonly checks: readonly Check[];
   /** False for a part of the cases: then nothing is said about the suite as a whole. */
   readonly whole?: boolean;
@@ -53,39 +52,30 @@ export async function prove({ faults, variants }: Cases, options: ProveOptions):
   const from = performance.now();
   const baseline: Variant = { id: CONFORMING, sentence: 'It conforms.', near: 'http.status', alone: true };
   const runs = await runAll([baseline, ...faults, ...variants], options);
-  const runOf = (id: string): CaseRun => {
-    const run = runs.get(id);
-    if (run === undefined) throw new Error(`no run of ${id}`);
-    return run;
+  const proved = (one: Fault | Variant, compare: (observed: Observed) => readonly ProofMismatch[]): CaseProof => {
+    const run = runs.get(one.id);
+    if (run === undefined) throw new Error(`no run of ${one.id}`);
+    const observed = observedOf(one, run);
+    return { run, observed, mismatches: compare(observed) };
   };
-  const conforming = observedOf(baseline, runOf(CONFORMING));
-  const faultRuns = faults.map((fault) => ({
+  const provenConforming = proved(baseline, compareConforming);
+  const conforming = provenConforming.observed;
+  const provenFaults = faults.map((fault) => ({
     fault,
-    run: runOf(fault.id),
-    observed: observedOf(fault, runOf(fault.id)),
+    ...proved(fault, (observed) => compareFault(fault, observed, conforming)),
   }));
-  const variantRuns = variants.map((variant) => ({
+  const provenVariants = variants.map((variant) => ({
     variant,
-    run: runOf(variant.id),
-    observed: observedOf(variant, runOf(variant.id)),
+    ...proved(variant, (observed) => compareVariant(variant, observed, conforming)),
   }));
-  const killed = killedRequirements(faultRuns, conforming);
-  const provenFaults = faultRuns.map((one) => ({
-    ...one,
-    mismatches: compareFault(one.fault, one.observed, conforming),
-  }));
-  const provenVariants = variantRuns.map((one) => ({
-    ...one,
-    mismatches: compareVariant(one.variant, one.observed, conforming),
-  }));
-  const provenConforming = { run: runOf(CONFORMING), observed: conforming, mismatches: compareConforming(conforming) };
+  const killed = killedRequirements(provenFaults, conforming);
   const requirements = loadRequirements();
   const ids = requirements.map(({ id }) => id);
   const cases = [...runs].map(([subject, { results }]) => ({ subject, results }));
   const suite =
     options.whole === false
       ? []
-      : [...neverTurned(ids, killed), ...missedWithout(options.checks, provenConforming, faultRuns)];
+      : [...neverTurned(ids, killed), ...missedWithout(options.checks, provenConforming, provenFaults)];
   return {
     conforming: provenConforming,
     faults: provenFaults,

@@ -1,105 +1,69 @@
-import type { RefusalDocument } from '../reference/pipeline.ts';
-import { withRefusals } from './refusal-overrides.ts';
-import type { Fault, Variant } from './types.ts';
+import { type Fault, faultsOf, type Variant, variantsNear } from './cases.ts';
+import { refusalHeaders, refusedAs, stacked, withRefusals, withStatus } from './overrides.ts';
 
-function limited(
-  id: string,
-  sentence: string,
-  turns: Fault['turns'],
-  rewrite: (document: RefusalDocument) => RefusalDocument,
-): Fault {
-  return {
-    id,
-    sentence,
-    turns,
-    settings: { burst: true },
-    server: { rateLimit: { max: 45, windowSeconds: 6 } },
-    stages: (defaults) =>
-      withRefusals(defaults, (document) => (document.status === 429 ? rewrite(document) : document)),
-  };
-}
+const BURST = { settings: { burst: true } };
+const LIMITED = { ...BURST, server: { rateLimit: { max: 45, windowSeconds: 6 } } };
+const limited = withStatus(429);
 
-function retryAfter(value: string): (document: RefusalDocument) => RefusalDocument {
-  return (document) => ({ ...document, headers: { ...document.headers, 'retry-after': value } });
-}
-
-export const rateLimitFaults: readonly Fault[] = [
-  limited('forbidden-in-place-of-429', 'Answers 403 past its limit.', { 'rate-limit.status': 'fail' }, (document) => ({
-    ...document,
-    status: 403,
-  })),
-  limited(
-    'limit-as-a-stream',
-    'Answers 200 past its limit, with a stream that says so and ends.',
-    { 'rate-limit.status': 'fail' },
-    (document) => ({
-      status: 200,
-      headers: { 'content-type': 'text/event-stream' },
-      body: `data: ${String(document.body)}\n\nevent: end\ndata: {}\n\n`,
-    }),
-  ),
-  limited('no-retry-after', 'Leaves Retry-After out.', { 'rate-limit.retry-after': 'fail' }, (document) => ({
-    ...document,
-    headers: Object.fromEntries(
-      Object.entries(document.headers).filter(([name]) => name.toLowerCase() !== 'retry-after'),
-    ),
-  })),
-  limited(
-    'retry-after-as-date',
-    'Gives Retry-After as an HTTP date.',
-    { 'rate-limit.retry-after': 'fail' },
-    retryAfter('Wed, 21 Oct 2015 07:28:00 GMT'),
-  ),
-  limited('retry-after-fraction', 'Gives Retry-After as 1.5.', { 'rate-limit.retry-after': 'fail' }, retryAfter('1.5')),
-  limited('retry-after-negative', 'Gives Retry-After as -1.', { 'rate-limit.retry-after': 'fail' }, retryAfter('-1')),
-  limited('limit-in-html', 'Answers 429 with a page in HTML.', { 'rate-limit.body': 'fail' }, (document) => ({
-    ...document,
-    headers: { ...document.headers, 'content-type': 'text/html' },
-    body: '<h1>Too many requests</h1>',
-  })),
-  limited('limit-without-error', 'Answers 429 with {}.', { 'rate-limit.body': 'fail' }, (document) => ({
-    ...document,
-    body: '{}',
-  })),
-  {
-    id: 'never-recovers',
-    sentence: 'Asks for a second of patience, and is still closed after it.',
-    turns: { 'rate-limit.recovers': 'warn' },
-    settings: { burst: true },
-    server: { rateLimit: { max: 50, windowSeconds: 30 } },
-    stages: (defaults) =>
-      withRefusals(defaults, (document) => (document.status === 429 ? retryAfter('1')(document) : document)),
-  },
+export const faults: readonly Fault[] = [
+  ...faultsOf('rate-limit.status', 'fail', {
+    'forbidden-in-place-of-429': ['Answers 403 past its limit.', refusedAs(limited, { status: 403 }), LIMITED],
+    'limit-as-a-stream': [
+      'Answers 200 past its limit, with a stream that says so and ends.',
+      withRefusals((document, { status }) => {
+        if (status !== 429) return document;
+        const body = `data: ${String(document.body)}\n\nevent: end\ndata: {}\n\n`;
+        return { status: 200, headers: { 'content-type': 'text/event-stream' }, body };
+      }),
+      LIMITED,
+    ],
+  }),
+  ...faultsOf('rate-limit.retry-after', 'fail', {
+    'no-retry-after': ['Leaves Retry-After out.', refusalHeaders(limited, { 'retry-after': undefined }), LIMITED],
+    'retry-after-as-date': [
+      'Gives Retry-After as an HTTP date.',
+      refusalHeaders(limited, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }),
+      LIMITED,
+    ],
+    'retry-after-fraction': ['Gives Retry-After as 1.5.', refusalHeaders(limited, { 'retry-after': '1.5' }), LIMITED],
+    'retry-after-negative': ['Gives Retry-After as -1.', refusalHeaders(limited, { 'retry-after': '-1' }), LIMITED],
+  }),
+  ...faultsOf('rate-limit.body', 'fail', {
+    'limit-in-html': [
+      'Answers 429 with a page in HTML.',
+      stacked(
+        refusedAs(limited, { body: '<h1>Too many requests</h1>' }),
+        refusalHeaders(limited, { 'content-type': 'text/html' }),
+      ),
+      LIMITED,
+    ],
+    'limit-without-error': ['Answers 429 with {}.', refusedAs(limited, { body: '{}' }), LIMITED],
+  }),
+  ...faultsOf('rate-limit.recovers', 'warn', {
+    'never-recovers': [
+      'Asks for a second of patience, and is still closed after it.',
+      refusalHeaders(limited, { 'retry-after': '1' }),
+      { ...BURST, server: { rateLimit: { max: 50, windowSeconds: 30 } } },
+    ],
+  }),
 ];
 
-export const rateLimitVariants: readonly Variant[] = [
-  {
-    id: 'never-limits',
-    sentence: 'Never answers 429, however many requests come.',
-    near: 'rate-limit.status',
-    settings: { burst: true },
-  },
-  {
-    id: 'unavailable-under-a-burst',
-    sentence: 'Answers 503 with Retry-After while a burst lasts, which overload explains as well as a limit.',
-    near: 'rate-limit.status',
-    settings: { burst: true },
-    server: { rateLimit: { max: 45, windowSeconds: 6 } },
-    stages: (defaults) =>
-      withRefusals(defaults, (document) => (document.status === 429 ? { ...document, status: 503 } : document)),
-  },
-  {
-    id: 'limits-and-recovers',
-    sentence: 'Answers 429 to the burst, and serves again after a few seconds.',
-    near: 'rate-limit.recovers',
-    settings: { burst: true },
-    server: { rateLimit: { max: 45, windowSeconds: 6 } },
-  },
-  {
-    id: 'limits-ordinary-requests',
-    sentence: 'Allows five requests a second, so that ordinary ones meet a 429.',
-    near: 'rate-limit.retry-after',
-    server: { rateLimit: { max: 5, windowSeconds: 1 } },
-    settings: { speed: 4 },
-  },
+export const variants: readonly Variant[] = [
+  ...variantsNear('rate-limit.status', {
+    'never-limits': ['Never answers 429, however many requests come.', BURST],
+    'unavailable-under-a-burst': [
+      'Answers 503 with Retry-After while a burst lasts, which overload explains as well as a limit.',
+      refusedAs(limited, { status: 503 }),
+      LIMITED,
+    ],
+  }),
+  ...variantsNear('rate-limit.recovers', {
+    'limits-and-recovers': ['Answers 429 to the burst, and serves again after a few seconds.', LIMITED],
+  }),
+  ...variantsNear('rate-limit.retry-after', {
+    'limits-ordinary-requests': [
+      'Allows five requests a second, so that ordinary ones meet a 429.',
+      { server: { rateLimit: { max: 5, windowSeconds: 1 } }, settings: { speed: 4 } },
+    ],
+  }),
 ];

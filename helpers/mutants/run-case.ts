@@ -18,7 +18,7 @@ import { assess } from '../results/assess.ts';
 import type { RequirementResult } from '../results/results.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readSuite } from '../suite.ts';
-import type { Fault, Variant } from './types.ts';
+import type { Fault, Variant } from './cases.ts';
 
 /** What came of one case. `refused`: the run did not start, for the contract cannot be used. */
 export interface CaseRun {

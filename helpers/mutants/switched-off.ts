@@ -1,9 +1,9 @@
 import type { RequirementId } from '../contract/types.ts';
 import type { Check } from '../judging/check.ts';
 import { assess } from '../results/assess.ts';
-import { compareConforming, compareFault, type Mismatch, type Observed } from './compare.ts';
+import type { Fault } from './cases.ts';
+import { compareConforming, compareFault, type Observed, type ProofMismatch } from './compare.ts';
 import type { CaseRun } from './run-case.ts';
-import type { Fault } from './types.ts';
 
 interface Judged {
   readonly run: CaseRun;
@@ -21,9 +21,9 @@ export function missedWithout(
   checks: readonly Check[],
   conforming: Judged,
   faults: readonly (Judged & { readonly fault: Fault })[],
-): readonly Mismatch[] {
+): readonly ProofMismatch[] {
   return checks.flatMap(({ id }) => {
-    const mismatches: Mismatch[] = [];
+    const mismatches: ProofMismatch[] = [];
     const unnoticed = (how: string) =>
       mismatches.push({
         kind: 'not-missed',

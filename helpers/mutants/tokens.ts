@@ -1,43 +1,47 @@
-import type { Stages, TimedWord, Utterance } from '../reference/pipeline.ts';
+import type { TimedWord } from '../reference/pipeline.ts';
 import { isPunctuation } from '../reference/tokens.ts';
-import { inLongSession, longText, milliseconds, saidWord, saidWords, withVoice } from './overrides.ts';
-import type { Fault, Variant } from './types.ts';
+import { type Fault, faultsOf, type Variant, variantsNear } from './cases.ts';
+import {
+  inLongSession,
+  longText,
+  milliseconds,
+  type Override,
+  respelt,
+  saidWord,
+  saidWords,
+  spokenWord,
+  withVoice,
+} from './overrides.ts';
 
-/** Glues marks to the word before or after them, in the voice: every subscriber sees it. */
-function gluing(mark: RegExp, side: 'before' | 'after' = 'after', to = /^/) {
-  return (defaults: Stages): Partial<Stages> => ({
-    voice(text, from): Utterance {
-      const { words, until } = defaults.voice(text, from);
-      const glued: TimedWord[] = [];
-      let open: TimedWord | undefined;
-      for (const word of words) {
-        const previous = glued.at(-1);
-        if (side === 'before' && mark.test(word.word)) open = word;
-        else if (
-          side === 'after' &&
-          mark.test(word.word) &&
-          previous !== undefined &&
-          !isPunctuation(previous.word) &&
-          to.test(previous.word)
-        )
-          glued[glued.length - 1] = { ...previous, word: previous.word + word.word, end: word.end };
-        else {
-          glued.push(open === undefined ? word : { ...word, word: open.word + word.word, start: open.start });
-          open = undefined;
-        }
-      }
-      return { words: glued, until };
-    },
+/** Marks become part of the word before them, where it is one that `to` picks. */
+export function gluedAfter(words: readonly TimedWord[], mark: RegExp, to = /^/): readonly TimedWord[] {
+  const glued: TimedWord[] = [];
+  for (const word of words) {
+    const before = glued.at(-1);
+    if (before && mark.test(word.word) && !isPunctuation(before.word) && to.test(before.word))
+      glued[glued.length - 1] = { ...before, word: before.word + word.word, end: word.end };
+    else glued.push(word);
+  }
+  return glued;
+}
+
+function gluing(mark: RegExp, to?: RegExp): Override {
+  return withVoice((words) => gluedAfter(words, mark, to));
+}
+
+/** Opening marks become part of the word that follows. */
+function gluingBefore(mark: RegExp): Override {
+  return spokenWord((word, index, words) => {
+    const opening = words[index - 1];
+    if (mark.test(word.word)) return [];
+    return opening && mark.test(opening.word)
+      ? { ...word, word: opening.word + word.word, start: opening.start }
+      : word;
   });
 }
 
-function withoutMarks(defaults: Stages, mark: RegExp): Partial<Stages> {
-  return {
-    voice(text, from) {
-      const { words, until } = defaults.voice(text, from);
-      return { words: words.filter(({ word }) => !mark.test(word)), until };
-    },
-  };
+function withoutMarks(mark: RegExp): Override {
+  return spokenWord((word) => (mark.test(word.word) ? [] : word));
 }
 
 const CHINESE =
@@ -48,66 +52,27 @@ const ARABIC =
 const SPANISH =
   '¿Qué tal estáis hoy? Hoy hace buen tiempo. ¡Vamos al parque! ¿Queréis venir con nosotros? Volveremos por la tarde. Muchas gracias a todos.';
 
-export const tokensFaults: readonly Fault[] = [
-  {
-    id: 'punctuation-glued',
-    sentence: 'It splits text at spaces, so that punctuation stays with its word.',
-    stages: gluing(/^\p{P}+$/u),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'commas-glued',
-    sentence: 'It sets full stops apart, and leaves commas with their words.',
-    stages: gluing(/^,$/),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'question-mark-glued',
-    sentence: 'It knows no question marks.',
-    stages: gluing(/^\?$/),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'opening-quote-glued',
-    sentence: 'It leaves opening quotation marks with the word that follows.',
-    stages: gluing(/^["“]$/, 'before'),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'chinese-stop-glued',
-    sentence: 'It knows the punctuation of ASCII only, which shows in Chinese.',
-    script: CHINESE,
-    stages: gluing(/^[。，！？]$/),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'danda-glued',
-    sentence: 'It does not know the danda, which shows in Hindi.',
-    script: HINDI,
-    stages: gluing(/^।$/),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'arabic-question-mark-glued',
-    sentence: 'It does not know the Arabic question mark.',
-    script: ARABIC,
-    stages: gluing(/^؟$/),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'inverted-question-mark-glued',
-    sentence: 'It leaves the inverted question mark with the word that follows, which shows in Spanish.',
-    script: SPANISH,
-    stages: gluing(/^¿$/, 'before'),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'punctuation-glued-in-long-session',
-    sentence: 'After ten minutes a fallback tokenizer takes over, which splits at spaces.',
-    completed: [longText],
-    stages: (defaults) =>
+export const faults: readonly Fault[] = [
+  ...faultsOf('tokens.punctuation-apart', 'fail', {
+    'punctuation-glued': ['It splits text at spaces, so that punctuation stays with its word.', gluing(/^\p{P}+$/u)],
+    'commas-glued': ['It sets full stops apart, and leaves commas with their words.', gluing(/^,$/)],
+    'question-mark-glued': ['It knows no question marks.', gluing(/^\?$/)],
+    'opening-quote-glued': ['It leaves opening quotation marks with the word that follows.', gluingBefore(/^["“]$/)],
+    'chinese-stop-glued': [
+      'It knows the punctuation of ASCII only, which shows in Chinese.',
+      gluing(/^[。，！？]$/),
+      { script: CHINESE },
+    ],
+    'danda-glued': ['It does not know the danda, which shows in Hindi.', gluing(/^।$/), { script: HINDI }],
+    'arabic-question-mark-glued': ['It does not know the Arabic question mark.', gluing(/^؟$/), { script: ARABIC }],
+    'inverted-question-mark-glued': [
+      'It leaves the inverted question mark with the word that follows, which shows in Spanish.',
+      gluingBefore(/^¿$/),
+      { script: SPANISH },
+    ],
+    'punctuation-glued-in-long-session': [
+      'After ten minutes a fallback tokenizer takes over, which splits at spaces.',
       saidWords(
-        defaults,
         (words) =>
           words.flatMap((word, at) => {
             const next = words[at + 1];
@@ -117,200 +82,165 @@ export const tokensFaults: readonly Fault[] = [
           }),
         inLongSession,
       ),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'no-punctuation',
-    sentence: 'Its speech recogniser hears no punctuation.',
-    stages: (defaults) => withoutMarks(defaults, /^\p{P}+$/u),
-    turns: { 'tokens.punctuation-present': 'fail' },
-  },
-  {
-    id: 'no-punctuation-in-long-session',
-    sentence: 'It leaves punctuation out of recorded sessions, whose script nobody knows.',
-    completed: [longText],
-    stages: (defaults) =>
-      saidWords(defaults, (words) => words.filter(({ word }) => !isPunctuation(word)), inLongSession),
-    turns: { 'tokens.punctuation-present': 'warn', 'schema.nonempty-batch': 'warn' },
-  },
-  {
-    id: 'commas-dropped',
-    sentence: 'It gives full stops and question marks, and no commas.',
-    stages: (defaults) => withoutMarks(defaults, /^,$/),
-    turns: { 'tokens.punctuation-present': 'fail' },
-  },
-  {
-    id: 'commas-spelt-out',
-    sentence: 'Its voice reads commas aloud, as words.',
-    stages: (defaults) =>
-      withVoice(defaults, (words) => words.map((word) => (word.word === ',' ? { ...word, word: 'comma' } : word))),
-    turns: { 'tokens.punctuation-present': 'fail', 'tokens.script': 'warn' },
-  },
-  {
-    id: 'full-stop-glued-to-some-words',
-    sentence: 'Its list of abbreviations is too long: it keeps the full stop of some words that end a sentence.',
-    script:
-      'Here we go, then, all of us. The shop shuts at 5pm. Then we leave. So it was COVID-19. The end is near. It is over now.',
-    stages: gluing(/^\.$/, 'after', /^(?:5pm|COVID-19)$/),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'double-hyphen-glued',
-    sentence: 'It knows no double hyphens.',
-    script: 'But wait -- she said, as ever -- and then we go. So it is, and here it ends. It is over now, all of it.',
-    stages: gluing(/^--$/),
-    turns: { 'tokens.punctuation-apart': 'fail' },
-  },
-  {
-    id: 'words-of-a-recogniser',
-    sentence: 'Its words are heard, not taken from the script, and some are heard wrongly.',
-    stages: (defaults) => saidWord(defaults, (word) => (word.word === 'welcome' ? { ...word, word: 'well' } : word)),
-    turns: { 'tokens.script': 'warn' },
-  },
-  {
-    id: 'accents-lost',
-    sentence: 'It drops letters that are not ASCII.',
-    stages: (defaults) => saidWord(defaults, (word) => ({ ...word, word: word.word.replace(/[^\p{ASCII}]/gu, '') })),
-    turns: { 'tokens.script': 'warn' },
-  },
-  {
-    id: 'numbers-left-out',
-    sentence: 'It gives no words for numbers.',
-    stages: (defaults) => withoutMarks(defaults, /\p{N}/u),
-    turns: { 'tokens.script': 'warn' },
-  },
-  {
-    id: 'words-of-the-prompt',
-    sentence: 'It speaks the instructions to its voice before the script.',
-    stages: (defaults) => ({
-      voice: (text, from) => defaults.voice(from === 0 ? `Speak warmly. ${text}` : text, from),
-    }),
-    turns: { 'tokens.script': 'warn' },
-  },
+      { completed: [longText] },
+    ],
+    'full-stop-glued-to-some-words': [
+      'Its list of abbreviations is too long: it keeps the full stop of some words that end a sentence.',
+      gluing(/^\.$/, /^(?:5pm|COVID-19)$/),
+      {
+        script:
+          'Here we go, then, all of us. The shop shuts at 5pm. Then we leave. So it was COVID-19. The end is near. It is over now.',
+      },
+    ],
+    'double-hyphen-glued': [
+      'It knows no double hyphens.',
+      gluing(/^--$/),
+      {
+        script:
+          'But wait -- she said, as ever -- and then we go. So it is, and here it ends. It is over now, all of it.',
+      },
+    ],
+  }),
+  ...faultsOf('tokens.punctuation-present', 'fail', {
+    'no-punctuation': ['Its speech recogniser hears no punctuation.', withoutMarks(/^\p{P}+$/u)],
+    'commas-dropped': ['It gives full stops and question marks, and no commas.', withoutMarks(/^,$/)],
+    'commas-spelt-out': [
+      'Its voice reads commas aloud, as words.',
+      spokenWord(respelt((word) => (word === ',' ? 'comma' : word))),
+      { also: { 'tokens.script': 'warn' } },
+    ],
+  }),
+  ...faultsOf('tokens.punctuation-present', 'warn', {
+    'no-punctuation-in-long-session': [
+      'It leaves punctuation out of recorded sessions, whose script nobody knows.',
+      saidWords((words) => words.filter(({ word }) => !isPunctuation(word)), inLongSession),
+      { completed: [longText], also: { 'schema.nonempty-batch': 'warn' } },
+    ],
+  }),
+  ...faultsOf('tokens.script', 'warn', {
+    'words-of-a-recogniser': [
+      'Its words are heard, not taken from the script, and some are heard wrongly.',
+      saidWord(respelt((word) => (word === 'welcome' ? 'well' : word))),
+    ],
+    'accents-lost': [
+      'It drops letters that are not ASCII.',
+      saidWord(respelt((word) => word.replace(/[^\p{ASCII}]/gu, ''))),
+    ],
+    'numbers-left-out': ['It gives no words for numbers.', withoutMarks(/\p{N}/u)],
+    'words-of-the-prompt': [
+      'It speaks the instructions to its voice before the script.',
+      (defaults) => ({
+        voice: (text, from) => defaults.voice(from === 0 ? `Speak warmly. ${text}` : text, from),
+      }),
+    ],
+  }),
 ];
 
-/** Speaks exactly these tokens, white space between them, as the reference voice speaks words. */
-function speaks(id: string, sentence: string, script: string): Variant {
-  return {
-    id,
-    sentence,
-    near: 'tokens.punctuation-apart',
-    script,
-    stages: () => ({
-      voice(text, from) {
-        let now = from === 0 ? 0.2 : from;
-        const words: TimedWord[] = [];
-        for (const word of text.split(/\s+/u).filter((token) => token !== '')) {
-          const length = isPunctuation(word) ? 0.06 : 0.28;
-          words.push({ word, start: milliseconds(now), end: milliseconds(now + length) });
-          now += length + 0.03;
-        }
-        return { words, until: milliseconds(now) };
-      },
-    }),
-  };
+/** Speaks the tokens of the script as they stand, white space between them, as the reference voice speaks words. */
+const tokenByToken: Override = () => ({
+  voice(text, from) {
+    let now = from === 0 ? 0.2 : from;
+    const words = (text.match(/\S+/gu) ?? []).map((word) => {
+      const start = now;
+      const end = now + (isPunctuation(word) ? 0.06 : 0.28);
+      now = end + 0.03;
+      return { word, start: milliseconds(start), end: milliseconds(end) };
+    });
+    return { words, until: milliseconds(now) };
+  },
+});
+
+function speaks(sentence: string, script: string) {
+  return [sentence, tokenByToken, { script }] as const;
 }
 
-export const tokensVariants: readonly Variant[] = [
-  speaks(
-    'apostrophes-and-hyphens',
-    'Speaks contractions, possessives, elisions and hyphenated words.',
-    "don't rock'n'roll , the boys' well-known 'cause it's o'clock . ’tis l’été , mother-in-law's 'n' roll .",
-  ),
-  speaks(
-    'numbers-and-signs',
-    'Speaks numbers, prices, percentages and signs.',
-    '3.14 1,000 , 10:30 $5 5% C++ #1 . @me AT&T , x² -5 +3 1/2 ½ 20°C € 1.000,50 ! 24/7 10:30:15 .5 C# .',
-  ),
-  speaks(
-    'abbreviations',
-    'Speaks abbreviations that end in a full stop.',
-    'U.S. Mr. Smith and Dr. Jones , e.g. in Washington D.C. at 5 p.m. or i.e. No. 7 , J. R. Tolkien , etc. and so on .',
-  ),
-  speaks(
-    'addresses',
-    'Speaks names of sites, files and mail addresses.',
-    'heygen.com or www.example.org , mail me@example.com and read.me node.js v1.2.3 then https://example.com/a?b=c .',
-  ),
-  speaks(
-    'names-with-marks',
-    'Speaks names that hold an exclamation mark.',
-    'She works at Yahoo! in town , and watches Jeopardy! every day . So do we !',
-  ),
-  speaks(
-    'marks-in-a-row',
-    'Speaks tokens that are all punctuation.',
-    'Well ... what ?! no — yes !! “ maybe ” « non » ( so ) [ x ] … end ?! ¿ qué ? ¡ no !',
-  ),
-  speaks('emoji', 'Speaks emoji and symbols.', 'so 😀 happy 👩‍👩‍👧 , we ❤️ it ! 🇫🇷 and #️⃣ or ™ © x² ♪ la la ♪ yes .'),
-  speaks(
-    'arabic',
-    'Speaks Arabic, with its own marks.',
-    'مرحبا ، كيف حالك ؟ أنا بخير ؛ شكرا لك ۔ نعم يا صديقي العزيز .',
-  ),
-  speaks(
-    'hindi',
-    'Speaks Hindi, with combining signs and the danda.',
-    'नमस्ते , आप कैसे हैं ? मैं ठीक हूँ । धन्यवाद दोस्त , फिर मिलेंगे ॥',
-  ),
-  speaks('thai', 'Speaks Thai, which writes no spaces.', 'สวัสดี ครับ วันนี้ อากาศ ดี มาก ๆ เรา ไป เที่ยว กัน นะ ฯลฯ'),
-  speaks(
-    'chinese',
-    'Speaks Chinese, with full-width marks.',
-    '你好 ， 世界 ！ 今天 天气 很 好 。 我们 去 《 公园 》 吗 ？ 好 的 。',
-  ),
-  speaks(
-    'japanese',
-    'Speaks Japanese, with its middle dot and long vowels.',
-    'こんにちは 、 世界 。 「 コーヒー 」 を 飲み ます か ？ ジョン・スミス です 。',
-  ),
-  speaks(
-    'hebrew',
-    'Speaks Hebrew, with geresh and gershayim inside words.',
-    'שלום , מה שלומך ? צה״ל ג׳ירפה ארה״ב , טוב מאוד . תודה רבה !',
-  ),
-  speaks(
-    'german-ordinals',
-    'Speaks German ordinals and abbreviations.',
-    'Am 3. Mai kam z.B. Herr Dr. Groß , usw. und am 1. Juni ca. 20 Gäste .',
-  ),
-  speaks(
-    'german-abbreviations',
-    'Speaks German abbreviations before nouns, which have capitals.',
-    'Der stellv. Vorsitzende kam . Der 1000. Besucher , die öffentl. Hand und der beauftr. Richter auch . Ende .',
-  ),
-  speaks(
-    'croatian-and-polish',
-    'Speaks ordinals and abbreviations of Croatian and Polish before names.',
-    'Od 1991. Hrvatska je slobodna . W § 3 rozporz. Rady Polska ma rację . I tak dalej , i tak dalej .',
-  ),
-  speaks(
-    'thai-abbreviations',
-    'Speaks Thai, whose full stops abbreviate.',
-    'ประกาศ ของ กสทช. เรื่อง คลื่น ความถี่ พ.ศ. 2567 ใน กรุงเทพฯ มี ผล แล้ว วัน นี้',
-  ),
-  speaks(
-    'hindi-initials',
-    'Speaks Hindi with initials, whose sentences end with the danda.',
-    'डॉ. ए. पी. जे. अब्दुल कलाम आए । एम. डब्ल्यू. शर्मा भी आए । सब लोग खुश हैं ।',
-  ),
-  speaks(
-    'addresses-in-parts',
-    'Speaks addresses part by part.',
-    'Go to https:// heygen.com / docs , or open C:\\ data . Then come back , all of you , by now .',
-  ),
-  {
-    id: 'thai-prose-of-unknown-script',
-    sentence: 'Speaks a long text in Thai, which has no punctuation.',
-    near: 'tokens.punctuation-present',
-    completed: ['สวัสดีครับวันนี้อากาศดีมากเราไปเที่ยวกันนะแล้วกลับมากินข้าวที่บ้านตอนเย็น '.repeat(4)],
-  },
-  {
-    id: 'partial-words',
-    sentence: 'Sends words in parts, each with its own time.',
-    near: 'tokens.script',
-    stages: (defaults) =>
-      withVoice(defaults, (words) =>
+export const variants: readonly Variant[] = [
+  ...variantsNear('tokens.punctuation-apart', {
+    'apostrophes-and-hyphens': speaks(
+      'Speaks contractions, possessives, elisions and hyphenated words.',
+      "don't rock'n'roll , the boys' well-known 'cause it's o'clock . ’tis l’été , mother-in-law's 'n' roll .",
+    ),
+    'numbers-and-signs': speaks(
+      'Speaks numbers, prices, percentages and signs.',
+      '3.14 1,000 , 10:30 $5 5% C++ #1 . @me AT&T , x² -5 +3 1/2 ½ 20°C € 1.000,50 ! 24/7 10:30:15 .5 C# .',
+    ),
+    abbreviations: speaks(
+      'Speaks abbreviations that end in a full stop.',
+      'U.S. Mr. Smith and Dr. Jones , e.g. in Washington D.C. at 5 p.m. or i.e. No. 7 , J. R. Tolkien , etc. and so on .',
+    ),
+    addresses: speaks(
+      'Speaks names of sites, files and mail addresses.',
+      'heygen.com or www.example.org , mail me@example.com and read.me node.js v1.2.3 then https://example.com/a?b=c .',
+    ),
+    'names-with-marks': speaks(
+      'Speaks names that hold an exclamation mark.',
+      'She works at Yahoo! in town , and watches Jeopardy! every day . So do we !',
+    ),
+    'marks-in-a-row': speaks(
+      'Speaks tokens that are all punctuation.',
+      'Well ... what ?! no — yes !! “ maybe ” « non » ( so ) [ x ] … end ?! ¿ qué ? ¡ no !',
+    ),
+    emoji: speaks('Speaks emoji and symbols.', 'so 😀 happy 👩‍👩‍👧 , we ❤️ it ! 🇫🇷 and #️⃣ or ™ © x² ♪ la la ♪ yes .'),
+    arabic: speaks(
+      'Speaks Arabic, with its own marks.',
+      'مرحبا ، كيف حالك ؟ أنا بخير ؛ شكرا لك ۔ نعم يا صديقي العزيز .',
+    ),
+    hindi: speaks(
+      'Speaks Hindi, with combining signs and the danda.',
+      'नमस्ते , आप कैसे हैं ? मैं ठीक हूँ । धन्यवाद दोस्त , फिर मिलेंगे ॥',
+    ),
+    thai: speaks('Speaks Thai, which writes no spaces.', 'สวัสดี ครับ วันนี้ อากาศ ดี มาก ๆ เรา ไป เที่ยว กัน นะ ฯลฯ'),
+    chinese: speaks(
+      'Speaks Chinese, with full-width marks.',
+      '你好 ， 世界 ！ 今天 天气 很 好 。 我们 去 《 公园 》 吗 ？ 好 的 。',
+    ),
+    japanese: speaks(
+      'Speaks Japanese, with its middle dot and long vowels.',
+      'こんにちは 、 世界 。 「 コーヒー 」 を 飲み ます か ？ ジョン・スミス です 。',
+    ),
+    hebrew: speaks(
+      'Speaks Hebrew, with geresh and gershayim inside words.',
+      'שלום , מה שלומך ? צה״ל ג׳ירפה ארה״ב , טוב מאוד . תודה רבה !',
+    ),
+    'german-ordinals': speaks(
+      'Speaks German ordinals and abbreviations.',
+      'Am 3. Mai kam z.B. Herr Dr. Groß , usw. und am 1. Juni ca. 20 Gäste .',
+    ),
+    'german-abbreviations': speaks(
+      'Speaks German abbreviations before nouns, which have capitals.',
+      'Der stellv. Vorsitzende kam . Der 1000. Besucher , die öffentl. Hand und der beauftr. Richter auch . Ende .',
+    ),
+    'croatian-and-polish': speaks(
+      'Speaks ordinals and abbreviations of Croatian and Polish before names.',
+      'Od 1991. Hrvatska je slobodna . W § 3 rozporz. Rady Polska ma rację . I tak dalej , i tak dalej .',
+    ),
+    'thai-abbreviations': speaks(
+      'Speaks Thai, whose full stops abbreviate.',
+      'ประกาศ ของ กสทช. เรื่อง คลื่น ความถี่ พ.ศ. 2567 ใน กรุงเทพฯ มี ผล แล้ว วัน นี้',
+    ),
+    'hindi-initials': speaks(
+      'Speaks Hindi with initials, whose sentences end with the danda.',
+      'डॉ. ए. पी. जे. अब्दुल कलाम आए । एम. डब्ल्यू. शर्मा भी आए । सब लोग खुश हैं ।',
+    ),
+    'addresses-in-parts': speaks(
+      'Speaks addresses part by part.',
+      'Go to https:// heygen.com / docs , or open C:\\ data . Then come back , all of you , by now .',
+    ),
+  }),
+  ...variantsNear('tokens.punctuation-present', {
+    'thai-prose-of-unknown-script': [
+      'Speaks a long text in Thai, which has no punctuation.',
+      { completed: ['สวัสดีครับวันนี้อากาศดีมากเราไปเที่ยวกันนะแล้วกลับมากินข้าวที่บ้านตอนเย็น '.repeat(4)] },
+    ],
+    'script-without-punctuation': [
+      'Speaks a script that has no punctuation, and sends none.',
+      { script: 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen' },
+    ],
+  }),
+  ...variantsNear('tokens.script', {
+    'partial-words': [
+      'Sends words in parts, each with its own time.',
+      withVoice((words) =>
         words.flatMap(({ word, start, end }) => {
           const letters = [...word];
           if (letters.length < 6 || !/^\p{L}+$/u.test(word)) return [{ word, start, end }];
@@ -321,20 +251,13 @@ export const tokensVariants: readonly Variant[] = [
           ];
         }),
       ),
-  },
-  {
-    id: 'script-without-punctuation',
-    sentence: 'Speaks a script that has no punctuation, and sends none.',
-    near: 'tokens.punctuation-present',
-    script: 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen',
-  },
-  {
-    id: 'numbers-spoken-as-words',
-    sentence: 'Speaks 5% as five percent, which the script does not spell.',
-    near: 'tokens.script',
-    script: 'We keep 5% of it, as ever. And then we go home, slowly, all of us.',
-    stages: (defaults) => ({
-      voice: (text, from) => defaults.voice(text.replaceAll('5%', 'five percent'), from),
-    }),
-  },
+    ],
+    'numbers-spoken-as-words': [
+      'Speaks 5% as five percent, which the script does not spell.',
+      (defaults) => ({
+        voice: (text, from) => defaults.voice(text.replaceAll('5%', 'five percent'), from),
+      }),
+      { script: 'We keep 5% of it, as ever. And then we go home, slowly, all of us.' },
+    ],
+  }),
 ];

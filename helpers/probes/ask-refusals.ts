@@ -1,4 +1,4 @@
-import type { Outcome } from './probe.ts';
+import type { ProbeOutcome } from './probe.ts';
 import { beforeLookupSpecs, malformedSpecs, notFoundSpec, type RefusalSpec, refusalSpecs } from './refusals.ts';
 import type { Run } from './run.ts';
 import { type UnknownId, unknownStreamIds } from './unknown-stream-id.ts';
@@ -39,7 +39,11 @@ async function askNotFound(run: Run, target: RefusalTarget): Promise<void> {
   await Promise.all(beforeLookupSpecs(asked).map((spec) => ask(run, spec, target)));
 }
 
-async function ask(run: Run, spec: RefusalSpec, { streamId, control }: RefusalTarget): Promise<Outcome | undefined> {
+async function ask(
+  run: Run,
+  spec: RefusalSpec,
+  { streamId, control }: RefusalTarget,
+): Promise<ProbeOutcome | undefined> {
   const credential = run.credentials.get(spec.credential);
   if (!credential) return undefined;
   const asked = spec.segment ?? encodeURIComponent(streamId);

@@ -1,4 +1,4 @@
-import type { Outcome } from './probe.ts';
+import type { ProbeOutcome } from './probe.ts';
 import { secondsToWait } from './retry-after.ts';
 import type { Run } from './run.ts';
 
@@ -15,7 +15,7 @@ const FIRST_BYTES_SECONDS = 0.5;
 export async function provokeRateLimit(run: Run, streamId: string, control: string): Promise<void> {
   const until = run.clock.now() + BURST.seconds;
   let sent = 0;
-  let limited: Outcome | undefined;
+  let limited: ProbeOutcome | undefined;
   const ask = (id: string, purpose: { kind: 'burst' } | { kind: 'burst-recovery'; waited: number }) => {
     // A refusal may come as a stream, whose first bytes tell; to read those of some is enough.
     const readsOn = sent % 4 === 0;

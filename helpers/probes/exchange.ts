@@ -5,7 +5,7 @@ import type { Journal } from '../recording/journal.ts';
 import type { RecordedResponse } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Clock } from './clock.ts';
-import type { Outcome, Probe } from './probe.ts';
+import type { Probe, ProbeOutcome } from './probe.ts';
 
 const KEPT_TEXT_BYTES = 2 ** 16;
 const MAX_HEADER_BYTES = 2 ** 16;
@@ -22,9 +22,7 @@ interface ExchangeOf {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly bytesLeft: number;
-  /** The bytes that the bound of all bodies together leaves room for. */
   takeBytes(received: Uint8Array): Uint8Array;
-  /** Told of its end, and whether a response head came. */
   exchanged(answered: boolean): void;
 }
 
@@ -33,7 +31,7 @@ export async function exchange(
   run: ExchangeOf,
   probe: Probe,
   on: { head?(response: RecordedResponse): void; started?(exchange: RunningExchange): void } = {},
-): Promise<Outcome> {
+): Promise<ProbeOutcome> {
   const { id, purpose, credential, streamId, control, method = 'GET', body } = probe;
   const url = `${run.baseUrl}${probe.path}`;
   const own = headersOf(run, probe);

@@ -1,7 +1,8 @@
+import { headerValue } from '../recording/har.ts';
 import type { SubscriptionRole } from '../recording/recording.ts';
 import { type Listener, LONGEST_START_SECONDS, openListener } from './listener.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import { Interrupted, type Outcome } from './probe.ts';
+import { Interrupted, type ProbeOutcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
@@ -79,12 +80,7 @@ export class LiveListening implements LiveView {
     if (outcome && (!run.interrupted || run.timeIsUp)) {
       const { settings, baseUrl, answered } = run;
       const { streamId } = session;
-      const stop = subscriptionFailure(run.shown(outcome), {
-        baseUrl,
-        settings,
-        streamId,
-        answered,
-      });
+      const stop = subscriptionFailure(run.shown(outcome), { baseUrl, settings, streamId, answered });
       if (stop) throw new RunStopped(stop);
     }
   }
@@ -143,10 +139,10 @@ export class LiveListening implements LiveView {
   }
 
   /** What came in place of the first subscriber's stream; undefined where it is open. */
-  async #whyNotOpen(): Promise<Outcome | undefined> {
+  async #whyNotOpen(): Promise<ProbeOutcome | undefined> {
     const { probe, watch } = this.first;
     const head = await probe.head;
-    const type = head?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+    const type = headerValue(head?.headers, 'content-type') ?? '';
     if (head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(type)) return undefined;
     if (head?.status === 200) await watch.when(() => watch.isEventStream || this.first.endedAt !== undefined);
     else if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
@@ -209,7 +205,7 @@ export class LiveListening implements LiveView {
   }
 
   /** The bound of the subscription came before the first word. */
-  #heardNothing({ ending, startedAt }: Outcome): void {
+  #heardNothing({ ending, startedAt }: ProbeOutcome): void {
     if (ending.kind !== 'stopped' || ending.bound !== 'seconds' || this.first.watch.ended || this.#over) return;
     const { status } = this.session;
     const seconds = (ending.at - startedAt).toFixed(1);
@@ -222,8 +218,7 @@ export class LiveListening implements LiveView {
 
   #neverSpoke(reason: string): void {
     this.#finish(reason);
-    const remedy = 'Run again, and see at the target why the session failed.';
-    this.run.journal.unmet({ need: 'live-session', declared: false, reason, remedy });
+    this.run.journal.lacks('live-session', reason, 'Run again, and see at the target why the session failed.');
   }
 
   /** Appends text while the probes need more time, and closes the input before it runs dry: an idle session bills too. */

@@ -1,6 +1,6 @@
-import { streamIdProblem } from '../settings/stream-id.ts';
+import { streamIdProblem } from '../settings/parse-option.ts';
 import { createFailure, RunStopped } from './preflight.ts';
-import type { Outcome } from './probe.ts';
+import type { ProbeOutcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { BUILT_IN_SCRIPT, splitScript, UNWATCHED_SCRIPT, withChallenge } from './script.ts';
 import { dataOf, type LiveInput, SESSIONS, SpokenSession } from './session.ts';
@@ -68,7 +68,7 @@ async function create(run: Run, id: string, type: 'tts' | 'text_stream', text: s
   return streamIdOf(run, outcome);
 }
 
-async function streamIdOf(run: Run, outcome: Outcome): Promise<string> {
+async function streamIdOf(run: Run, outcome: ProbeOutcome): Promise<string> {
   const named = dataOf(outcome)?.stream_id;
   // How the target writes its ids in JSON is not certified.
   const streamId = Number.isSafeInteger(named) ? String(named) : named;

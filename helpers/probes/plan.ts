@@ -57,8 +57,9 @@ interface PlannedLack {
 
 /** Pure: sends nothing and reads no clock. */
 export function planRun(settings: Settings): Plan {
-  if (settings.recordingPath !== undefined) return planOfJudging(settings, settings.recordingPath);
-  const { session } = settings;
+  const { session, recordingPath: recording } = settings;
+  const target = settings.baseUrl ?? 'the target of the recording';
+  if (recording !== undefined) return { target, recording, sessionMode: session.mode, ...NOTHING };
   const embedded = settings.baseUrl === null;
   // The embedded server comes with credentials of both kinds and a second account.
   const given: Settings = embedded
@@ -110,24 +111,19 @@ export function planRun(settings: Settings): Plan {
   };
 }
 
-function planOfJudging(settings: Settings, recording: string): Plan {
-  return {
-    target: settings.baseUrl ?? 'the target of the recording',
-    recording,
-    sessionMode: settings.session.mode,
-    requests: 0,
-    burstRequests: 0,
-    subscriptions: 0,
-    streamsAtOnce: 0,
-    repetitions: { requests: 0, seconds: 0 },
-    longestRunSeconds: 0,
-    sessions: 0,
-    sessionSeconds: { usual: 0, longest: 0 },
-    estimatedUsd: { usual: 0, most: 0 },
-    verifiable: [],
-    unverifiable: [],
-  };
-}
+const NOTHING = {
+  requests: 0,
+  burstRequests: 0,
+  subscriptions: 0,
+  streamsAtOnce: 0,
+  longestRunSeconds: 0,
+  sessions: 0,
+  repetitions: { requests: 0, seconds: 0 },
+  sessionSeconds: { usual: 0, longest: 0 },
+  estimatedUsd: { usual: 0, most: 0 },
+  verifiable: [],
+  unverifiable: [],
+} as const;
 
 function speechSeconds(
   type: 'tts' | 'text_stream',

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
+import { headerValue } from '../recording/har.ts';
 import { type RunFailure, TELLING_SILENCE_SECONDS, type UnmetNeed } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Outcome } from './probe.ts';
+import type { ProbeOutcome } from './probe.ts';
 import { StreamWatch } from './watch.ts';
 
 interface Subscribed {
@@ -30,11 +31,15 @@ const CREATE_OTHERWISE =
 const CREDENTIAL_REMEDY =
   'Check WORDS_API_KEY and WORDS_BEARER_TOKEN: right account, not expired, for this environment.';
 
+function failure(cause: string, message: string, remedy: string): RunFailure {
+  return { cause, message, remedy };
+}
+
 /** Why nothing came back at all, in words for the operator. */
-function unreachable({ ending }: Outcome, baseUrl: string): RunFailure {
+function unreachable({ ending }: ProbeOutcome, baseUrl: string): RunFailure {
   if (ending.kind !== 'no-response') {
     const how = ending.kind === 'stopped' && ending.bound !== 'header-bytes' ? 'gave no answer in time' : LARGE_HEAD;
-    return { cause: 'malformed', message: `${baseUrl} ${how}.`, remedy: 'Check that WORDS_BASE_URL names the API.' };
+    return failure('malformed', `${baseUrl} ${how}.`, 'Check that WORDS_BASE_URL names the API.');
   }
   const { fault, detail } = ending;
   const said: Record<typeof fault, readonly [message: string, remedy: string]> = {
@@ -57,74 +62,71 @@ function unreachable({ ending }: Outcome, baseUrl: string): RunFailure {
     other: [`${baseUrl} cannot be reached`, 'Check WORDS_BASE_URL and the network.'],
   };
   if (fault === 'tls' && /wrong[ _]version[ _]number/i.test(detail))
-    return {
-      cause: fault,
-      message: `What listens at ${baseUrl} speaks no TLS.`,
-      remedy: 'Write http:// in WORDS_BASE_URL, or give the port that speaks TLS.',
-    };
+    return failure(
+      fault,
+      `What listens at ${baseUrl} speaks no TLS.`,
+      'Write http:// in WORDS_BASE_URL, or give the port that speaks TLS.',
+    );
   if (detail.includes('speaks HTTP/2 only'))
-    return {
-      cause: fault,
-      message: `${baseUrl} speaks HTTP/2 only, and this suite speaks HTTP/1.1.`,
-      remedy: 'Let the target, or a proxy before it, speak HTTP/1.1 too.',
-    };
+    return failure(
+      fault,
+      `${baseUrl} speaks HTTP/2 only, and this suite speaks HTTP/1.1.`,
+      'Let the target, or a proxy before it, speak HTTP/1.1 too.',
+    );
   const [message, remedy] = said[fault];
-  return { cause: fault, message: `${message} (${detail}).`, remedy };
+  return failure(fault, `${message} (${detail}).`, remedy);
 }
 
 /** What the answer to `POST /v3/avatar-realtime` says about the run, where it created nothing. */
-export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
+export function createFailure(outcome: ProbeOutcome, baseUrl: string): RunFailure {
   const { response } = outcome;
   if (!response) return unreachable(outcome, baseUrl);
   const { status } = response;
   const said = `POST /v3/avatar-realtime was answered ${status}${errorMessage(outcome.text)}.`;
   if (status === 401 || status === 403)
-    return { cause: 'credential', message: `The credential was not accepted: ${said}`, remedy: CREDENTIAL_REMEDY };
+    return failure('credential', `The credential was not accepted: ${said}`, CREDENTIAL_REMEDY);
   if (status === 402)
-    return {
-      cause: 'credit',
-      message: `The account has too little credit: ${said}`,
-      remedy: `Add credit. ${CREATE_OTHERWISE}`,
-    };
+    return failure('credit', `The account has too little credit: ${said}`, `Add credit. ${CREATE_OTHERWISE}`);
   if (status === 429)
-    return {
-      cause: 'rate-limit',
-      message: `The target allows no session now: ${said}`,
-      remedy: 'Wait until other sessions of the account have ended (three at the same time are usual), then run again.',
-    };
+    return failure(
+      'rate-limit',
+      `The target allows no session now: ${said}`,
+      'Wait until other sessions of the account have ended (three at the same time are usual), then run again.',
+    );
   if (status === 404 || status === 405 || status === 501)
-    return { cause: 'create', message: `The target creates no sessions: ${said}`, remedy: CREATE_OTHERWISE };
+    return failure('create', `The target creates no sessions: ${said}`, CREATE_OTHERWISE);
   if (status === 400 || status === 422)
-    return {
-      cause: 'create',
-      message: said,
-      remedy: `Check WORDS_AVATAR_ID, WORDS_VOICE_ID and WORDS_SESSION_TYPE (text_stream or tts). ${CREATE_OTHERWISE}`,
-    };
-  if (isHtml(outcome)) return htmlFailure(said, baseUrl);
+    return failure(
+      'create',
+      said,
+      `Check WORDS_AVATAR_ID, WORDS_VOICE_ID and WORDS_SESSION_TYPE (text_stream or tts). ${CREATE_OTHERWISE}`,
+    );
+  if (isHtml(outcome))
+    return failure(
+      'html',
+      `An HTML page answered in place of the API, perhaps of a proxy or a login: ${said}`,
+      `Check that ${baseUrl} is the API itself, and HTTP_PROXY, HTTPS_PROXY and NO_PROXY.`,
+    );
   if (status >= 500)
-    return {
-      cause: 'server-error',
-      message: `The target failed: ${said}`,
-      remedy: `Run again later. ${CREATE_OTHERWISE}`,
-    };
+    return failure('server-error', `The target failed: ${said}`, `Run again later. ${CREATE_OTHERWISE}`);
   if (status === 407)
-    return {
-      cause: 'proxy',
-      message: `The proxy on the way to ${baseUrl} asks for a password: ${said}`,
-      remedy: 'Write it into HTTP_PROXY or HTTPS_PROXY: http://user:password@proxy:port.',
-    };
-  if (status >= 400) return { cause: 'create', message: said, remedy: CREATE_OTHERWISE };
+    return failure(
+      'proxy',
+      `The proxy on the way to ${baseUrl} asks for a password: ${said}`,
+      'Write it into HTTP_PROXY or HTTPS_PROXY: http://user:password@proxy:port.',
+    );
+  if (status >= 400) return failure('create', said, CREATE_OTHERWISE);
   if (status >= 300)
-    return {
-      cause: 'redirect',
-      message: `The target sent the run elsewhere, and credentials go nowhere else: ${said}`,
-      remedy: 'Set WORDS_BASE_URL to the final address.',
-    };
-  return {
-    cause: 'create',
-    message: `The answer to POST /v3/avatar-realtime (${status}) holds no data.stream_id.`,
-    remedy: CREATE_OTHERWISE,
-  };
+    return failure(
+      'redirect',
+      `The target sent the run elsewhere, and credentials go nowhere else: ${said}`,
+      'Set WORDS_BASE_URL to the final address.',
+    );
+  return failure(
+    'create',
+    `The answer to POST /v3/avatar-realtime (${status}) holds no data.stream_id.`,
+    CREATE_OTHERWISE,
+  );
 }
 
 /**
@@ -132,28 +134,28 @@ export function createFailure(outcome: Outcome, baseUrl: string): RunFailure {
  * @param answered whether the target has answered any other request of the run.
  */
 export function subscriptionFailure(
-  outcome: Outcome,
+  outcome: ProbeOutcome,
   { baseUrl, settings, streamId, answered }: Subscribed & { readonly answered: boolean },
 ): Stop | null {
   const { response } = outcome;
   if (!response) return answered ? unanswered(outcome, streamId) : { failure: unreachable(outcome, baseUrl) };
   const { mode } = settings.session;
   const { status } = response;
-  const type = header(outcome, 'content-type').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const type = headerValue(response.headers, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (status === 200 && (type === 'text/event-stream' || isEventStream(outcome))) return null;
   const said = `the words of session ${streamId} were answered ${status}${errorMessage(outcome.text)}`;
-  const failure = (cause: string, message: string, remedy: string): Stop => ({ failure: { cause, message, remedy } });
+  const stop = (...said: Parameters<typeof failure>): Stop => ({ failure: failure(...said) });
   if (status === 200) return breach('http.content-type', `200, but as ${type || 'no media type'}: ${said}`);
   if (status === 429)
-    return failure(
+    return stop(
       'rate-limit',
       `The target's rate limit leaves no room for a run: ${said}.`,
       'Wait, or ask for a higher limit for this account.',
     );
   if (mode !== 'create' && (status === 401 || status === 403))
-    return failure('credential', `The credential was not accepted: ${said}.`, CREDENTIAL_REMEDY);
+    return stop('credential', `The credential was not accepted: ${said}.`, CREDENTIAL_REMEDY);
   if (mode !== 'create' && status === 404)
-    return failure(
+    return stop(
       'session',
       `The target does not know the session: ${said}.`,
       `Check ${sourceOf(streamId, settings)}, and that the credential is of the same account.`,
@@ -174,55 +176,33 @@ function breach(requirement: string, message: string): Stop {
 }
 
 /** The target answers its other endpoints, so that it is there, and speaks HTTP. */
-function unanswered({ ending, startedAt }: Outcome, streamId: string): Stop {
+function unanswered({ ending, startedAt }: ProbeOutcome, streamId: string): Stop {
   const said = `The words of session ${streamId}`;
-  const ours = (how: string, setting: string): Stop => ({
-    unmet: {
-      need: 'known-session',
-      declared: false,
-      reason: `${said} ${how}.`,
-      remedy: `Raise ${setting}, or see at the target what keeps it from answering.`,
-    },
+  const unmet = (how: string, remedy: string): Stop => ({
+    unmet: { need: 'known-session', declared: false, reason: `${said} ${how}.`, remedy },
   });
+  const raise = (setting: string) => `Raise ${setting}, or see at the target what keeps it from answering.`;
+  if (ending.kind === 'stopped' && ending.bound === 'header-bytes')
+    return unmet(`were ${LARGE_HEAD}`, 'Send a smaller head: few clients read as much as this one.');
   if (ending.kind !== 'no-response')
-    return ending.kind === 'stopped' && ending.bound === 'header-bytes'
-      ? {
-          unmet: {
-            need: 'known-session',
-            declared: false,
-            reason: `${said} were ${LARGE_HEAD}.`,
-            remedy: 'Send a smaller head: few clients read as much as this one.',
-          },
-        }
-      : ours("were not answered within the run's bound", 'WORDS_MAX_RUN_SECONDS');
+    return unmet("were not answered within the run's bound", raise('WORDS_MAX_RUN_SECONDS'));
   const { fault, detail, at } = ending;
   if (fault === 'malformed')
     return breach('http.head', `${said} were answered with a head that no strict HTTP/1.1 client reads (${detail})`);
   if (fault === 'timeout' && at - startedAt < TELLING_SILENCE_SECONDS)
-    return ours(`got no answer in time (${detail})`, 'WORDS_MAX_SECONDS');
+    return unmet(`got no answer in time (${detail})`, raise('WORDS_MAX_SECONDS'));
   return breach('http.status', `${said} got no answer (${detail}), where other requests were answered`);
 }
 
-function isEventStream({ text }: Outcome): boolean {
+function isEventStream({ text }: ProbeOutcome): boolean {
   const watch = new StreamWatch();
   watch.push(0, Buffer.from(text));
   return watch.isEventStream;
 }
 
-function htmlFailure(said: string, baseUrl: string): RunFailure {
-  return {
-    cause: 'html',
-    message: `An HTML page answered in place of the API, perhaps of a proxy or a login: ${said}`,
-    remedy: `Check that ${baseUrl} is the API itself, and HTTP_PROXY, HTTPS_PROXY and NO_PROXY.`,
-  };
-}
-
-function isHtml(outcome: Outcome): boolean {
-  return /html/i.test(header(outcome, 'content-type')) || /^\s*<(!doctype|html)/i.test(outcome.text);
-}
-
-function header(outcome: Outcome, name: string): string {
-  return outcome.response?.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+function isHtml(outcome: ProbeOutcome): boolean {
+  const type = headerValue(outcome.response?.headers, 'content-type') ?? '';
+  return /html/i.test(type) || /^\s*<(!doctype|html)/i.test(outcome.text);
 }
 
 /** `: message` of the documented error envelope, where there is one. */

@@ -29,7 +29,7 @@ export interface Probe {
 }
 
 /** What came of a probe, its credentials not yet replaced: for the run alone. */
-export interface Outcome {
+export interface ProbeOutcome {
   readonly id: string;
   readonly startedAt: number;
   readonly response: RecordedResponse | undefined;
@@ -42,7 +42,7 @@ export interface RunningProbe {
   readonly id: string;
   /** The response head, null where none came. */
   readonly head: Promise<RecordedResponse | null>;
-  readonly outcome: Promise<Outcome>;
+  readonly outcome: Promise<ProbeOutcome>;
   stop(bound: Bound): void;
 }
 

@@ -3,13 +3,7 @@ import type { Contract } from '../contract/types.ts';
 import { credentialsOf } from '../http/credentials.ts';
 import { redactorOf } from '../http/redactor-of.ts';
 import { Journal } from '../recording/journal.ts';
-import {
-  type EarlierWords,
-  RECORDING_FORMAT,
-  type Recording,
-  type RecordingHeader,
-  type UnmetNeed,
-} from '../recording/recording.ts';
+import { type EarlierWords, RECORDING_FORMAT, type Recording, type RecordingHeader } from '../recording/recording.ts';
 import { recordedSettings, type Settings } from '../settings/settings.ts';
 import { startClock } from './clock.ts';
 import { loadEarlierWords } from './earlier.ts';
@@ -46,8 +40,8 @@ export async function record(settings: Settings, options: RecordOptions): Promis
   return takeDown(settings, { ...options, earlier }, async (run, signal) => {
     const recorder = new Recorder(run, planRun(settings), signal, options.onProgress);
     try {
-      for (const words of earlier) run.journal.earlier(words);
-      for (const unmet of neverMet(settings)) run.journal.unmet(unmet);
+      for (const words of earlier) run.journal.add({ type: 'earlier', earlier: words });
+      for (const unmet of neverMet(settings)) run.journal.add({ type: 'unmet', unmet });
       await recorder.conduct();
     } finally {
       run.end('interrupt');
@@ -64,7 +58,7 @@ export function readCompleted(
 ): Promise<Recording> {
   return takeDown(settings, options, async (run) => {
     for (const [index, streamId] of streamIds.entries()) {
-      run.journal.stream({ streamId, origin: 'ids', state: 'completed' });
+      run.journal.add({ type: 'stream', stream: { streamId, origin: 'ids', state: 'completed' } });
       await readSnapshots(run, streamId, index + 1, { isPreflight: true, whenServed: async () => {} });
     }
   });
@@ -84,7 +78,7 @@ async function takeDown(
   const journal = new Journal(headerOf(settings, options), redactor, options.journalPath, (error) =>
     broken.abort(error),
   );
-  const clock = startClock((stall) => journal.stall(stall));
+  const clock = startClock((stall) => journal.add({ type: 'stall', stall }));
   const userAgent = `${options.suite.name}/${options.suite.version}`;
   const seconds = planRun(settings).longestRunSeconds;
   const run = new Run({ settings, baseUrl, credentials, journal, clock, userAgent, signal, seconds, earlier });
@@ -92,29 +86,24 @@ async function takeDown(
     await conduct(run, signal);
   } catch (error) {
     if (error instanceof RunStopped) {
-      if ('failure' in error.stop) journal.failure(error.stop.failure);
-      else journal.unmet(error.stop.unmet);
+      if ('failure' in error.stop) journal.add({ type: 'failure', failure: error.stop.failure });
+      else journal.add({ type: 'unmet', unmet: error.stop.unmet });
     } else if (!(error instanceof Interrupted)) throw error;
   } finally {
     run.end('interrupt');
-    if (run.timeIsUp) journal.unmet(cutShort(seconds));
-    if (!signal.aborted) journal.finish(new Date().toISOString());
+    if (run.timeIsUp)
+      journal.lacks(
+        'known-session',
+        `the run reached its bound of ${seconds} s before it came to this`,
+        'Raise WORDS_MAX_RUN_SECONDS, or see at the target what took so long.',
+      );
+    if (!signal.aborted) journal.add({ type: 'finish', finishedAt: new Date().toISOString() });
     clock.stop();
     journal.close();
   }
   // Stopped by a journal that could be written no further, not by the operator.
   broken.signal.throwIfAborted();
   return journal.recording();
-}
-
-/** Why what the run did not come to is not verified. */
-function cutShort(seconds: number): UnmetNeed {
-  return {
-    need: 'known-session',
-    declared: false,
-    reason: `the run reached its bound of ${seconds} s before it came to this`,
-    remedy: 'Raise WORDS_MAX_RUN_SECONDS, or see at the target what took so long.',
-  };
 }
 
 function headerOf(settings: Settings, { suite, contract, baseUrl }: RecordOptions): RecordingHeader {

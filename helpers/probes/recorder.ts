@@ -70,7 +70,7 @@ export class Recorder {
     this.#enter('completed');
     let unknown: unknown;
     for (const [index, streamId] of this.#completedIds().entries()) {
-      run.journal.stream({ streamId, origin: 'ids', state: 'completed' });
+      run.journal.add({ type: 'stream', stream: { streamId, origin: 'ids', state: 'completed' } });
       const isFirst = granted.length === 0;
       const control = await readSnapshots(run, streamId, index + 1, {
         isPreflight: isFirst && !this.#session,
@@ -122,12 +122,11 @@ export class Recorder {
     const run = this.#run;
     const { streamId } = session;
     if (session.script === undefined && run.settings.session.mode === 'command')
-      run.journal.unmet({
-        need: 'script',
-        declared: false,
-        reason: 'the session command did not print what it gave the session to speak',
-        remedy: 'Print it as "script" beside "stream_id".',
-      });
+      run.journal.lacks(
+        'script',
+        'the session command did not print what it gave the session to speak',
+        'Print it as "script" beside "stream_id".',
+      );
     this.#listening = new LiveListening(run, session);
     await this.#listening.opened();
     this.#enter('listening');
@@ -168,20 +167,19 @@ export class Recorder {
     if (settings.earlierRecordingPath === undefined) return;
     if (earlier.some(({ streamId }) => granted.some((read) => read.streamId === streamId))) return;
     const known = earlier.map(({ streamId }) => streamId).join(', ') || 'none that was read to its end';
-    journal.unmet({
-      need: 'earlier-recording',
-      declared: false,
-      reason: `the earlier recording holds no stream that this run read (it holds ${known})`,
-      remedy: earlier[0]
+    journal.lacks(
+      'earlier-recording',
+      `the earlier recording holds no stream that this run read (it holds ${known})`,
+      earlier[0]
         ? `Set WORDS_COMPLETED_STREAM_ID=${earlier[0].streamId}.`
         : 'Give the recording of a run that read a completed session.',
-    });
+    );
   }
 
   #unmetCompleted(reason: string): void {
     if (this.#run.interrupted || this.#run.settings.completedStreamIds.length > 0) return;
     const { remedy } = NEED_TEXTS['completed-session'];
-    this.#run.journal.unmet({ need: 'completed-session', declared: false, reason, remedy });
+    this.#run.journal.lacks('completed-session', reason, remedy);
   }
 
   #enter(phase: Phase): void {

@@ -9,7 +9,7 @@ import type { Clock } from './clock.ts';
 import { exchange } from './exchange.ts';
 import { Gate, type Priority } from './gate.ts';
 import { Patience } from './patience.ts';
-import { Interrupted, type Outcome, type Probe, type RunningProbe } from './probe.ts';
+import { Interrupted, type Probe, type ProbeOutcome, type RunningProbe } from './probe.ts';
 import { secondsToWait } from './retry-after.ts';
 
 /** All bodies of a run together: two at the bound of one, or so many small ones. */
@@ -50,9 +50,7 @@ export class Run {
   readonly userAgent: string;
   readonly earlier: readonly EarlierWords[];
   exchangesDone = 0;
-  /** The target has answered at least one request. */
   answered = false;
-  /** The run has reached its bound: nothing more is sent. */
   timeIsUp = false;
   #primary: CredentialKind;
   #refused: SentCredential | undefined;
@@ -100,6 +98,7 @@ export class Run {
     return this.#bytesLeft;
   }
 
+  /** The bytes that the bound of all bodies together leaves room for. */
   takeBytes(received: Uint8Array): Uint8Array {
     const bytes = received.subarray(0, this.#bytesLeft);
     this.#bytesLeft -= bytes.length;
@@ -133,8 +132,7 @@ export class Run {
     if (refused.kind === this.#primary) this.#primary = other(this.#primary);
   }
 
-  /** What may be told of an answer. */
-  shown(outcome: Outcome): Outcome {
+  shown(outcome: ProbeOutcome): ProbeOutcome {
     return { ...outcome, text: this.journal.redactor.text(outcome.text) };
   }
 
@@ -172,7 +170,7 @@ export class Run {
   }
 
   /** Sends and waits for the end. @throws Interrupted where it never got its turn. */
-  async send(probe: Probe): Promise<Outcome> {
+  async send(probe: Probe): Promise<ProbeOutcome> {
     return this.open(probe).outcome;
   }
 
@@ -206,17 +204,16 @@ export class Run {
     return running;
   }
 
-  /** From now on this many requests at once. */
   widen(atOnce: number): void {
     this.#gate.widen(atOnce);
   }
 
   /** Sends at once, whatever else waits, even after the run has been stopped: for what ends a session that bills. */
-  async sendNow(probe: Probe): Promise<Outcome> {
+  async sendNow(probe: Probe): Promise<ProbeOutcome> {
     return exchange(this, probe);
   }
 
-  async #attempt(probe: Probe, { announce, stop, isStopped, started }: Attempting): Promise<Outcome> {
+  async #attempt(probe: Probe, { announce, stop, isStopped, started }: Attempting): Promise<ProbeOutcome> {
     let why: 'waited-out' | 'no-answer' = 'waited-out';
     for (let attempt = 1; ; attempt++) {
       const leave = await this.#turn(probe.priority ?? 2);
@@ -225,8 +222,8 @@ export class Run {
         leave();
         throw new Interrupted();
       }
-      if (attempt > 1) this.journal.waitedOut(probe.id, `${probe.id}/${why}-${attempt - 1}`);
-      let outcome: Outcome;
+      if (attempt > 1) this.journal.add({ type: 'waited-out', id: probe.id, as: `${probe.id}/${why}-${attempt - 1}` });
+      let outcome: ProbeOutcome;
       try {
         const head = (response: RecordedResponse) => {
           if (response.status !== 429) this.#gate.granted();
@@ -264,7 +261,7 @@ export class Run {
 }
 
 /** Once may be the network's doing; RFC 9110 §9.2.2 lets clients repeat a GET then. */
-function isBroken({ ending }: Outcome): boolean {
+function isBroken({ ending }: ProbeOutcome): boolean {
   return ending.kind === 'no-response' && ['reset', 'refused', 'other'].includes(ending.fault);
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { streamIdProblem } from '../settings/stream-id.ts';
+import { streamIdProblem } from '../settings/parse-option.ts';
 
 export type CommandAnswer =
   | { readonly streamId: string; readonly script?: string }
@@ -7,7 +7,6 @@ export type CommandAnswer =
   | { readonly problem: string };
 
 interface CommandOptions {
-  /** The command's whole environment. */
   readonly env: Readonly<Record<string, string>>;
   /** What the session has to say at its end: the command finds it in WORDS_CHALLENGE. */
   readonly challenge?: string | undefined;

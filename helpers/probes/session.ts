@@ -1,5 +1,5 @@
 import type { SessionStatus } from '../recording/recording.ts';
-import type { Outcome, Probe } from './probe.ts';
+import type { Probe, ProbeOutcome } from './probe.ts';
 import type { Run } from './run.ts';
 
 /** A session that the run listens to, and how its text comes to it. */
@@ -20,7 +20,6 @@ export interface LiveInput {
 const MOST_POLLS_AFTER_END = 6;
 export const SESSIONS = '/v3/avatar-realtime';
 
-/** One session's input and status. */
 export class SpokenSession {
   readonly streamId: string;
   readonly origin: LiveInput['origin'];
@@ -128,7 +127,7 @@ export class SpokenSession {
       ...(endReason === undefined ? {} : { endReason }),
       ...(errorMessage === undefined ? {} : { errorMessage }),
     };
-    this.#run.journal.status(this.streamId, status);
+    this.#run.journal.add({ type: 'status', streamId: this.streamId, status });
   }
 
   /** Resolves when the status is `completed`, or when it has had ample time to become so. */
@@ -176,18 +175,14 @@ export class SpokenSession {
   }
 
   #takeDown(): void {
-    this.#run.journal.stream({
-      streamId: this.streamId,
-      origin: this.origin,
-      state: 'live',
-      ...(this.script === undefined ? {} : { script: this.script }),
-      ...(this.#createdAt === undefined ? {} : { createdAt: this.#createdAt }),
-    });
+    const { streamId, origin } = this;
+    const script = this.script === undefined ? {} : { script: this.script };
+    const createdAt = this.#createdAt === undefined ? {} : { createdAt: this.#createdAt };
+    this.#run.journal.add({ type: 'stream', stream: { streamId, origin, state: 'live', ...script, ...createdAt } });
   }
 }
 
-/** The `data` of an answer about a session. */
-export function dataOf(outcome: Outcome): Record<string, unknown> | undefined {
+export function dataOf(outcome: ProbeOutcome): Record<string, unknown> | undefined {
   try {
     const data: unknown = JSON.parse(outcome.text)?.data;
     return data !== null && typeof data === 'object' ? (data as Record<string, unknown>) : undefined;

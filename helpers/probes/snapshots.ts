@@ -1,7 +1,7 @@
 import type { SentCredential } from '../http/credentials.ts';
 import { type SubscriptionRole, TELLING_SILENCE_SECONDS } from '../recording/recording.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
-import type { Outcome } from './probe.ts';
+import type { ProbeOutcome } from './probe.ts';
 import type { Run } from './run.ts';
 import { StreamWatch } from './watch.ts';
 
@@ -86,7 +86,7 @@ interface Reading {
 export async function readOnce(
   run: Run,
   { id, streamId, role = 'snapshot', credential = run.primary, silence = TELLING_SILENCE_SECONDS }: Reading,
-): Promise<Outcome> {
+): Promise<ProbeOutcome> {
   const watch = new StreamWatch();
   let closing: NodeJS.Timeout | undefined;
   let openedAt = Number.POSITIVE_INFINITY;

@@ -79,14 +79,12 @@ export class Subscribers {
     const reason = `the target answered 429 ${refusals} times to the stream "${role}" of session ${session.streamId}`;
     const [concurrent] = role === 'concurrent' ? [] : this.#live.open('concurrent');
     if (concurrent === undefined) {
-      this.#lacks(role === 'late' ? 'late-subscriber' : role === 'concurrent' ? CONCURRENT : 'reconnection', {
-        reason: `${reason}.`,
-        remedy: MORE_STREAMS,
-      });
+      const need = role === 'late' ? 'late-subscriber' : role === 'concurrent' ? CONCURRENT : 'reconnection';
+      this.#lacks(need, `${reason}.`, MORE_STREAMS);
       return false;
     }
     const room = `${reason}, so that the stream "concurrent" was closed to make room for it.`;
-    this.#lacks(CONCURRENT, { reason: room, remedy: MORE_STREAMS });
+    this.#lacks(CONCURRENT, room, MORE_STREAMS);
     concurrent.probe.stop('probe');
     return true;
   }
@@ -107,17 +105,18 @@ export class Subscribers {
     const { batches, words, audioSeconds } = first.watch;
     const spoken = `${words} words in ${batches} batches, ${audioSeconds.toFixed(1)} s of speech`;
     const why = overReason || `the session ended (${spoken})`;
-    this.#lacks(need, {
-      reason: `${why} before ${BATCHES_TO_JOIN} batches had arrived with time to spare: ${consequence}`,
-      remedy: 'Give a session that speaks for at least ten seconds more, and whose words arrive while it speaks.',
-    });
+    this.#lacks(
+      need,
+      `${why} before ${BATCHES_TO_JOIN} batches had arrived with time to spare: ${consequence}`,
+      'Give a session that speaks for at least ten seconds more, and whose words arrive while it speaks.',
+    );
   }
 
   /** Said once of each need: the first reason stands. */
-  #lacks(need: Need, why: { readonly reason: string; readonly remedy: string }): void {
+  #lacks(need: Need, reason: string, remedy: string): void {
     if (this.#live.run.interrupted || this.#lacking.has(need)) return;
     this.#lacking.add(need);
-    this.#live.run.journal.unmet({ need, declared: false, ...why });
+    this.#live.run.journal.lacks(need, reason, remedy);
   }
 }
 

@@ -19,7 +19,6 @@ export class Unwatched {
     });
   }
 
-  /** @throws Interrupted */
   async read(): Promise<void> {
     const session = await this.#opened;
     if (!session) return;
@@ -36,6 +35,6 @@ export class Unwatched {
 
   #lacks(reason: string): void {
     const remedy = 'Let the account run two sessions at the same time, of which one lasts five seconds.';
-    this.#run.journal.unmet({ need: 'unwatched-session', declared: false, reason, remedy });
+    this.#run.journal.lacks('unwatched-session', reason, remedy);
   }
 }

@@ -40,22 +40,18 @@ export type JournalRecord =
   | { readonly type: 'failure'; readonly failure: RunFailure }
   | { readonly type: 'finish'; readonly finishedAt: string };
 
-interface OpenExchange {
-  readonly started: StartedExchange;
-  id: string;
-  response?: RecordedResponse;
+type Mutable<Type> = { -readonly [Member in keyof Type]: Type[Member] };
+/** An exchange that may be under way still: then it has no ending. */
+type OpenExchange = Mutable<Omit<Exchange, 'chunks' | 'echoes' | 'ending'>> & {
   readonly chunks: Chunk[];
   readonly echoes: CredentialEcho[];
-  wireBytes: number;
   ending?: Ending;
-  supersededBy?: string;
-}
+};
 
 /** Makes a recording of what happened: the same way while it happens and when a journal is read back. */
 export class RecordingBuilder {
   #header: RecordingHeader | undefined;
-  #finishedAt: string | undefined;
-  #failure: RunFailure | undefined;
+  readonly #close: { finishedAt?: string; failure?: RunFailure } = {};
   readonly #exchanges: OpenExchange[] = [];
   readonly #bodies: Buffer[] = [];
   readonly #byId = new Map<string, OpenExchange>();
@@ -65,70 +61,65 @@ export class RecordingBuilder {
   readonly #earlier: EarlierWords[] = [];
   #lastAt = 0;
 
-  /** @throws Error where the record does not fit those before it. */
   add(record: JournalRecord): void {
     switch (record.type) {
       case 'header':
         this.#header = record.header;
-        return;
+        break;
       case 'start':
         this.#start(record.exchange);
-        return;
+        break;
       case 'head':
-        this.#exchange(record.id).response = record.response;
-        this.#lastAt = Math.max(this.#lastAt, record.response.at);
-        return;
+        this.#exchange(record.id, record.response.at).response = record.response;
+        break;
       case 'chunk': {
-        const exchange = this.#exchange(record.id);
-        exchange.chunks.push(record.chunk);
-        exchange.wireBytes = record.wireBytes;
-        this.#lastAt = Math.max(this.#lastAt, record.chunk.at);
-        return;
+        const { chunk, wireBytes } = record;
+        const exchange = this.#exchange(record.id, chunk.at);
+        exchange.chunks.push(chunk);
+        exchange.wireBytes = wireBytes;
+        break;
       }
       case 'echo':
         this.#exchange(record.id).echoes.push(record.echo);
-        return;
+        break;
       case 'end': {
-        const exchange = this.#exchange(record.id);
-        exchange.ending = record.ending;
-        exchange.wireBytes = record.wireBytes;
-        this.#lastAt = Math.max(this.#lastAt, record.ending.at);
-        return;
+        const { ending, wireBytes } = record;
+        Object.assign(this.#exchange(record.id, ending.at), { ending, wireBytes });
+        break;
       }
       case 'waited-out': {
-        const exchange = this.#exchange(record.id);
-        exchange.supersededBy = record.id;
-        exchange.id = record.as;
-        this.#byId.delete(record.id);
-        this.#byId.set(record.as, exchange);
-        return;
+        const { id, as } = record;
+        const exchange = Object.assign(this.#exchange(id), { id: as, supersededBy: id });
+        this.#byId.delete(id);
+        this.#byId.set(as, exchange);
+        break;
       }
-      case 'stream':
-        this.#streams.set(record.stream.streamId, {
-          stream: record.stream,
-          statuses: this.#streams.get(record.stream.streamId)?.statuses ?? [],
-        });
-        return;
+      case 'stream': {
+        const { stream } = record;
+        const { statuses = [] } = this.#streams.get(stream.streamId) ?? {};
+        this.#streams.set(stream.streamId, { stream, statuses });
+        break;
+      }
       case 'status': {
         const known = this.#streams.get(record.streamId);
         if (!known) throw new Error(`a status of the unknown stream ${record.streamId}`);
         known.statuses.push(record.status);
-        return;
+        break;
       }
       case 'unmet':
         this.#unmet.push(record.unmet);
-        return;
+        break;
       case 'stall':
         this.#stalls.push(record.stall);
-        return;
+        break;
       case 'earlier':
         this.#earlier.push(record.earlier);
-        return;
+        break;
       case 'failure':
-        this.#failure = record.failure;
-        return;
+        this.#close.failure = record.failure;
+        break;
       case 'finish':
-        this.#finishedAt = record.finishedAt;
+        this.#close.finishedAt = record.finishedAt;
     }
   }
 
@@ -137,42 +128,34 @@ export class RecordingBuilder {
     if (!this.#header) throw new Error('it holds no header');
     return {
       ...this.#header,
-      ...(this.#finishedAt === undefined ? {} : { finishedAt: this.#finishedAt }),
+      ...this.#close,
       streams: [...this.#streams.values()].map(({ stream, statuses }) => ({ ...stream, statuses: [...statuses] })),
-      exchanges: this.#exchanges.map((exchange) => this.#close(exchange)),
+      exchanges: this.#exchanges.map((exchange) => ({
+        ...exchange,
+        chunks: [...this.#inOneBuffer(exchange)],
+        ending: exchange.ending ?? { kind: 'stopped', at: this.#lastAt, bound: 'interrupt' },
+        echoes: [...exchange.echoes],
+      })),
       unmet: [...this.#unmet],
       stalls: [...this.#stalls],
       earlier: [...this.#earlier],
-      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     };
   }
 
   #start(started: StartedExchange): void {
     if (this.#byId.has(started.id)) throw new Error(`the exchange ${started.id} starts twice`);
-    const exchange: OpenExchange = { started, id: started.id, chunks: [], echoes: [], wireBytes: 0 };
+    const exchange: OpenExchange = { ...started, chunks: [], echoes: [], wireBytes: 0 };
     this.#byId.set(started.id, exchange);
     this.#exchanges.push(exchange);
     this.#lastAt = Math.max(this.#lastAt, started.startedAt);
   }
 
-  #exchange(id: string): OpenExchange {
+  /** @param at when something of it came. */
+  #exchange(id: string, at = 0): OpenExchange {
     const exchange = this.#byId.get(id);
     if (!exchange) throw new Error(`the exchange ${id} was never started`);
+    this.#lastAt = Math.max(this.#lastAt, at);
     return exchange;
-  }
-
-  #close(exchange: OpenExchange): Exchange {
-    const supersededBy = exchange.supersededBy;
-    return {
-      ...exchange.started,
-      id: exchange.id,
-      ...(exchange.response === undefined ? {} : { response: exchange.response }),
-      chunks: [...this.#inOneBuffer(exchange)],
-      wireBytes: exchange.wireBytes,
-      ending: exchange.ending ?? { kind: 'stopped', at: this.#lastAt, bound: 'interrupt' },
-      ...(supersededBy === undefined ? {} : { supersededBy }),
-      echoes: [...exchange.echoes],
-    };
   }
 
   /**
@@ -188,16 +171,11 @@ export class RecordingBuilder {
       this.#bodies.push(bytes);
     }
     let offset = 0;
-    for (const [
-      index,
-      {
-        at,
-        bytes: { length },
-      },
-    ] of chunks.entries()) {
+    for (const [index, chunk] of chunks.entries()) {
+      const end = offset + chunk.bytes.length;
       // Replaces the old one, so that its memory is free at once.
-      chunks[index] = { at, bytes: bytes.subarray(offset, offset + length) };
-      offset += length;
+      chunks[index] = { at: chunk.at, bytes: bytes.subarray(offset, end) };
+      offset = end;
     }
     return chunks;
   }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { Har } from 'har-format';
 import { readSuite } from '../suite.ts';
+import { headerValue } from './har.ts';
 import { type Exchange, type HeaderList, NEEDS, RECORDING_FORMAT, type Recording } from './recording.ts';
 import { Redactor } from './redact.ts';
 import type { Secret } from './secret-forms.ts';
@@ -151,7 +152,7 @@ function headAndBody(text: Buffer): Pick<Captured, 'status' | 'statusText' | 'he
       .split(/\r?\n/)
       .filter((line) => line.includes(':'))
       .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const);
-    const coding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? '';
+    const coding = headerValue(headers, 'content-encoding') ?? '';
     return { status: Number(status), statusText, headers, body: decoded(rest, coding) };
   }
 }

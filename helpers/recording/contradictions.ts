@@ -35,7 +35,7 @@ function header(
   if (suite.name !== own.name) return `log._recording.suite.name: ${shown(suite.name)} is not ${own.name}`;
   if (!/^\d+\.\d+\.\d+$/.test(suite.version) || compareVersions(suite.version, own.version) > 0)
     return `log._recording.suite.version: ${shown(suite.version)} is no version up to ${own.version}, which judges`;
-  if (settings.sessionMode === 'embedded' && !/^https?:\/\/127\.0\.0\.1(:\d+)?$/.test(target.baseUrl))
+  if (settings.sessionMode === 'embedded' && !/^https?:\/\/127\.0\.0\.1(:\d+)?(\/|$)/.test(target.baseUrl))
     return `log._recording.settings.sessionMode: the embedded server stands on this machine, not at ${shown(target.baseUrl)}`;
   if (settings.sessionMode !== 'embedded' && settings.speed !== 1)
     return `log._recording.settings.speed: ${settings.speed}, and only the embedded server speaks faster than it sounds`;

@@ -69,7 +69,6 @@ function* bodyTexts({ bytes, isText }: Body): Generator<string> {
 
 interface Body {
   readonly bytes: Buffer;
-  /** Else it is written as base64. */
   readonly isText: boolean;
 }
 
@@ -162,6 +161,7 @@ function toHeaders(headers: HeaderList): Header[] {
   return headers.map(([name, value]) => ({ name, value }));
 }
 
-function headerValue(headers: HeaderList | undefined, name: string): string | undefined {
+/** The first value of a header, whose name is given in small letters. */
+export function headerValue(headers: HeaderList | undefined, name: string): string | undefined {
   return headers?.find(([key]) => key.toLowerCase() === name)?.[1];
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Chunk } from './recording.ts';
 
-/** The bytes of all chunks. Neighbours in one buffer (one chunk, or a body read from a file and cut by its chunk lengths) need no copy. */
+/** The bytes of all chunks. Chunks that lie side by side in one buffer, as those of a body read from a file do, need no copy. */
 export function joinBytes(chunks: readonly Chunk[]): Buffer {
   const length = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const first = chunks.find((chunk) => chunk.bytes.length > 0)?.bytes;

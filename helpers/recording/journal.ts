@@ -8,17 +8,12 @@ import type {
   Chunk,
   CredentialEcho,
   CredentialKind,
-  EarlierWords,
   Ending,
   HeaderList,
+  Need,
   RecordedResponse,
   Recording,
   RecordingHeader,
-  RunFailure,
-  SessionStatus,
-  Stall,
-  StreamRecord,
-  UnmetNeed,
 } from './recording.ts';
 import type { BodyRedactor, Redactor } from './redact.ts';
 
@@ -60,40 +55,11 @@ export class Journal {
     return new ExchangeJournal(exchange, this);
   }
 
-  /** A 429 that is about to be asked again leaves its id to the exchange that asks again. */
-  waitedOut(id: string, as: string): void {
-    this.add({ type: 'waited-out', id, as });
+  /** A need that the run, which was to meet it, did not. */
+  lacks(need: Need, reason: string, remedy: string): void {
+    this.add({ type: 'unmet', unmet: { need, declared: false, reason, remedy } });
   }
 
-  stream(stream: Omit<StreamRecord, 'statuses'>): void {
-    this.add({ type: 'stream', stream });
-  }
-
-  status(streamId: string, status: SessionStatus): void {
-    this.add({ type: 'status', streamId, status });
-  }
-
-  unmet(unmet: UnmetNeed): void {
-    this.add({ type: 'unmet', unmet });
-  }
-
-  stall(stall: Stall): void {
-    this.add({ type: 'stall', stall });
-  }
-
-  earlier(earlier: EarlierWords): void {
-    this.add({ type: 'earlier', earlier });
-  }
-
-  failure(failure: RunFailure): void {
-    this.add({ type: 'failure', failure });
-  }
-
-  finish(finishedAt: string): void {
-    this.add({ type: 'finish', finishedAt });
-  }
-
-  /** As it was received. */
   recording(): Recording {
     return this.#builder.recording();
   }
@@ -124,7 +90,6 @@ export class Journal {
   }
 }
 
-/** One exchange of a journal, from its start to its ending. */
 export class ExchangeJournal {
   readonly #id: string;
   readonly #credential: CredentialKind;

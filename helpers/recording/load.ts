@@ -26,7 +26,6 @@ export async function saveHar(recording: Recording, path: string): Promise<void>
   writeWhole(path, harTexts(recording));
 }
 
-/** In hex. */
 export async function fileSha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const bytes of createReadStream(path)) hash.update(bytes as Uint8Array);

@@ -87,7 +87,6 @@ export const TELLING_SILENCE_SECONDS = 15;
 
 export type Bound = 'seconds' | 'bytes' | 'header-bytes' | 'probe' | 'interrupt';
 
-/** Why a connection never gave a response head. */
 type ConnectFault = 'dns' | 'refused' | 'tls' | 'reset' | 'timeout' | 'proxy' | 'malformed' | 'other';
 
 /**
@@ -128,7 +127,7 @@ export interface Exchange {
   readonly ending: Ending;
   /**
    * The id of the exchange that asked again: after an ordinary 429 that was waited out, or, once, after a connection that
-   * broke before an answer. What this one got is not held against the target.
+   * broke before an answer. What this one got breaks no rule.
    */
   readonly supersededBy?: string;
   /** Where the answer repeats a credential: whoever reads the file sees only what replaced it. */
@@ -220,7 +219,6 @@ export interface RecordedSettings {
   readonly trustsAnyCertificate?: boolean;
 }
 
-/** A product under test, in its operator's words. */
 export interface Product {
   readonly name?: string;
   readonly version?: string;
@@ -235,7 +233,6 @@ export interface RecordingHeader {
   readonly target: { readonly baseUrl: string };
   /** Unlike that of any other run; recordings made by 0.1.0 have none. */
   readonly runId?: string;
-  /** What the operator says the target is. */
   readonly product?: Product;
   /** ISO 8601, UTC: the wall-clock instant of time zero. */
   readonly startedAt: string;

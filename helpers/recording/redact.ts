@@ -58,7 +58,6 @@ export class Redactor {
     ) as Value;
   }
 
-  /** What is written of a recording. */
   recording({ exchanges, ...rest }: Recording): Recording {
     return { ...this.value(rest), exchanges: exchanges.map((exchange) => this.#exchange(exchange)) };
   }
@@ -80,7 +79,6 @@ export class Redactor {
     };
   }
 
-  /** Where a response head repeats a credential. */
   echoesIn({ statusText, headers }: RecordedResponse, sent: CredentialKind): readonly CredentialEcho[] {
     return [...this.#echoes(statusText, sent, { where: 'status' }), ...this.echoesInHeaders(headers, sent, 'header')];
   }

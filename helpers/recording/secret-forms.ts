@@ -7,7 +7,6 @@ export interface Secret {
   /** How requests carry it, or what is made of it. */
   readonly kinds: readonly CredentialKind[];
   readonly value: string;
-  /** e.g. `$WORDS_API_KEY`. */
   readonly placeholder: string;
 }
 

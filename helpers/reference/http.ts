@@ -5,9 +5,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { malformedRequest, notAuthenticated, RefusedError, refusal, unknownPath } from './errors.ts';
 import type { ServerSettings } from './options.ts';
 import type { Identity, Refusal, RequestContext, Stages } from './pipeline.ts';
-import { type RouteContext, refuseOtherMethods } from './routes.ts';
 import type { Sessions } from './sessions.ts';
-import { addSiblings } from './siblings.ts';
+import { addSiblings, type RouteContext, refuseOtherMethods } from './siblings.ts';
 import { subscribe } from './subscription.ts';
 
 declare module 'fastify' {

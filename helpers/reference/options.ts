@@ -27,14 +27,11 @@ export interface ReferenceOptions {
   readonly heartbeatSeconds?: number;
   /** Before `/v3`, such as `/staging/api`. */
   readonly pathPrefix?: string;
-  /** False: the connection is closed after each response. */
   readonly keepAlive?: boolean;
   /** Wall seconds in which a request must have arrived, head and body. */
   readonly requestTimeoutSeconds?: number;
   readonly maxBodyBytes?: number;
-  /** PEM. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** See `pipeline.ts`. */
   readonly stages?: Partial<Stages>;
   /** Called with failures that a client only sees as 500 or a broken stream. */
   readonly onError?: (error: unknown) => void;

@@ -60,7 +60,6 @@ export interface StreamView {
   readonly errorMessage: string | null;
   /** Spoken so far; append-only while the session runs. */
   readonly words: readonly TimedWord[];
-  /** Nothing more is spoken. */
   readonly ended: boolean;
   /** Resolves when words were spoken or the session ended after this was read. */
   readonly changed: Promise<void>;

@@ -4,40 +4,31 @@ import { demoAccounts, type ReferenceOptions } from './options.ts';
 import type { Account } from './pipeline.ts';
 import { startReference } from './server.ts';
 
-interface Flags {
-  readonly port: number;
-  readonly host: string;
-  readonly speed: number;
+/** Under the names of the flags. */
+type Flags = Required<Pick<ReferenceOptions, 'port' | 'host' | 'speed' | 'rateLimit' | 'pathPrefix'>> & {
   readonly account: readonly Account[];
   readonly store?: string;
-  readonly rateLimit: NonNullable<ReferenceOptions['rateLimit']>;
   readonly maxSessions: number;
   readonly idle: number;
   readonly startDelay: number;
   readonly heartbeat: number;
-  readonly pathPrefix: string;
-}
+};
 
 /** Serves until `signal` or a mistake ends it. Resolves with the exit code. */
 export async function serveReference(argv: readonly string[], signal: AbortSignal): Promise<number> {
   try {
-    const flags = readFlags(argv);
-    const accounts = flags.account.length > 0 ? flags.account : demoAccounts;
+    const { account, store, maxSessions, idle, startDelay, heartbeat, ...options } = readFlags(argv);
     const server = await startReference({
-      port: flags.port,
-      host: flags.host,
-      speed: flags.speed,
-      accounts,
-      ...(flags.store === undefined ? {} : { storeFolder: flags.store }),
-      rateLimit: flags.rateLimit,
-      maxConcurrentSessions: flags.maxSessions,
-      idleSeconds: flags.idle,
-      startDelaySeconds: flags.startDelay,
-      heartbeatSeconds: flags.heartbeat,
-      pathPrefix: flags.pathPrefix,
+      ...options,
+      accounts: account.length > 0 ? account : demoAccounts,
+      ...(store === undefined ? {} : { storeFolder: store }),
+      maxConcurrentSessions: maxSessions,
+      idleSeconds: idle,
+      startDelaySeconds: startDelay,
+      heartbeatSeconds: heartbeat,
       onError: (error) => console.error(error),
     });
-    console.log(howToCall(server.baseUrl, flags.account.length === 0));
+    console.log(howToCall(server.baseUrl, account.length === 0));
     if (!signal.aborted) await once(signal, 'abort');
     await server.close();
     return 0;
@@ -94,7 +85,8 @@ Certify it: WORDS_BASE_URL=${baseUrl} WORDS_API_KEY=${demo ? key : '…'} WORDS_
 Stop it with Ctrl-C.`;
 }
 
-function numberIn(least: number, most: number): (text: string) => number {
+/** For a flag whose value is a number. */
+export function numberIn(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (text.trim() === '' || !(number >= least && number <= most))

@@ -1,7 +1,22 @@
-import { type ServerClock, systemClock } from './clock.ts';
 import type { Stages, StreamStatus, StreamView, TimedWord } from './pipeline.ts';
 import type { SessionJournal } from './store.ts';
 import { settledLength } from './tokens.ts';
+
+/** Monotonic time in seconds, and one alarm at a time; replaced in tests. */
+export interface ServerClock {
+  now(): number;
+  /** Calls back once at or after `time`; returns how to cancel. */
+  at(time: number, callback: () => void): () => void;
+}
+
+const systemClock: ServerClock = {
+  now: () => performance.now() / 1000,
+  at(time, callback) {
+    const milliseconds = Math.max(0, time * 1000 - performance.now());
+    const timer = setTimeout(callback, Math.min(Math.ceil(milliseconds), 2 ** 31 - 1));
+    return () => clearTimeout(timer);
+  },
+};
 
 export interface SpeakingSettings {
   /** Audio seconds per wall second. */
@@ -29,7 +44,7 @@ export interface SessionOrigin {
 const VOICE_LATENCY = 0.05;
 
 /** A session that speaks: text in, words out at their time. Each word is in the journal before a subscriber can get it. */
-export class Session implements StreamView {
+export class RunningSession implements StreamView {
   readonly id: string;
   readonly account: string;
   readonly origin: SessionOrigin;

@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionDirectory, StreamView } from './pipeline.ts';
-import { Session, type SessionOrigin, type SpeakingSettings } from './session.ts';
+import { RunningSession, type SessionOrigin, type SpeakingSettings } from './session.ts';
 import type { Store, StoredSession } from './store.ts';
-import type { Subscribers } from './subscription.ts';
+import type { SubscriberCounts } from './subscription.ts';
 
 /** The sessions of all accounts: the running ones in memory, the ended ones in the store. */
 export class Sessions implements SessionDirectory {
   readonly #store: Store;
   readonly #settings: SpeakingSettings;
-  readonly #running = new Map<string, Session>();
+  readonly #running = new Map<string, RunningSession>();
   readonly #kept = new Map<string, Promise<void>>();
-  readonly #subscribers = new Map<string, Subscribers>();
+  readonly #subscribers = new Map<string, SubscriberCounts>();
 
   constructor(store: Store, settings: SpeakingSettings) {
     this.#store = store;
     this.#settings = settings;
   }
 
-  create(account: string, type: 'tts' | 'text_stream', text: string): Session {
+  create(account: string, type: 'tts' | 'text_stream', text: string): RunningSession {
     const origin = newOrigin(account, type);
     const { scratch } = this.subscribers(origin.id);
-    const session = new Session(origin, text, this.#settings, this.#store.begin(origin), scratch);
+    const session = new RunningSession(origin, text, this.#settings, this.#store.begin(origin), scratch);
     this.#running.set(session.id, session);
     this.#kept.set(session.id, this.#keepWhenEnded(session));
     return session;
@@ -35,11 +35,11 @@ export class Sessions implements SessionDirectory {
   }
 
   /** Sessions of an account that have not ended. */
-  runningOf(account: string): Session[] {
+  runningOf(account: string): RunningSession[] {
     return [...this.#running.values()].filter((session) => session.account === account && !session.ended);
   }
 
-  running(id: string): Session | undefined {
+  running(id: string): RunningSession | undefined {
     return this.#running.get(id);
   }
 
@@ -55,7 +55,7 @@ export class Sessions implements SessionDirectory {
     await this.#kept.get(id);
   }
 
-  subscribers(id: string): Subscribers {
+  subscribers(id: string): SubscriberCounts {
     const subscribers = this.#subscribers.get(id) ?? { open: 0, ever: 0, scratch: new Map() };
     this.#subscribers.set(id, subscribers);
     return subscribers;
@@ -68,7 +68,7 @@ export class Sessions implements SessionDirectory {
     this.#store.close();
   }
 
-  async #keepWhenEnded(session: Session): Promise<void> {
+  async #keepWhenEnded(session: RunningSession): Promise<void> {
     while (!session.ended) await session.changed;
     const { status, endReason, errorMessage, words, origin } = session;
     try {
@@ -94,17 +94,5 @@ function newOrigin(account: string, type: SessionOrigin['type']): SessionOrigin 
 }
 
 function storedStream(session: StoredSession, scratch: Map<string, unknown>): StreamView {
-  return {
-    id: session.id,
-    account: session.account,
-    status: session.status,
-    endReason: session.endReason,
-    errorMessage: session.errorMessage,
-    words: session.words,
-    stored: true,
-    scratch,
-    ended: true,
-    changed: Promise.resolve(),
-    upcoming: null,
-  };
+  return { ...session, stored: true, scratch, ended: true, changed: Promise.resolve(), upcoming: null };
 }

@@ -65,7 +65,7 @@ export function folderStore(folder: string): Store {
   const open = new Map<string, FileJournal>();
   return {
     begin(origin) {
-      const journal = new FileJournal(join(folder, origin.id + JOURNAL), origin);
+      const journal = fileJournal(join(folder, origin.id + JOURNAL), origin);
       open.set(origin.id, journal);
       return journal;
     },
@@ -87,56 +87,47 @@ export function folderStore(folder: string): Store {
   };
 }
 
-class FileJournal implements SessionJournal {
-  readonly #path: string;
-  readonly #descriptor: number;
-  #closed = false;
-  #flushing = false;
-  #dirty = false;
+interface FileJournal extends SessionJournal {
+  close(): void;
+  discard(): void;
+}
 
-  constructor(path: string, origin: SessionOrigin) {
-    this.#path = path;
-    this.#descriptor = openSync(path, 'ax');
-    this.#write({ session: origin });
-  }
-
-  words(words: readonly TimedWord[]): void {
-    this.#write({ words: words.map(toRow) });
-  }
-
-  end(status: StoredSession['status'], reason: string, message: string | null): void {
-    this.#write({ end: { status, reason, message } });
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    if (!this.#flushing) closeSync(this.#descriptor);
-  }
-
-  discard(): void {
-    this.close();
-    rmSync(this.#path, { force: true });
-  }
-
-  /** Handed to the kernel when this returns, so that it outlives the process; on the disk soon after. */
-  #write(line: unknown): void {
-    if (this.#closed) return;
-    writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
-    this.#dirty = true;
-    this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#flushing || !this.#dirty) return;
-    this.#flushing = true;
-    this.#dirty = false;
-    fdatasync(this.#descriptor, () => {
-      this.#flushing = false;
-      if (this.#closed) closeSync(this.#descriptor);
-      else this.#flush();
+function fileJournal(path: string, origin: SessionOrigin): FileJournal {
+  const descriptor = openSync(path, 'ax');
+  let closed = false;
+  let flushing = false;
+  let dirty = false;
+  const flush = (): void => {
+    if (flushing || !dirty) return;
+    flushing = true;
+    dirty = false;
+    fdatasync(descriptor, () => {
+      flushing = false;
+      if (closed) closeSync(descriptor);
+      else flush();
     });
-  }
+  };
+  /** Handed to the kernel when this returns, so that it outlives the process; on the disk soon after. */
+  const write = (line: JournalLine): void => {
+    if (closed) return;
+    writeSync(descriptor, `${JSON.stringify(line)}\n`);
+    dirty = true;
+    flush();
+  };
+  const close = (): void => {
+    if (!closed && !flushing) closeSync(descriptor);
+    closed = true;
+  };
+  write({ session: origin });
+  return {
+    words: (words) => write({ words: words.map(toRow) }),
+    end: (status, reason, message) => write({ end: { status, reason, message } }),
+    close,
+    discard() {
+      close();
+      rmSync(path, { force: true });
+    },
+  };
 }
 
 interface JournalLine {

@@ -19,7 +19,7 @@ export interface SubscriptionSettings {
 }
 
 /** Subscriptions of one stream: open now, and ever. `scratch`: what overrides keep for the stream. */
-export interface Subscribers {
+export interface SubscriberCounts {
   open: number;
   ever: number;
   readonly scratch: Map<string, unknown>;
@@ -34,7 +34,7 @@ export async function subscribe(
   request: RequestContext,
   response: ServerResponse,
   stages: Stages,
-  subscribers: Subscribers,
+  subscribers: SubscriberCounts,
   settings: SubscriptionSettings,
 ): Promise<void> {
   const gone = new AbortController();

@@ -3,7 +3,7 @@ import { OPTION_GROUPS, OPTIONS, type Option } from './options.ts';
 /** The text of `.env.example`: every setting with its meaning, commented out. */
 export function envExample(): string {
   const groups = OPTION_GROUPS.map((group) => {
-    const rows = (OPTIONS as readonly Option[]).filter((option) => option.group === group).map(entry);
+    const rows = OPTIONS.filter((option) => option.group === group).map(entry);
     return `## ${group}\n\n${rows.join('\n\n')}`;
   });
   return `${HEAD}\n${groups.join('\n\n')}\n`;

@@ -1,11 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { OperatorError } from '../errors.ts';
 import { COMMAND } from '../suite.ts';
-import { isOptionName, isSecret, OPTIONS } from './options.ts';
+import { isOptionName, isSecret, OPTIONS, type OptionName } from './options.ts';
 
-/** One thing that is wrong with the configuration. */
 export interface Mistake {
-  /** The variable, or the flag, that is wrong. */
   readonly name: string;
   /** Absent where it is not set, or is a secret. */
   readonly value?: string;
@@ -13,7 +11,6 @@ export interface Mistake {
   readonly remedy: string;
 }
 
-/** Every mistake of a configuration, found at once. */
 export class SettingsError extends OperatorError {
   override readonly name = 'SettingsError';
   readonly mistakes: readonly Mistake[];
@@ -29,13 +26,7 @@ export function mistakeLine({ name, value, message, remedy }: Mistake): string {
   return `${name}${value === undefined ? '' : `=${shown(value)}`} ${message}. ${remedy}`;
 }
 
-/** A mistake about a known setting; its value is shown unless it is secret. */
-export function mistakeIn(
-  name: (typeof OPTIONS)[number]['name'],
-  value: string | undefined,
-  message: string,
-  remedy: string,
-): Mistake {
+export function mistakeIn(name: OptionName, value: string | undefined, message: string, remedy: string): Mistake {
   return {
     name,
     ...(value === undefined || isSecret(name) ? {} : { value: withoutSecrets(name, value) }),

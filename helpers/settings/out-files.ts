@@ -11,7 +11,6 @@ export interface OutFiles {
   readonly junit: string;
   readonly playwright: string;
   readonly artifacts: string;
-  /** The finished judgement, for Playwright's tests to show. */
   readonly judged: string;
   /** Held by the process whose run this is; holds its process id. */
   readonly lock: string;

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { EMBEDDED, type OptionKind } from './options.ts';
-import { streamIdProblem } from './stream-id.ts';
 
 /** A value, or what is wrong with it and what to do. */
 export type Parsed<Value> = { readonly value: Value } | { readonly problem: string; readonly remedy: string };
@@ -76,6 +75,19 @@ export function parseBaseUrl(text: string): Parsed<string | null> {
   if (url.hostname === '' || (/^[\d.]+$/.test(url.hostname) && isIP(url.hostname) === 0))
     return { problem: 'has no usable host', remedy };
   return { value: `${url.origin}${url.pathname.replace(/\/+$/, '')}` };
+}
+
+/** Why an id cannot stand in the path of a request, in words that follow it; undefined where it can. */
+export function streamIdProblem(streamId: string): string | undefined {
+  if (streamId === '') return 'is empty';
+  // URL parsers on the way would resolve it, and the credential would go to another path (RFC 3986 §5.2.4).
+  if (streamId === '.' || streamId === '..') return 'is a step in a path, not a name';
+  try {
+    encodeURIComponent(streamId);
+    return undefined;
+  } catch {
+    return 'holds half a character (a lone surrogate), which no URL can carry';
+  }
 }
 
 /** An id that can stand in the path of a request. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Environment } from './environment.ts';
 import { type Mistake, mistakeIn, nearest } from './mistakes.ts';
-import { fallbackOf, OPTIONS, type Option, type OptionKind, type OptionName } from './options.ts';
+import { fallbackOf, type OptionKind, type OptionName, optionCalled } from './options.ts';
 import { type Parsed, parseNumber } from './parse-option.ts';
 
 /** Reads one setting at a time and keeps what is wrong. */
@@ -35,7 +35,6 @@ export class Reader {
     return this.optionalNumber(name) ?? Number(fallbackOf(name));
   }
 
-  /** Undefined where unset. */
   optionalNumber(name: OptionName): number | undefined {
     const kind = kindOf(name, 'number');
     return this.parsed(name, (text) => parseNumber(text, kind));
@@ -53,7 +52,6 @@ export class Reader {
     );
   }
 
-  /** Whether nothing was wrong with this setting so far. */
   isSound(name: OptionName): boolean {
     return this.mistakes.every((mistake) => mistake.name !== name);
   }
@@ -80,7 +78,7 @@ export class Reader {
 }
 
 function kindOf<Type extends OptionKind['type']>(name: OptionName, type: Type): Extract<OptionKind, { type: Type }> {
-  const option: Option | undefined = OPTIONS.find((row) => row.name === name);
-  if (option?.kind.type !== type) throw new TypeError(`${name} is not of type ${type}`);
-  return option.kind as Extract<OptionKind, { type: Type }>;
+  const { kind } = optionCalled(name);
+  if (kind.type !== type) throw new TypeError(`${name} is not of type ${type}`);
+  return kind as Extract<OptionKind, { type: Type }>;
 }

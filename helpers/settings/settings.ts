@@ -25,7 +25,6 @@ export interface Settings {
   /** Absent: `core`. */
   readonly profile?: Profile;
   readonly waiversPath?: string;
-  /** Judge this earlier recording; send nothing. */
   readonly recordingPath?: string;
   /** An earlier recording of the same completed streams, for snapshot.durable. */
   readonly earlierRecordingPath?: string;
@@ -34,7 +33,6 @@ export interface Settings {
   readonly contractPath?: string;
   /** An earlier run to compare with: results.json, recording or submission. */
   readonly baselinePath?: string;
-  /** Bound of one subscription, in seconds. */
   readonly maxSeconds: number;
   /** Bound of the whole run, in seconds; absent: as the plan has it. */
   readonly maxRunSeconds?: number;
@@ -46,9 +44,7 @@ export interface Settings {
   readonly timeCapToleranceSeconds: number;
   /** Of the embedded server: audio seconds per wall second. */
   readonly speed: number;
-  /** Whether Playwright shows the judgement as its own report, too. */
   readonly playwrightReport: boolean;
-  /** Absolute path of the folder that reports go to. */
   readonly out: string;
 }
 
@@ -64,7 +60,6 @@ export type SessionSettings =
   | {
       readonly mode: 'command';
       readonly command: string;
-      /** The command's whole environment. */
       readonly env: Readonly<Record<string, string>>;
       /** Of it, what the operator named: it may be secret. */
       readonly named: readonly string[];

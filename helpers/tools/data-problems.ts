@@ -1,8 +1,7 @@
 import { checks } from '../cli/checks.ts';
 import { staleQuotes } from '../contract/coverage.ts';
-import { joinChecks } from '../contract/join.ts';
 import { loadContract } from '../contract/load.ts';
-import { loadCatalogue } from '../contract/requirements.ts';
+import { joinChecks, loadCatalogue } from '../contract/requirements.ts';
 import { faults, variants } from '../mutants/index.ts';
 import { envExample } from '../settings/env-example.ts';
 

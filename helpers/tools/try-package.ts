@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
-import { faults } from '../mutants/index.ts';
+import { combined } from '../mutants/index.ts';
 import { startReference } from '../reference/server.ts';
-import { defaultStages } from '../reference/stages.ts';
 
 const run = promisify(execFile);
 const KEY = 'package-key-4Vt9mQx2Zr7Lc8Wn';
@@ -96,7 +95,7 @@ async function tryIn(
   const broken = await startReference({
     speed: 20,
     accounts: [{ name: 'certified', apiKeys: [KEY], bearerTokens: [] }],
-    stages: faults.find(({ id }) => id === 'no-end')?.stages?.(defaultStages) ?? {},
+    ...combined(['no-end']),
   });
   const before = await contentOf(packageFolder);
   try {

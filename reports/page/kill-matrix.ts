@@ -1,6 +1,6 @@
 import { AREAS, type Area } from '../../helpers/contract/types.ts';
+import type { Turn } from '../../helpers/mutants/cases.ts';
 import type { KillMatrix } from '../../helpers/mutants/kill-matrix.ts';
-import type { Turn } from '../../helpers/mutants/types.ts';
 import { writeWhole } from '../../helpers/write-file.ts';
 import { type PageAssets, pageAssets } from './assets.ts';
 import { type Html, html, trusted } from './html.ts';

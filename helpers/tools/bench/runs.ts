@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { combined } from '../../mutants/combined.ts';
+import { combined } from '../../mutants/index.ts';
 import { loadRecording } from '../../recording/load.ts';
 import { startReference } from '../../reference/server.ts';
 import { speak } from '../../reference/voice.ts';

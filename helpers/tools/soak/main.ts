@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { numberIn } from '../../reference/serve.ts';
 import { isFailed, type SoakRun, soak } from './soak.ts';
 
 interface Flags {
@@ -54,13 +55,4 @@ function tally(names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([name, count]) => `${count} × ${name}`).join(', ');
-}
-
-function numberIn(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (text.trim() === '' || !(number >= least && number <= most))
-      throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
-    return number;
-  };
 }

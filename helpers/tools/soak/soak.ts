@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { certify } from '../../certify.ts';
 import { checks } from '../../cli/checks.ts';
 import { InternalError, OperatorError } from '../../errors.ts';
@@ -8,7 +9,6 @@ import type { RequirementResult, Results } from '../../results/results.ts';
 import { RunFolder } from '../../results/run-folder.ts';
 import { readSettings } from '../../settings/read-settings.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { keepCoresBusy } from './busy-cores.ts';
 
 export interface SoakRun {
   readonly seconds: number;
@@ -42,7 +42,7 @@ export async function soak({ runs, speed, busy, keep, onRun, signal }: SoakOptio
   return done;
 }
 
-/** Whether a run held something against a target that conforms, or failed itself. */
+/** Whether a run found a breach in a target that conforms, or failed itself. */
 export function isFailed({ verdict, unpassed }: SoakRun): boolean {
   return verdict === 'non-conformant' || verdict === 'error' || unpassed.some(({ outcome }) => outcome === 'fail');
 }
@@ -82,5 +82,16 @@ function runOf({ verdict, reason, requirements }: Results, from: number): SoakRu
     verdict,
     reason,
     unpassed: requirements.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable'),
+  };
+}
+
+/** Keeps every core busy until it is disposed of, or this process is gone. */
+function keepCoresBusy(cores: number = availableParallelism()): AsyncDisposable {
+  const workers = Array.from({ length: cores }, () => new Worker('for (;;);', { eval: true }));
+  for (const worker of workers) worker.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
   };
 }

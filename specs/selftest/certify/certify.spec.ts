@@ -7,7 +7,7 @@ import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import type { Plan } from '../../../helpers/probes/plan.ts';
 import { saveHar } from '../../../helpers/recording/load.ts';
 import schema from '../../../helpers/results/results.schema.json' with { type: 'json' };
-import { flagName, OPTIONS, type Option } from '../../../helpers/settings/options.ts';
+import { flagName, OPTIONS } from '../../../helpers/settings/options.ts';
 import { certify, resultsIn, startCertify } from '../support/certify.ts';
 import { rawServer } from '../support/hostile.ts';
 import { runOf } from '../support/runs.ts';
@@ -232,7 +232,7 @@ test('--plan says what a run would do and cost, and sends nothing', async () => 
 
 test('every setting is printed with its meaning and its default, and has a flag; --help fits on a screen', async () => {
   const settings = (await certify(['settings'])).output.replace(/\s+(# )?/g, ' ');
-  for (const option of OPTIONS as readonly Option[]) {
+  for (const option of OPTIONS) {
     expect(settings).toContain(option.meaning);
     expect(settings).toContain(`#${option.name}=${option.fallback ?? option.example}`);
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from '@playwright/test';
 import type { JSONReport, JSONReportSuite, JSONReportTestResult } from '@playwright/test/reporter';
-import { combined } from '../../../helpers/mutants/combined.ts';
+import { combined } from '../../../helpers/mutants/index.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { certify, resultsIn, startCertify } from '../support/certify.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { endSchemaPointer } from '../../../helpers/contract/end-schema.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
+import { endSchemaPointer } from '../../../helpers/contract/operation.ts';
 import { loadRequirements } from '../../../helpers/contract/requirements.ts';
 import { type Edit, laterContract } from './edited-contract.ts';
 

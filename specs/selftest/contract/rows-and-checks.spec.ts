@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { joinChecks } from '../../../helpers/contract/join.ts';
-import { loadRequirements } from '../../../helpers/contract/requirements.ts';
+import { joinChecks, loadRequirements } from '../../../helpers/contract/requirements.ts';
 import { checks } from '../../checks.ts';
 
 test('no row is without a check, and no check without a row', () => {

@@ -4,11 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { coverageOf, staleQuotes } from '../../../helpers/contract/coverage.ts';
-import { joinChecks } from '../../../helpers/contract/join.ts';
 import { loadContract } from '../../../helpers/contract/load.ts';
-import { loadCatalogue } from '../../../helpers/contract/requirements.ts';
-import { splitSentences } from '../../../helpers/contract/sentences.ts';
-import { statementsOf } from '../../../helpers/contract/statements.ts';
+import { joinChecks, loadCatalogue } from '../../../helpers/contract/requirements.ts';
+import { splitSentences, statementsOf } from '../../../helpers/contract/statements.ts';
 import { trace } from '../../../helpers/contract/traceability.ts';
 import { type Edit, laterContract } from './edited-contract.ts';
 

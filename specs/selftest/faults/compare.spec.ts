@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { Fault, Variant } from '../../../helpers/mutants/cases.ts';
 import {
   type Compared,
   compareConforming,
@@ -8,7 +9,6 @@ import {
   neverTurned,
   type Observed,
 } from '../../../helpers/mutants/compare.ts';
-import type { Fault, Variant } from '../../../helpers/mutants/types.ts';
 
 function result(id: Compared['id'], overrides: Partial<Compared> = {}): Compared {
   return { id, level: 'MUST', outcome: 'pass', notes: [], violations: [], ...overrides };

@@ -6,7 +6,7 @@ import { runSessionCommand } from '../../../helpers/probes/session-command.ts';
 import { StreamWatch } from '../../../helpers/probes/watch.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
 import { defaultStages } from '../../../helpers/reference/stages.ts';
-import { commandEnvironment } from '../../../helpers/settings/command-environment.ts';
+import { commandEnvironment } from '../../../helpers/settings/read-settings.ts';
 import { type RawAnswer, rawServer, STREAM_HEAD } from '../support/hostile.ts';
 import { batch, END, hostileTarget, jsonAnswer, streamAnswer } from '../targets/hostile-target.ts';
 import { certifyAt, held, resultIn, SPEED, withReference } from '../targets/support.ts';

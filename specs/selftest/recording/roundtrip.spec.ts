@@ -97,12 +97,12 @@ test('an invalid HAR would be refused by the validator', async () => {
 function journalInto(path: string): Journal {
   const { exchanges: _, streams, unmet, stalls, earlier, failure, finishedAt, ...header } = fullRecording();
   const journal = new Journal(header, new Redactor([]), path);
-  for (const { statuses: __, ...stream } of streams) journal.stream(stream);
-  for (const one of unmet) journal.unmet(one);
-  for (const one of stalls) journal.stall(one);
-  for (const one of earlier) journal.earlier(one);
-  if (failure) journal.failure(failure);
-  if (finishedAt) journal.finish(finishedAt);
+  for (const { statuses: __, ...stream } of streams) journal.add({ type: 'stream', stream });
+  for (const one of unmet) journal.add({ type: 'unmet', unmet: one });
+  for (const one of stalls) journal.add({ type: 'stall', stall: one });
+  for (const one of earlier) journal.add({ type: 'earlier', earlier: one });
+  if (failure) journal.add({ type: 'failure', failure });
+  if (finishedAt) journal.add({ type: 'finish', finishedAt });
   return journal;
 }
 
@@ -122,7 +122,7 @@ test('a journal gives back what was written, with nothing closed', async () => {
   open.head({ at: 0.6, status: 429, statusText: 'OK', httpVersion: '1.1', headers: [] });
   open.chunk(0.7, Buffer.from('data: \u00e9'), 8);
   open.chunk(0.8, Buffer.from([0xff, 0x00]), 10);
-  journal.waitedOut('first', 'first/waited-out-1');
+  journal.add({ type: 'waited-out', id: 'first', as: 'first/waited-out-1' });
   const live = journal.recording();
   expect(live.exchanges[0]?.ending).toEqual({ kind: 'stopped', at: 0.8, bound: 'interrupt' });
   expect(plain(await loadRecording(path))).toEqual(plain(live));

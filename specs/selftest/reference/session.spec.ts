@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import type { ServerClock } from '../../../helpers/reference/clock.ts';
 import type { TimedWord } from '../../../helpers/reference/pipeline.ts';
-import { Session, type SpeakingSettings } from '../../../helpers/reference/session.ts';
+import type { ServerClock } from '../../../helpers/reference/session.ts';
+import { RunningSession, type SpeakingSettings } from '../../../helpers/reference/session.ts';
 import type { SessionJournal } from '../../../helpers/reference/store.ts';
 import { speak } from '../../../helpers/reference/voice.ts';
 
@@ -59,7 +59,7 @@ function start(
   type: 'tts' | 'text_stream',
   text: string,
   overrides: Partial<SpeakingSettings> = {},
-): { session: Session; clock: TestClock; journal: TestJournal } {
+): { session: RunningSession; clock: TestClock; journal: TestJournal } {
   const clock = new TestClock();
   const journal = new TestJournal();
   const settings = {
@@ -72,7 +72,7 @@ function start(
     ...overrides,
   };
   const origin = { id: 's', account: 'demo', type, createdAt: '2026-01-01T00:00:00Z' };
-  return { session: new Session(origin, text, settings, journal), clock, journal };
+  return { session: new RunningSession(origin, text, settings, journal), clock, journal };
 }
 
 test('is pending, then streaming, then completed', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { withErrors } from '../../../helpers/mutants/refusal-overrides.ts';
+import { withErrors } from '../../../helpers/mutants/overrides.ts';
 import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { API_KEY } from '../probes/support.ts';
 import { certify, resultsIn } from '../support/certify.ts';
@@ -7,7 +7,7 @@ import { FRONTS, isInstalled } from './fronts.ts';
 import { certifyAt, held, SPEED, withReference } from './support.ts';
 
 /** The application's own 404 without its error member: what a front answers must not hide it, nor stand beside it. */
-const emptyNotFound = withErrors(defaultStages, (error, { status }) => (status === 404 ? {} : { error }));
+const emptyNotFound = withErrors((error, { status }) => (status === 404 ? {} : { error }))(defaultStages);
 
 for (const front of FRONTS) {
   test(`a conforming target behind a front is certified: ${front.name}`, async () => {

@@ -1,7 +1,7 @@
 import type { RequirementId } from '../contract/types.ts';
 import type { ReferenceOptions } from '../reference/options.ts';
-import type { Stages } from '../reference/pipeline.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Override } from './overrides.ts';
 
 /**
  * What a fault does to a requirement. `fail`, `warn`: its outcome. `note`: a NOTE says something that it does not say of the
@@ -14,8 +14,7 @@ interface Case {
   readonly id: string;
   /** What this server does, as its vendor would tell it. */
   readonly sentence: string;
-  /** Called once a run: overrides may keep state of their own. */
-  readonly stages?: ((defaults: Stages) => Partial<Stages>) | undefined;
+  readonly stages?: Override;
   readonly server?: Partial<Omit<ReferenceOptions, 'stages'>>;
   readonly settings?: Partial<Settings>;
   /** What the live session speaks; absent: the run's built-in script. */
@@ -44,4 +43,33 @@ export interface Variant extends Case {
   readonly near: RequirementId;
   /** The SHOULDs that name it. */
   readonly warns?: readonly RequirementId[];
+}
+
+type Row<Options> = readonly [sentence: string, what?: Override | Options, options?: Options];
+type FaultOptions = Omit<Fault, 'id' | 'sentence' | 'turns' | 'stages'> & { readonly also?: Fault['turns'] };
+type VariantOptions = Omit<Variant, 'id' | 'sentence' | 'near' | 'stages'>;
+
+/** Faults that turn the same requirements, by id; `also` names what one of them turns besides. */
+export function faultsOf(
+  requirements: RequirementId | readonly RequirementId[],
+  turn: Turn,
+  rows: Readonly<Record<string, Row<FaultOptions>>>,
+): readonly Fault[] {
+  const shared = Object.fromEntries([requirements].flat().map((id) => [id, turn]));
+  return Object.entries(rows).map(([id, row]) => {
+    const { also, ...options } = optionsOf(row);
+    return { id, sentence: row[0], turns: { ...shared, ...also }, ...options };
+  });
+}
+
+/** Variants that come close to the same rule, by id. */
+export function variantsNear(
+  near: RequirementId,
+  rows: Readonly<Record<string, Row<VariantOptions>>>,
+): readonly Variant[] {
+  return Object.entries(rows).map(([id, row]) => ({ id, sentence: row[0], near, ...optionsOf(row) }));
+}
+
+function optionsOf<Options extends object>([, what, options]: Row<Options>): Options & Pick<Case, 'stages'> {
+  return typeof what === 'function' ? { stages: what, ...(options as Options) } : { ...(what as Options) };
 }
