@@ -9,8 +9,8 @@ import { hasWholeSecondsOnly, sameBounds } from './word-times.ts';
 /** Word events that a stream delivers again. */
 interface Duplicates {
   readonly count: number;
-  /** Whether the times go back where words are delivered again. */
-  readonly goBack: boolean;
+  /** Whether a word delivered again starts before the one ahead of it. */
+  readonly timesFall: boolean;
   /** Index of the word event that this one repeats; -1 where it repeats none. */
   originalOf(word: number): number;
 }
@@ -27,7 +27,7 @@ interface Repetitions extends Duplicates {
   readonly echoes: readonly Echo[];
 }
 
-const NONE: Repetitions = { count: 0, goBack: false, originalOf: () => -1, echoes: [] };
+const NONE: Repetitions = { count: 0, timesFall: false, originalOf: () => -1, echoes: [] };
 /** In seconds: bounds of one word that are found twice differ by no more. */
 const MOVED = 0.05;
 /** Where times begin again, fewer words are equal by coincidence. */
@@ -47,7 +47,7 @@ export const duplicatesOf = perTranscript(({ words }: Transcript): Repetitions =
   const restarts = hasRestart(words, repeated);
   const echoes: Echo[] = [];
   let count = 0;
-  let goBack = false;
+  let timesFall = false;
   let highest = Number.NEGATIVE_INFINITY;
   for (let word = 0; word < length; ) {
     const first = word;
@@ -68,7 +68,7 @@ export const duplicatesOf = perTranscript(({ words }: Transcript): Repetitions =
       (word === length ? !restarts : (start[word] ?? 0) >= highest - noiseAt(highest));
     if (goesOn && (back || moved)) {
       count += word - first;
-      goBack ||= back;
+      timesFall ||= back;
     } else {
       if (goesOn) echoes.push({ first: repeated[first] ?? 0, again: first, end: word });
       else repeated.fill(-1, first, word);
@@ -77,7 +77,7 @@ export const duplicatesOf = perTranscript(({ words }: Transcript): Repetitions =
   const everywhere = isEverywhere(words, echoes);
   const originals = everywhere ? repeated : without(repeated, echoes);
   for (const { again, end } of everywhere ? echoes : []) count += end - again;
-  return { count, goBack, originalOf: (at) => originals[at] ?? -1, echoes: everywhere ? [] : echoes };
+  return { count, timesFall, originalOf: (at) => originals[at] ?? -1, echoes: everywhere ? [] : echoes };
 });
 
 /** Word events of a subscription that are one too many: a known script tells which echoes are. */
@@ -85,7 +85,7 @@ export function excessIn(evidence: Evidence, subscription: Subscription): Repeti
   const duplicates = duplicatesOf(subscription.transcript);
   const { echoes } = duplicates;
   if (duplicates.count + echoes.length === 0) return NONE;
-  if (!duplicates.goBack && isItsScript(evidence, subscription)) return NONE;
+  if (!duplicates.timesFall && isItsScript(evidence, subscription)) return NONE;
   const script = scriptOf(evidence, subscription.streamId);
   if (script === undefined || echoes.length === 0) return duplicates;
   const { text } = subscription.transcript.words;
@@ -97,7 +97,7 @@ export function excessIn(evidence: Evidence, subscription: Subscription): Repeti
   for (const { first, again, end } of surplus) for (let word = again; word < end; word += 1) originals.set(word, first);
   return {
     count: duplicates.count + originals.size,
-    goBack: duplicates.goBack,
+    timesFall: duplicates.timesFall,
     originalOf: (word) => originals.get(word) ?? duplicates.originalOf(word),
     echoes: echoes.filter((echo) => !surplus.includes(echo)),
   };

@@ -109,7 +109,7 @@ function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
         remedy: 'Run again on a machine with time to spare.',
       },
     };
-  return { kind: 'held back', violation: heldBack(heard) };
+  return { kind: 'held back', violation: allAtTheEnd(heard) };
 }
 
 /** A session that is nine seconds old cannot have spoken for twenty. */
@@ -117,7 +117,7 @@ function isAhead(createdAt: number | undefined, at: number, spoken: number): boo
   return createdAt !== undefined && at - createdAt < spoken * SPOKEN_SHARE;
 }
 
-function heldBack({ subscription, batches, audio, firstAt, endAt }: Listening): Violation {
+function allAtTheEnd({ subscription, batches, audio, firstAt, endAt }: Listening): Violation {
   const { exchange } = subscription;
   const [first] = batches;
   return {

@@ -15,8 +15,8 @@ import {
 
 const ALONE = { alone: true };
 
-/** Holds these items back until the session has ended. */
-function heldBack(when: (ctx: SubscriptionContext, item: Item) => boolean): Override {
+/** Delivers these items only when the session has ended. */
+function afterTheEnd(when: (ctx: SubscriptionContext, item: Item) => boolean): Override {
   return delivered(async function* (items, ctx) {
     const held: Item[] = [];
     for await (const item of items) {
@@ -54,20 +54,20 @@ export const faults: readonly Fault[] = [
   ...faultsOf('liveness.streams', 'fail', {
     'proxy-buffers-everything': [
       'Stands behind a proxy that buffers each response until it is whole.',
-      heldBack(({ kind }) => kind !== 'snapshot'),
+      afterTheEnd(({ kind }) => kind !== 'snapshot'),
       ALONE,
     ],
     'held-back-then-dripped': [
       'Stands behind a proxy that keeps all words to the end, and then passes on a batch every 90 ms.',
       stacked(
-        heldBack(({ kind }) => kind !== 'snapshot'),
+        afterTheEnd(({ kind }) => kind !== 'snapshot'),
         delayed((item, { kind, speed }) => (kind !== 'snapshot' && item.kind === 'batch' ? 0.09 / speed : 0)),
       ),
       ALONE,
     ],
     'late-listeners-wait-for-the-end': [
       'Gives a late subscriber history at once, and the rest when the session is over.',
-      heldBack(
+      afterTheEnd(
         (ctx, item) => onReplay(ctx) && (item.kind === 'end' || (item.kind === 'batch' && item.phase === 'live')),
       ),
       ALONE,
@@ -91,14 +91,14 @@ export const faults: readonly Fault[] = [
     ],
     'second-listener-gets-a-file': [
       'Streams to its first listener alone; the next one gets everything at the end.',
-      heldBack(({ kind, ordinal }) => kind === 'live' && ordinal === 2),
+      afterTheEnd(({ kind, ordinal }) => kind === 'live' && ordinal === 2),
       ALONE,
     ],
   }),
   ...faultsOf('liveness.streams', 'warn', {
     'second-half-held-back': [
       'Its buffer fills up in the middle of the session, and what follows is sent at the end.',
-      heldBack(({ kind, stream }, item) => {
+      afterTheEnd(({ kind, stream }, item) => {
         const from = item.kind === 'batch' ? (item.words[0]?.start ?? 0) : Number.POSITIVE_INFINITY;
         return kind === 'live' && stream.words.length > 0 && from > 12;
       }),

@@ -8,6 +8,8 @@ import { countSpokenWords, WORDS_PER_SECOND } from './script.ts';
 import type { SpokenSession } from './session.ts';
 import { type LiveView, Subscribers } from './subscribers.ts';
 
+/** How long the body of an answer that is no stream is waited for. */
+const ERROR_BODY_MS = 1000;
 /** Beyond what `ending.closes` allows, so that a late close is seen to be late. */
 const CLOSE_MARGIN_SECONDS = 1;
 /** Seconds of speech that must be left before the input closes or more text is sent. */
@@ -145,7 +147,7 @@ export class LiveListening implements LiveView {
     const type = headerValue(head?.headers, 'content-type') ?? '';
     if (head?.status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(type)) return undefined;
     if (head?.status === 200) await watch.when(() => watch.isEventStream || this.first.endedAt !== undefined);
-    else if (head) setTimeout(() => probe.stop('probe'), 1000).unref();
+    else if (head) setTimeout(() => probe.stop('probe'), ERROR_BODY_MS).unref();
     return watch.isEventStream ? undefined : probe.outcome;
   }
 

@@ -3,6 +3,7 @@ import { grouped } from '../grouped.ts';
 import { GOES_ON } from '../judging/broken-off-session.ts';
 import { header, mediaType } from '../judging/evidence.ts';
 import { AT_ONCE } from '../judging/waiting.ts';
+import { joinBytes } from '../recording/join-bytes.ts';
 import type { Exchange } from '../recording/recording.ts';
 import type { Outcome, RequirementResult } from './results.ts';
 
@@ -58,6 +59,10 @@ function isLoss(id: string): boolean {
 }
 
 const CAUSES: readonly Cause[] = [
+  {
+    claims: ({ result: { id }, on }) => id === 'errors.media-type' && every(on, hasObjectBody),
+    says: () => "The body is the API's own; its Content-Type was left to a default, or changed on the way (a proxy).",
+  },
   {
     claims: ({ result, on }) => ['errors', 'auth'].includes(result.area) && every(on, isAnsweredInFront),
     says: () =>
@@ -275,6 +280,10 @@ function isAnsweredInFront(exchange: Exchange): boolean {
   const status = exchange.response?.status ?? 0;
   // A server error is an exception of the handler as a rule, whose page the framework makes.
   return status >= 300 && status < 500 && !/[/+]json$/.test(mediaType(header(exchange, 'content-type')));
+}
+
+function hasObjectBody({ chunks }: Exchange): boolean {
+  return /^\s*\{/.test(joinBytes(chunks).toString('latin1'));
 }
 
 function isLate({ purpose }: Exchange): boolean {

@@ -34,7 +34,7 @@ function renderKillMatrix(matrix: KillMatrix, assets: Pick<PageAssets, 'style' |
     proved ? '✓ The suite is proved' : '✗ The suite is not proved'
   }</h1>${counts(matrix)}</header>
 ${mismatches.length > 0 && mismatchList(matrix)}
-<p>Each fault is the embedded server with one thing wrong, taken the whole way: HTTP, probes, recording, transcript, checks. It must turn the requirements marked in its row, and no other. A variant is unusual and conforms: nothing may be held against it.</p>
+<p>Each fault is the embedded server with one thing wrong, run end to end: HTTP, probes, recording, transcript, checks. It must turn the requirements marked in its row, and no other. A variant is unusual and conforms: it must break nothing.</p>
 <nav aria-label="Areas"><ul class="inline" id="areas">${areasOf(matrix).map((area) => html`<li><a href="#area-${area}">${area}</a></li>`)}</ul></nav>
 ${areasOf(matrix).map((area) => areaSection(area, matrix))}</main>
 <footer><p>Made by ${suite.name} ${suite.version} on ${madeAt.slice(0, 10)}. This page holds all it shows, loads nothing and sends nothing.</p></footer>

@@ -100,7 +100,7 @@ function gaps(list: readonly Gap[]): Html {
   return html`<section aria-labelledby="gaps" class="appendix"><h2 id="gaps">What the contract leaves open</h2>${
     list.length === 0
       ? html`<p>No gaps were listed.</p>`
-      : html`<p>Where the contract leaves a question open, this is what the suite assumes; beyond it nothing is held against the target.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th><th scope="col">Rules that rest on it</th></tr></thead><tbody>${list.map(
+      : html`<p>Where the contract leaves a question open, this is what the suite assumes; it fails no target for anything beyond that.</p><div class="scroll" tabindex="0" role="group" aria-label="Gaps"><table class="gaps"><thead><tr><th scope="col">Open</th><th scope="col">What the contract leaves open</th><th scope="col">What the suite assumed</th><th scope="col">Rules that rest on it</th></tr></thead><tbody>${list.map(
           ({ id, requirements, gap, assumed }) =>
             html`<tr><th scope="row"><code>${id}</code></th><td>${gap}</td><td>${assumed}</td><td>${requirements.map((rule, index) => html`${index > 0 && ', '}${rowLink(rule)}`)}</td></tr>`,
         )}</tbody></table></div>`

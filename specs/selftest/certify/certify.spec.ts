@@ -102,7 +102,7 @@ for (const argv of [[], ['--reporter=list']])
     expect(resultsIn(out).verdict).toBe('conformant');
   });
 
-test('a target that nothing listens at is told in one line, and nothing is held against it', async () => {
+test('a target that nothing listens at is told in one line, and breaks no requirement', async () => {
   const out = folder('out');
   const { code, output } = await certify(['--out', out], {
     WORDS_BASE_URL: 'http://127.0.0.1:9',

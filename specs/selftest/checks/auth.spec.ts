@@ -108,7 +108,7 @@ test('a key that opens nothing where the token does breaks auth.api-key alone', 
   expect(broken(runOf(exchanges))).toEqual(['auth.api-key: fail']);
 });
 
-test('a bearer token that is refused once and opens the same stream otherwise is the matter of the status', () => {
+test('a bearer token that is refused once and opens the same stream otherwise breaks http.status alone', () => {
   const recording = runOf(changed('concurrent', answered(500)));
   expect(broken(recording)).toEqual(['http.status: fail']);
   expect(blocked(recording)).toEqual(['replay.concurrent because http.status']);

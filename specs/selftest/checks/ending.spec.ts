@@ -147,7 +147,7 @@ const completed: Partial<Recording> = {
 };
 
 test.describe('a body that was cut', () => {
-  test('without an end: not held against ending.once', () => {
+  test('without an end: does not break ending.once', () => {
     const judged = judge(buildRecording([subscribed('first', WORDS, 1, reset(2))]));
     expect(judged.broken).toEqual([]);
     expect(judged.unverified).toMatchObject({
@@ -156,7 +156,7 @@ test.describe('a body that was cut', () => {
     });
   });
 
-  test('after two ends: held against it', () => {
+  test('after two ends: breaks it', () => {
     expect(judge(buildRecording([subscribed('first', BODY + END_FRAME, 1, reset(2))])).broken).toEqual(['ending.once']);
   });
 

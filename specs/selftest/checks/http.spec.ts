@@ -122,7 +122,7 @@ for (const [name, id, change] of CONFORMING)
     expect(broken(runOf(changed(id, change)))).toEqual([]);
   });
 
-test('a 429 that was waited out is not held against the status', () => {
+test('a 429 that was waited out does not break http.status', () => {
   const first = conformingRun()[0];
   if (first === undefined) throw new Error('no exchange');
   const refusedOnce = { ...answered(429)(first), id: 'first/waited-out-1', supersededBy: 'first' };

@@ -87,7 +87,7 @@ for (const id of ['late', 'reconnected', 'concurrent'])
     expect(broken(runOf(changed(id, saying(REBATCHED))))).toEqual([]);
   });
 
-test('what a client cannot see of a late stream is the matter of its framing alone', () => {
+test('what a client cannot see of a late stream breaks framing alone', () => {
   const change = (exchange: Exchange): Exchange => ({
     ...exchange,
     chunks: exchange.chunks.map((chunk, index) =>
@@ -245,7 +245,7 @@ for (const [stoppedAt, expected] of [
   [60, ['replay.reconnect: fail']],
 ] as const)
   test(`silence after a dropped connection, heard until ${stoppedAt} s, breaks ${expected.join() || 'nothing'}`, () => {
-    // Three batches, then the bound of the run: what had no time to come is not held against the session.
+    // Three batches, then the bound of the run: what had no time to come breaks no requirement.
     const spoken = BATCHED.slice(0, 3);
     const exchanges = conformingRun()
       .filter(({ id }) => id !== 'late')

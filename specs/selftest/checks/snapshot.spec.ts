@@ -139,7 +139,7 @@ for (const status of [404, 410, 500])
     expect(blocked(recording)).toContain('snapshot.equals-live because snapshot.served');
   });
 
-test('a snapshot refused to the bearer token alone is the matter of auth only where the token opens nothing', () => {
+test('a snapshot refused to the bearer token alone breaks auth only where the token opens nothing', () => {
   expect(broken(runOf(changed('snapshot-bearer', answered(401))))).toEqual(['snapshot.served: fail']);
   const withKeyElsewhere = conformingRun().map((exchange) =>
     exchange.id === 'concurrent' ? { ...exchange, credential: 'api-key' as const } : exchange,
@@ -147,7 +147,7 @@ test('a snapshot refused to the bearer token alone is the matter of auth only wh
   expect(broken(runOf(changed('snapshot-bearer', answered(401), withKeyElsewhere)))).toEqual(['auth.bearer: fail']);
 });
 
-test('a snapshot without an end is the matter of ending.once', () => {
+test('a snapshot without an end breaks ending.once alone', () => {
   const recording = runOf(everyRead((exchange) => ({ ...exchange, chunks: exchange.chunks.slice(0, -1) })));
   expect(broken(recording)).toEqual(['ending.once: fail']);
   expect(blocked(recording)).toEqual(['snapshot.served because ending.once']);

@@ -148,7 +148,7 @@ test.describe('a note', () => {
     expect(kinds(compareFault(usual, observed([cached]), conforming))).toEqual(['not-found http.cache']);
   });
 
-  test('that nobody declared is never held against a case', () => {
+  test('that nobody declared never fails a case', () => {
     expect(compareFault(fault({}), observed([cached]), conforming)).toEqual([]);
     expect(compareVariant(variant(), observed([cached]), conforming)).toEqual([]);
   });

@@ -37,6 +37,14 @@ test('lost words stand before a header, and a warning last, whatever the order o
   expect(found[1]?.likelyCause).toContain('HTTP layer answered this');
 });
 
+test('an error of the API under a media type that it did not choose is no answer of a front', () => {
+  const [finding] = findings(
+    changed('errors.not-found', answered(404, '{"error":{"code":"not_found","message":"No."}}', 'text/event-stream')),
+  );
+  expect(finding?.requirements).toEqual(['errors.media-type']);
+  expect(finding?.likelyCause).toContain("The body is the API's own");
+});
+
 test('a snapshot unlike the live words is one cause, with what breaks on it alone', () => {
   const run = ['snapshot', 'snapshot-again', 'snapshot-bearer'].reduce<Exchange[]>(
     (exchanges, id) => changed(id, saying([BATCHED.flat()]), exchanges),

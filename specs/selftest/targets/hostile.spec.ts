@@ -96,7 +96,7 @@ const cases: readonly Hostile[] = [
   {
     name: 'a body of one byte a second',
     answers: { words: (s) => drip(s, GOOD, 1000, `${CLOSING}\r\n`) },
-    // A pause as long as this is a silence, and a missing end then is held against the target.
+    // A pause as long as this is a silence, and a missing end is then a breach.
     env: { ...SHORT, WORDS_END_CLOSE_SECONDS: '2' },
     verdict: 'incomplete',
     outcomes: { 'http.status': 'pass', 'ending.once': 'inconclusive' },

@@ -25,7 +25,7 @@ interface Preflight {
   /** To the first request of the run, and to every later one. */
   readonly answers: readonly string[];
   readonly cause: string;
-  /** The one requirement that is broken; none where nothing is held against the target. */
+  /** The one requirement that is broken; none where the target breaks nothing. */
   readonly requirement?: string;
   readonly told: RegExp;
 }
