@@ -5,13 +5,13 @@ import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { ReportedViolation, RequirementResult } from '../../helpers/results/results.ts';
 import type { StreamEvent, WordTable } from '../../helpers/transcript/transcript.ts';
 import { violationId } from './vocabulary.ts';
-import { type Comparison, compareWords } from './word-diff.ts';
+import { compareWords, type WordDiff } from './word-diff.ts';
 
 /** All subscriptions of one stream, and how they are drawn. */
 export interface Session {
   readonly streamId: string;
   readonly subscriptions: readonly Subscription[];
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly WordDiff[];
   readonly lanes: readonly Lane[];
   /** Bounds of the audio axis, in seconds: single wild times lie outside. */
   readonly from: number;
@@ -58,7 +58,7 @@ export function sessionsOf(
 
 function lanesOf(
   subscriptions: readonly Subscription[],
-  comparisons: readonly Comparison[],
+  comparisons: readonly WordDiff[],
   results: readonly RequirementResult[],
 ): readonly Lane[] {
   return [...grouped(subscriptions, digest).values()].flatMap((members) => {

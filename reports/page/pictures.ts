@@ -8,7 +8,7 @@ import { type Html, html, shortened } from './html.ts';
 import type { Session } from './lanes.ts';
 import { timeline } from './timeline.ts';
 import { wireId } from './vocabulary.ts';
-import type { Comparison, Difference } from './word-diff.ts';
+import type { WordChange, WordDiff } from './word-diff.ts';
 
 const MOST_LISTED_DIFFERENCES = 30;
 const MOST_WORDS_OF_A_DIFFERENCE = 12;
@@ -110,7 +110,7 @@ function comparisons({ comparisons: all }: Session): Html | null {
   return html`<h4>The same words on every subscription?</h4>${all.map(comparisonView)}`;
 }
 
-function comparisonView(comparison: Comparison): Html {
+function comparisonView(comparison: WordDiff): Html {
   const { subscription, reference, differences, unaligned, partial } = comparison;
   const [one, other] = [exchangeName(subscription.exchange), exchangeName(reference.exchange)];
   const pair = `${one} and ${other}`;
@@ -127,7 +127,7 @@ function comparisonView(comparison: Comparison): Html {
   }`;
 }
 
-function differenceView(difference: Difference, { subscription, reference }: Comparison): Html {
+function differenceView(difference: WordChange, { subscription, reference }: WordDiff): Html {
   const was = reference.transcript.words;
   const is = subscription.transcript.words;
   return html`<li>After word ${count(difference.from)}: <span class="unseen">Only in ${exchangeName(reference.exchange)}: </span>${listed(

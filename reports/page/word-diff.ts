@@ -3,17 +3,17 @@ import type { Subscription } from '../../helpers/judging/check.ts';
 import type { WordTable } from '../../helpers/transcript/transcript.ts';
 
 /** A stretch in which two subscriptions hold different words: indexes into each word table, ends exclusive. */
-export interface Difference {
+export interface WordChange {
   readonly from: number;
   readonly to: number;
   readonly referenceFrom: number;
   readonly referenceTo: number;
 }
 
-export interface Comparison {
+export interface WordDiff {
   readonly subscription: Subscription;
   readonly reference: Subscription;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly WordChange[];
   /** The words differ so much that they were not aligned: one difference covers all that is not common at either end. */
   readonly unaligned: boolean;
   /** It was stopped before its end, so that a missing tail says nothing. */
@@ -25,7 +25,7 @@ const MOST_EDITS = 400;
 const MOST_MILLISECONDS = 60;
 
 /** Compares each subscription of a stream with the first one that ran to its end, or else the one with the most words. */
-export function compareWords(subscriptions: readonly Subscription[]): readonly Comparison[] {
+export function compareWords(subscriptions: readonly Subscription[]): readonly WordDiff[] {
   const reference =
     subscriptions.find(({ exchange }) => exchange.ending.kind === 'complete') ??
     subscriptions.toSorted((a, b) => b.transcript.words.length - a.transcript.words.length)[0];
@@ -42,7 +42,7 @@ function wordKey(words: WordTable, index: number): string {
 function compare(
   reference: Subscription,
   subscription: Subscription,
-): Pick<Comparison, 'differences' | 'unaligned' | 'partial'> {
+): Pick<WordDiff, 'differences' | 'unaligned' | 'partial'> {
   const partial = subscription.exchange.ending.kind !== 'complete';
   const was = reference.transcript.words;
   const is = subscription.transcript.words;
@@ -67,13 +67,13 @@ function compare(
   return { differences, unaligned: aligned === undefined, partial };
 }
 
-function align(was: WordTable, is: WordTable, within: Difference): readonly Difference[] | undefined {
+function align(was: WordTable, is: WordTable, within: WordChange): readonly WordChange[] | undefined {
   const changes = diffArrays(keys(was, within.referenceFrom, within.referenceTo), keys(is, within.from, within.to), {
     maxEditLength: MOST_EDITS,
     timeout: MOST_MILLISECONDS,
   });
   if (!changes) return undefined;
-  const differences: Difference[] = [];
+  const differences: WordChange[] = [];
   let index = within.from;
   let referenceIndex = within.referenceFrom;
   let open: { from: number; referenceFrom: number } | undefined;

@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { expect, test } from '@playwright/test';
 import type { ReferenceServer } from '../../../helpers/reference/server.ts';
 import {
-  type Answer,
   ask,
   createSession,
   KEY,
   listenToEnd,
+  type RawResponse,
   rawExchange,
   rawGet,
   TOKEN,
@@ -25,7 +25,7 @@ function paramOf(body: unknown): unknown {
 
 /** The envelope of the contract, and nothing of the machine in it. */
 function expectRefusal(
-  answer: Pick<Answer, 'status' | 'headers' | 'body' | 'text'>,
+  answer: Pick<RawResponse, 'status' | 'headers' | 'body' | 'text'>,
   status: number,
   code: string,
 ): void {
@@ -42,7 +42,7 @@ function expectRefusal(
   expect(answer.text).not.toMatch(/node_modules|\.ts|\bat \w|Error:|FST_|ECONN|ENOENT/);
 }
 
-function parse(raw: string): Answer {
+function parse(raw: string): RawResponse {
   const [head = '', text = ''] = raw.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = new Headers(lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]));
@@ -79,7 +79,7 @@ for (const [name, headers] of BAD_CREDENTIALS)
     await withReference({ startDelaySeconds: 600 }, async (server) => {
       const live = await createSession(server);
       const completed = await server.addCompletedSession({ text: 'Hello.' });
-      const answers: Answer[] = [];
+      const answers: RawResponse[] = [];
       for (const id of [live, completed, UNKNOWN, 'a'.repeat(129), '%00'])
         answers.push(await ask('GET', wordsUrl(server, id), { headers }));
       for (const target of [`/v3/avatar-realtime/%zz/words`, `/v3/avatar-realtime/../words`, '/v3/nothing'])

@@ -37,7 +37,7 @@ export function wordsUrl(server: ReferenceServer, streamId: string): string {
 }
 
 /** A stream that is read as it comes. */
-export interface Listener {
+export interface HeardStream {
   readonly response: Response;
   /** Events so far. */
   readonly events: readonly EventSourceMessage[];
@@ -49,7 +49,7 @@ export interface Listener {
   hangUp(): void;
 }
 
-export async function listen(url: string, headers: Record<string, string> = KEY): Promise<Listener> {
+export async function listen(url: string, headers: Record<string, string> = KEY): Promise<HeardStream> {
   const abort = new AbortController();
   const response = await fetch(url, { headers, signal: abort.signal, redirect: 'manual' });
   const events: EventSourceMessage[] = [];
@@ -81,23 +81,23 @@ export async function listen(url: string, headers: Record<string, string> = KEY)
   };
 }
 
-export function wordsOf(listener: Pick<Listener, 'events'>): TimedWord[] {
+export function wordsOf(listener: Pick<HeardStream, 'events'>): TimedWord[] {
   return batchesOf(listener).flat();
 }
 
-export function batchesOf({ events }: Pick<Listener, 'events'>): TimedWord[][] {
+export function batchesOf({ events }: Pick<HeardStream, 'events'>): TimedWord[][] {
   return events.flatMap(({ event, data }) =>
     event === undefined ? [(JSON.parse(data) as { words: TimedWord[] }).words] : [],
   );
 }
 
-export async function listenToEnd(url: string, headers?: Record<string, string>): Promise<Listener> {
+export async function listenToEnd(url: string, headers?: Record<string, string>): Promise<HeardStream> {
   const listener = await listen(url, headers);
   await listener.rest();
   return listener;
 }
 
-export interface Answer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -108,7 +108,7 @@ export async function ask(
   method: string,
   url: string,
   { headers = KEY, body }: { headers?: Record<string, string>; body?: unknown } = {},
-): Promise<Answer> {
+): Promise<RawResponse> {
   const response = await fetch(url, {
     method,
     headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },

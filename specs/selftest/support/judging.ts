@@ -18,7 +18,7 @@ export function evidenceOf(recording: Recording): Evidence {
   return gatherEvidence(recording, contract, loadRequirements());
 }
 
-export interface Judged {
+export interface CheckedRecording {
   /** Ids with at least one violation, in alphabetical order. */
   readonly broken: readonly RequirementId[];
   /** Ids without a violation that could not be verified, with the requirement that is the cause. */
@@ -33,7 +33,7 @@ export function judgedBy(check: Check, evidence: Evidence): Judgement {
   return judgeRequirement(check, requirement, evidence);
 }
 
-export function judge(recording: Recording): Judged {
+export function judge(recording: Recording): CheckedRecording {
   const evidence = evidenceOf(recording);
   const judgements = new Map(streamChecks.map((check) => [check.id, judgedBy(check, evidence)]));
   const broken: RequirementId[] = [];
@@ -55,7 +55,7 @@ export function judge(recording: Recording): Judged {
 }
 
 /** One first subscriber with this body. */
-export function judgeBody(body: Parameters<typeof buildSubscription>[1], script?: string): Judged {
+export function judgeBody(body: Parameters<typeof buildSubscription>[1], script?: string): CheckedRecording {
   return judge(
     buildRecording([buildSubscription('first', body)], {
       streams: [

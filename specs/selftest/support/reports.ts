@@ -51,7 +51,7 @@ export function batched(words: readonly SpokenWord[], most = 10, widest = 1): Sp
   return batches;
 }
 
-export interface Delivery {
+export interface SpeechPace {
   /** When the audio begins, and when the request was made: seconds of the run. */
   readonly audioAt?: number;
   readonly startedAt?: number;
@@ -63,7 +63,7 @@ export interface Delivery {
 export function delivered(
   role: SubscriptionRole,
   batches: readonly (readonly SpokenWord[])[],
-  { audioAt = 0.5, startedAt = 0.1, burst = false }: Delivery = {},
+  { audioAt = 0.5, startedAt = 0.1, burst = false }: SpeechPace = {},
   options: Parameters<typeof buildSubscription>[2] = {},
 ): Exchange {
   let previous = 0;
