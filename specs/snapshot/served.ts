@@ -31,8 +31,9 @@ export const served: Check = {
     }
     for (const snapshot of withRole(evidence, 'snapshot')) {
       const { exchange, transcript } = snapshot;
-      const because = cutBy(exchange) ?? endHiddenBy(transcript)?.because;
-      if (hasEnded(transcript)) {
+      const hidden = endHiddenBy(transcript)?.because;
+      const because = cutBy(exchange) ?? hidden;
+      if (hasEnded(transcript) && hidden === undefined) {
         const isEmpty = transcript.words.length === 0 && wordsSpoiltBy(transcript) === undefined;
         const spoke = !isEmpty || hasSpoken(evidence, snapshot);
         if (spoke === undefined)

@@ -80,6 +80,10 @@ const broken: Record<string, readonly [body: string | Uint8Array, ids: readonly 
       END_FRAME,
     ['framing.fields'],
   ],
+  'batches and the end printed over lines that are no data lines': [
+    BODY.replace('data: {}', 'data: {\n  "reason": "completed"\n}').replace('{"words":[', '{\n"words": [\n'),
+    ['framing.fields'],
+  ],
   'Event: end': [BODY.replace('event: end', 'Event: end'), ['framing.fields']],
   'Data: at the end': [BODY.replace('data: {}', 'Data: {}'), ['framing.fields']],
   'a field of another name': [`version: 1\n${BODY}`, ['framing.unknown-fields']],

@@ -56,6 +56,19 @@ test('a snapshot without words of a session that spoke breaks both rules; of one
   expect(resultOf(runOf(alone, { earlier: silent, streams: [] }), 'snapshot.served').outcome).toBe('pass');
 });
 
+test('a snapshot whose lines clients ignore shows neither words nor the end', () => {
+  const printed = ({ chunks, ...exchange }: Exchange): Exchange => ({
+    ...exchange,
+    chunks: chunks.map(({ at, bytes }) => ({
+      at,
+      bytes: Buffer.from(Buffer.from(bytes).toString().replace('{', '{\n')),
+    })),
+  });
+  const recording = runOf(everyRead(printed), NOTHING_EARLIER);
+  expect(broken(recording)).toEqual(['framing.fields: fail']);
+  expect(blocked(recording)).toContain('snapshot.served because framing.fields');
+});
+
 for (const [name, factor, expected] of [
   ['as 32-bit floats', (time: number) => Math.fround(time), []],
   ['a millisecond off', (time: number) => Math.round(time * 1000 + 1) / 1000, []],
