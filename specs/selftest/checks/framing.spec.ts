@@ -80,6 +80,11 @@ const broken: Record<string, readonly [body: string | Uint8Array, ids: readonly 
       END_FRAME,
     ['framing.fields'],
   ],
+  'frames as Python prints bytes': [
+    BODY.replaceAll(/data: (.*)\n\n(?=data|event)/g, "b'data: $1\\n\\n'"),
+    ['framing.fields'],
+  ],
+  'frames in quotes': [BODY.replaceAll(/data: (.*)\n\n(?=data|event)/g, '"data: $1\\n\\n"\n\n'), ['framing.fields']],
   'batches and the end printed over lines that are no data lines': [
     BODY.replace('data: {}', 'data: {\n  "reason": "completed"\n}').replace('{"words":[', '{\n"words": [\n'),
     ['framing.fields'],
