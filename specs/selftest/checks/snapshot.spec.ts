@@ -42,9 +42,13 @@ for (const [name, batches] of FAULTY)
     expect(broken(runOf(everyRead(saying(batches)), NOTHING_EARLIER))).toEqual(['snapshot.equals-live: fail']);
   });
 
-test('a snapshot without words of a session that spoke breaks both rules; of one that nobody heard it tells nothing', () => {
+test('a snapshot without words of a session that spoke breaks snapshot.served alone; of one that nobody heard it tells nothing', () => {
   const empty = everyRead(saying([]));
-  expect(broken(runOf(empty, NOTHING_EARLIER))).toEqual(['snapshot.equals-live: fail', 'snapshot.served: fail']);
+  const lost = runOf(empty, NOTHING_EARLIER);
+  expect(broken(lost)).toEqual(['snapshot.served: fail']);
+  for (const id of ['snapshot.equals-live', 'snapshot.stable'])
+    expect(blocked(lost)).toContain(`${id} because snapshot.served`);
+  expect(broken(runOf(changed('snapshot', saying([])), NOTHING_EARLIER))).toEqual(['snapshot.served: fail']);
   const alone = empty.filter(({ purpose }) => purpose.kind !== 'subscription' || purpose.role === 'snapshot');
   const recording = runOf(alone, { ...NOTHING_EARLIER, streams: [] });
   expect(broken(recording)).toEqual([]);
