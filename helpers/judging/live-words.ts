@@ -6,6 +6,7 @@ import { blockedBy, type Findings } from './findings.ts';
 import { hasEnded, wordsSpoiltBy } from './root-causes.ts';
 import { isItsScript } from './spelling.ts';
 import { outlivedBy, stoppedTooEarly } from './unfinished-streams.ts';
+import { disorderOf } from './word-order.ts';
 import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
 
 /** What a session said, as its subscribers agree. */
@@ -116,8 +117,8 @@ function equal(a: Subscription, b: Subscription): boolean {
 }
 
 /**
- * Compares a subscription with the session, from the session's word `from` on. Words that the store delivers twice to
- * everyone who reads it break ordering.no-duplicates, once, and are no difference of their own.
+ * Compares a subscription with the session, from the session's word `from` on. A difference that follows from a breach of
+ * another rule is no finding of its own.
  */
 export function compareWithSession(
   evidence: Evidence,
@@ -128,14 +129,24 @@ export function compareWithSession(
 ): void {
   const truth = holder.transcript.words;
   const difference = differenceOf(truth, subscription.transcript.words, from);
-  const doubled = difference && doubledInStore(evidence, subscription, truth, from);
-  if (doubled !== undefined) {
-    findings.leaveUnverified(doubled);
+  const cause =
+    difference &&
+    (doubledInStore(evidence, subscription, truth, from) ??
+      misordered(holder) ??
+      (isListener(subscription) ? misordered(subscription) : undefined));
+  if (cause !== undefined) {
+    findings.leaveUnverified(cause);
     return;
   }
   findings.observe();
   if (difference !== undefined)
     findings.violate(() => differs(subscription, truth, difference, `those of ${exchangeName(holder.exchange)}`));
+}
+
+/** A stream out of order is no measure for others. */
+export function misordered({ transcript }: Subscription): Unverified | undefined {
+  const disorder = disorderOf(transcript);
+  return disorder && blockedBy(disorder);
 }
 
 /** Where the words differ only by some that the store delivers twice: the breach that this follows from. */

@@ -5,7 +5,7 @@ import { atWord, blockedBy, counted, type Findings, quoted } from '../../helpers
 import { hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { scriptOf, spelled } from '../../helpers/judging/spelling.ts';
 import { lettersOfScript, lettersOfWords, type Mismatch, mismatchOf } from '../../helpers/judging/spoken-form.ts';
-import { orderOf } from '../../helpers/judging/word-order.ts';
+import { disorderOf } from '../../helpers/judging/word-order.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const script: Check = {
@@ -58,10 +58,8 @@ function hindranceIn(evidence: Evidence, streamId: string, whole: readonly Subsc
         because: 'ordering.no-duplicates',
         reason: `${exchangeName(exchange)} delivers words twice.`,
       });
-    const { inBatch, acrossBatches } = orderOf(transcript);
-    const because = inBatch.length > 0 ? 'ordering.in-batch' : 'ordering.across-batches';
-    if (inBatch.length + acrossBatches.length > 0)
-      return blockedBy({ because, reason: `The words of ${exchangeName(exchange)} are out of order.` });
+    const disorder = disorderOf(transcript);
+    if (disorder) return blockedBy(disorder);
   }
   return undefined;
 }

@@ -430,6 +430,34 @@ test('one listener alone is outvoted by a script, or by a store that holds more'
   ]);
 });
 
+const [B0 = [], B1 = [], B2 = [], B3 = [], ...REST] = BATCHED;
+
+for (const [name, swapped] of [
+  ['later on', [B0, B2, B1, B3, ...REST]],
+  ['from the start', [B1, B0, B2, B3, ...REST]],
+  ['otherwise for each listener', undefined],
+] as const)
+  for (const streams of [runOf().streams, []])
+    test(`live batches out of order ${name}, the script ${streams.length ? 'known' : 'unknown'}, are no measure for others`, () => {
+      const [one, other] = swapped
+        ? [swapped, swapped]
+        : [
+            [B0, B2, B1, B3, ...REST],
+            [B0, B1, B3, B2, ...REST],
+          ];
+      const exchanges = differing([
+        ['first', one],
+        ['concurrent', other],
+      ]);
+      const recording = runOf(exchanges, { earlier: [], streams });
+      expect(broken(recording)).toEqual(['ordering.across-batches: fail']);
+      expect(blocked(recording)).toContain(
+        swapped
+          ? 'snapshot.equals-live because ordering.across-batches'
+          : 'replay.concurrent because ordering.across-batches',
+      );
+    });
+
 test('a subscriber that gets its head only when another is over breaks replay.concurrent; a slow head does not', () => {
   const answeredAt = (at: number) => (exchange: Exchange) => ({
     ...exchange,
