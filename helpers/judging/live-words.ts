@@ -3,6 +3,7 @@ import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { excessIn } from './duplicates.ts';
 import { blockedBy, type Findings } from './findings.ts';
+import { endsOf } from './judged-ends.ts';
 import { hasEnded, wordsSpoiltBy } from './root-causes.ts';
 import { isItsScript } from './spelling.ts';
 import { outlivedBy, stoppedTooEarly } from './unfinished-streams.ts';
@@ -132,6 +133,8 @@ export function compareWithSession(
   const cause =
     difference &&
     (doubledInStore(evidence, subscription, truth, from) ??
+      behindEnd(holder, difference.index) ??
+      behindEnd(subscription, difference.seenIndex) ??
       misordered(holder) ??
       (isListener(subscription) ? misordered(subscription) : undefined));
   if (cause !== undefined) {
@@ -147,6 +150,14 @@ export function compareWithSession(
 export function misordered({ transcript }: Subscription): Unverified | undefined {
   const disorder = disorderOf(transcript);
   return disorder && blockedBy(disorder);
+}
+
+/** Where a stream sends words after its end, and a difference begins no sooner: clients have stopped listening there. */
+function behindEnd({ transcript, exchange }: Subscription, word: number): Unverified | undefined {
+  const [end] = endsOf(transcript);
+  const after = end && transcript.events.find(({ index, wordCount }) => index > end.index && wordCount > 0);
+  if (after === undefined || word < after.firstWord) return undefined;
+  return blockedBy({ because: 'ending.last', reason: `${exchangeName(exchange)} has words after its end event.` });
 }
 
 /** Where the words differ only by some that the store delivers twice: the breach that this follows from. */

@@ -431,6 +431,7 @@ test('one listener alone is outvoted by a script, or by a store that holds more'
 });
 
 const [B0 = [], B1 = [], B2 = [], B3 = [], ...REST] = BATCHED;
+const LIVE = ['first', 'concurrent'];
 
 for (const [name, swapped] of [
   ['later on', [B0, B2, B1, B3, ...REST]],
@@ -457,6 +458,30 @@ for (const [name, swapped] of [
           : 'replay.concurrent because ordering.across-batches',
       );
     });
+
+test('words that come after the end, and are lost there, are no difference of their own', () => {
+  const [last = []] = BATCHED.slice(-1);
+  const early = (exchange: Exchange): Exchange => {
+    const { chunks, ...said } = saying([...BATCHED.slice(0, -1), last.slice(0, 1)])(exchange);
+    const [words, end] = chunks.slice(-2);
+    if (!words || !end) throw new Error('no words or no end');
+    return {
+      ...said,
+      chunks: [...chunks.slice(0, -2), { ...words, bytes: end.bytes }, { ...end, bytes: words.bytes }],
+    };
+  };
+  const exchanges = LIVE.reduce<Exchange[]>((all, id) => changed(id, early, all), conformingRun());
+  for (const streams of [runOf().streams, []]) {
+    const recording = runOf(exchanges, { earlier: [], streams });
+    expect(broken(recording)).toEqual(['ending.last: fail']);
+    expect(blocked(recording)).toContain('snapshot.equals-live because ending.last');
+  }
+  const gap = changed('late', saying(without(2)), exchanges);
+  expect(broken(runOf(gap, { earlier: [] })), 'a gap before the end').toEqual([
+    'ending.last: fail',
+    'replay.no-gap: fail',
+  ]);
+});
 
 test('a subscriber that gets its head only when another is over breaks replay.concurrent; a slow head does not', () => {
   const answeredAt = (at: number) => (exchange: Exchange) => ({
