@@ -8,12 +8,14 @@ import { hasEnded, wordsSpoiltBy } from './root-causes.ts';
 import { isItsScript } from './spelling.ts';
 import { outlivedBy, stoppedTooEarly } from './unfinished-streams.ts';
 import { disorderOf } from './word-order.ts';
-import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
+import { differenceOf, differs, lacksWordsOf, type WordSequence } from './word-sequences.ts';
 
 /** What a session said, as its subscribers agree. */
 export interface LiveWords {
   /** One that received all of it. */
   readonly holder: Subscription;
+  /** One that spells the known script, of which the holder lacks words: those who heard the session live lost them. */
+  readonly fuller: Subscription | undefined;
   /** False where nothing tells which of several live sequences is the session's. */
   readonly agreed: boolean;
 }
@@ -86,7 +88,12 @@ function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
       b.votes - a.votes ||
       b.length - a.length,
   );
-  return best && { holder: best.holder, agreed: best.live && (best.whole || best.script || best.votes > 1) };
+  if (best === undefined) return undefined;
+  const { holder } = best;
+  const fuller = candidates.find(
+    ({ script, holder: other }) => script && lacksWordsOf(other.transcript.words, holder.transcript.words),
+  )?.holder;
+  return { holder, fuller, agreed: best.live && (best.whole || best.script || best.votes > 1) };
 }
 
 function isLive({ role }: Subscription): boolean {
@@ -125,7 +132,7 @@ export function compareWithSession(
   evidence: Evidence,
   findings: Findings,
   subscription: Subscription,
-  { holder }: LiveWords,
+  { holder, fuller }: Pick<LiveWords, 'holder' | 'fuller'>,
   from = 0,
 ): void {
   const truth = holder.transcript.words;
@@ -136,7 +143,8 @@ export function compareWithSession(
       behindEnd(holder, difference.index) ??
       behindEnd(subscription, difference.seenIndex) ??
       misordered(holder) ??
-      (isListener(subscription) ? misordered(subscription) : undefined));
+      (isListener(subscription) ? misordered(subscription) : undefined) ??
+      (fuller && equal(fuller, subscription) ? lostLive(holder) : undefined));
   if (cause !== undefined) {
     findings.leaveUnverified(cause);
     return;
@@ -144,6 +152,11 @@ export function compareWithSession(
   findings.observe();
   if (difference !== undefined)
     findings.violate(() => differs(subscription, truth, difference, `those of ${exchangeName(holder.exchange)}`));
+}
+
+function lostLive({ exchange }: Subscription): Unverified {
+  const reason = `${exchangeName(exchange)} lacks words of the script, which others have.`;
+  return blockedBy({ because: 'replay.concurrent', reason });
 }
 
 /** A stream out of order is no measure for others. */

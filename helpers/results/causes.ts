@@ -51,6 +51,8 @@ interface Cause {
   says(breaches: readonly Breach[]): string;
 }
 
+const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot /;
+
 const LOSSES: readonly string[] = ['replay.no-gap', 'replay.reconnect', 'replay.concurrent'];
 
 function isLoss(id: string): boolean {
@@ -116,6 +118,12 @@ const CAUSES: readonly Cause[] = [
       breaches.every(({ result }) => result.id === 'replay.reconnect')
         ? 'A subscriber who comes back does not get what those who stayed were sent.'
         : 'Late subscribers do not get what was sent live: look at how history is stored, and at the seam where it turns into live words.',
+  },
+  {
+    claims: ({ result }) =>
+      result.id === 'replay.concurrent' && result.violations.every(({ message }) => THAN_SNAPSHOT.test(message)),
+    says: () =>
+      'Words are kept for the snapshot that live subscribers are not sent: look at the queue of each of them.',
   },
   {
     claims: ({ result: { id, area }, on }, _broken, heardLive) =>

@@ -27,8 +27,10 @@ export const concurrent: Check = {
         if (!alone && incomparable !== undefined) findings.leaveUnverified(incomparable);
         continue;
       }
-      if (alone && differenceOf(live.holder.transcript.words, subscription.transcript.words) === undefined) continue;
-      compareWithSession(evidence, findings, subscription, live);
+      // What all listeners lack, the known script and one who has it tell.
+      const holder = live.fuller ?? live.holder;
+      if (alone && differenceOf(holder.transcript.words, subscription.transcript.words) === undefined) continue;
+      compareWithSession(evidence, findings, subscription, { holder, fuller: undefined });
     }
     for (const exchange of subscriptionRequests(evidence.recording)) {
       const wait = waitBehind(evidence, exchange);

@@ -483,6 +483,30 @@ test('words that come after the end, and are lost there, are no difference of th
   ]);
 });
 
+for (const hit of [LIVE, [...LIVE, 'late', 'reconnected']])
+  test(`words of the script that ${hit.join(', ')} lack, and the snapshot has, were lost live`, () => {
+    const exchanges = differing(hit.map((id) => [id, without(4)]));
+    const recording = runOf(exchanges, { earlier: [] });
+    expect(broken(recording)).toEqual(['replay.concurrent: fail']);
+    expect(blocked(recording)).toContain('snapshot.equals-live because replay.concurrent');
+    // Nothing tells which side is wrong: they were there from the start, and agree.
+    const unknown = broken(runOf(exchanges, { earlier: [], streams: [] }));
+    expect(unknown).toContain('snapshot.equals-live: fail');
+    expect(unknown).not.toContain('replay.concurrent: fail');
+  });
+
+test('a snapshot that writes the words otherwise than live is at fault, though it spells the script', () => {
+  const spoken: Batches = BATCHED.map((batch) => batch.map(([word, ...times]) => [`${word}x`, ...times]));
+  const exchanges = differing([...LIVE, 'late', 'reconnected'].map((id) => [id, spoken]));
+  const found = broken(
+    runOf(
+      exchanges.filter(({ id }) => id !== 'dropped'),
+      { earlier: [] },
+    ),
+  );
+  expect(found.filter((line) => /^(replay|snapshot)\./.test(line))).toEqual(['snapshot.equals-live: fail']);
+});
+
 test('a subscriber that gets its head only when another is over breaks replay.concurrent; a slow head does not', () => {
   const answeredAt = (at: number) => (exchange: Exchange) => ({
     ...exchange,

@@ -48,6 +48,18 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('words that the snapshot alone has were not sent live', () => {
+  const kept = ['first', 'concurrent', 'late', 'reconnected'].reduce<readonly Exchange[]>(
+    (exchanges, id) => changed(id, saying(BATCHED.filter((_, index) => index !== 4)), exchanges),
+    conformingRun(),
+  );
+  const [finding, ...others] = findings(kept);
+  expect(others).toEqual([]);
+  expect(finding?.requirements).toEqual(['replay.concurrent']);
+  expect(finding?.likelyCause).toContain('live subscribers are not sent');
+  expect(finding?.unverified).toContain('snapshot.equals-live');
+});
+
 test('what breaks on a snapshot, where nobody heard the session live, is laid on no store', () => {
   const run = conformingRun().filter(({ purpose }) => purpose.kind === 'subscription' && purpose.role === 'snapshot');
   const [finding] = findings(run.map((exchange) => saying([BATCHED.flat()])(exchange)));
