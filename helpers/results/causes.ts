@@ -2,6 +2,7 @@ import type { RequirementId } from '../contract/types.ts';
 import { grouped } from '../grouped.ts';
 import { GOES_ON } from '../judging/broken-off-session.ts';
 import { header, mediaType } from '../judging/evidence.ts';
+import { NOT_LATIN_1 } from '../judging/mojibake.ts';
 import { AT_ONCE } from '../judging/waiting.ts';
 import type { Exchange } from '../recording/recording.ts';
 import type { Outcome, RequirementResult } from './results.ts';
@@ -124,6 +125,10 @@ const CAUSES: readonly Cause[] = [
       result.id === 'replay.concurrent' && result.violations.every(({ message }) => THAN_SNAPSHOT.test(message)),
     says: () =>
       'Words are kept for the snapshot that live subscribers are not sent: look at the queue of each of them.',
+  },
+  {
+    claims: ({ result }) => result.id === 'tokens.script' && expects(result, NOT_LATIN_1),
+    says: () => 'UTF-8 is read as Latin-1 before the words are sent: look at where text is decoded.',
   },
   {
     claims: ({ result: { id, area }, on }, _broken, heardLive) =>

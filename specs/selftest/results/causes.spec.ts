@@ -160,6 +160,24 @@ for (const [what, frames, cause] of [
     expect(finding?.likelyCause).toContain(cause);
   });
 
+test('words whose UTF-8 was read as Latin-1 say so', () => {
+  const recording = runOf();
+  const streams = recording.streams.map((stream) => ({
+    ...stream,
+    script: stream.script?.replaceAll('we', 'wé') ?? '',
+  }));
+  const garbled = saying(
+    BATCHED.map((batch) => batch.map(([word, ...times]) => [word.replaceAll('we', 'wÃ©'), ...times] as const)),
+  );
+  const exchanges = conformingRun()
+    .filter(({ id }) => id !== 'dropped')
+    .map((exchange) => (exchange.purpose.kind === 'subscription' ? garbled(exchange) : exchange));
+  const run = runOf(exchanges, { streams, earlier: [] });
+  const [finding] = findingsOf(judged(run).requirements, run.exchanges);
+  expect(finding).toMatchObject({ outcome: 'fail', requirements: ['tokens.script'] });
+  expect(finding?.likelyCause).toContain('read as Latin-1');
+});
+
 test('a server error and the stack trace in it are one cause', () => {
   const thrown = answered(500, 'Error\n    at find (/srv/app/index.js:10:5)', 'text/plain');
   const [finding, ...others] = findings(changed('errors.bad-request/200-letters', thrown));
