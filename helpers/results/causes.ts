@@ -52,6 +52,8 @@ interface Cause {
   says(breaches: readonly Breach[]): string;
 }
 
+/** `(api-key there, api-key here)` */
+const SAME_CREDENTIAL = /\((\S+) there, \1 here\)/;
 const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot /;
 
 const LOSSES: readonly string[] = ['replay.no-gap', 'replay.reconnect', 'replay.concurrent'];
@@ -119,6 +121,13 @@ const CAUSES: readonly Cause[] = [
       breaches.every(({ result }) => result.id === 'replay.reconnect')
         ? 'A subscriber who comes back does not get what those who stayed were sent.'
         : 'Late subscribers do not get what was sent live: look at how history is stored, and at the seam where it turns into live words.',
+  },
+  {
+    claims: ({ result: { id } }, broken) => id === 'snapshot.stable' && !broken.has('snapshot.equals-live'),
+    says: (breaches) =>
+      breaches.some(({ result }) => result.violations.some(({ message }) => SAME_CREDENTIAL.test(message)))
+        ? 'A completed session is read differently from one time to the next.'
+        : 'Completed sessions are served differently to one kind of credential and to the other.',
   },
   {
     claims: ({ result }) =>

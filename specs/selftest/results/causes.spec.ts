@@ -48,6 +48,18 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('a snapshot that differs by credential, or from one time to the next, is not laid on the live words', () => {
+  for (const [id, cause] of [
+    ['snapshot-bearer', 'differently to one kind of credential and to the other'],
+    ['snapshot-again', 'differently from one time to the next'],
+  ] as const) {
+    const [finding, ...others] = findings(changed(id, saying(BATCHED.slice(0, -1))));
+    expect(others).toEqual([]);
+    expect(finding?.requirements).toEqual(['snapshot.stable']);
+    expect(finding?.likelyCause).toContain(cause);
+  }
+});
+
 test('words that the snapshot alone has were not sent live', () => {
   const kept = ['first', 'concurrent', 'late', 'reconnected'].reduce<readonly Exchange[]>(
     (exchanges, id) => changed(id, saying(BATCHED.filter((_, index) => index !== 4)), exchanges),
