@@ -1,7 +1,8 @@
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { blockedBy, counted, type Findings } from './findings.ts';
-import { type LiveWords, liveWordsOf, whyIncomparable, withRole } from './live-words.ts';
+import { type LiveWords, liveWordsOf, misordered, whyIncomparable, withRole } from './live-words.ts';
+import { missingHistory } from './word-sequences.ts';
 
 /** A late subscriber proves something only where this much had been sent before it asked. */
 const BATCHES_BEFORE_LATE = 2;
@@ -17,6 +18,8 @@ interface Joined {
   readonly batchesBefore: number;
   readonly wordsBefore: number;
   readonly live: LiveWords;
+  /** Words of history that it lacks. */
+  readonly missing: number;
 }
 
 /** Late subscribers that joined in the middle; says of the others why they prove nothing. */
@@ -57,7 +60,10 @@ export function joinedAt(evidence: Evidence, subscription: Subscription): Joined
   }
   const before = listener.transcript.events.filter(({ kind, at }) => kind === 'batch' && at <= exchange.startedAt);
   const wordsBefore = before.reduce((sum, { wordCount }) => sum + wordCount, 0);
-  return { subscription, listener, batchesBefore: before.length, wordsBefore, live };
+  const missing = missingHistory(live.holder.transcript.words, subscription.transcript.words);
+  // Where a session that is out of order begins is not known.
+  const obstacle = missing > 0 ? misordered(live.holder) : undefined;
+  return obstacle ?? { subscription, listener, batchesBefore: before.length, wordsBefore, live, missing };
 }
 
 /** Where the target answered 429 to a subscriber until nobody received anything any more. */

@@ -3,15 +3,19 @@ import type { SubscriptionRole } from '../recording/recording.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { excessIn } from './duplicates.ts';
 import { blockedBy, type Findings } from './findings.ts';
+import { endsOf } from './judged-ends.ts';
 import { hasEnded, wordsSpoiltBy } from './root-causes.ts';
 import { isItsScript } from './spelling.ts';
 import { outlivedBy, stoppedTooEarly } from './unfinished-streams.ts';
-import { differenceOf, differs, type WordSequence } from './word-sequences.ts';
+import { disorderOf } from './word-order.ts';
+import { differenceOf, differs, lacksWordsOf, type WordSequence } from './word-sequences.ts';
 
 /** What a session said, as its subscribers agree. */
 export interface LiveWords {
   /** One that received all of it. */
   readonly holder: Subscription;
+  /** One that spells the known script, of which the holder lacks words: those who heard the session live lost them. */
+  readonly fuller: Subscription | undefined;
   /** False where nothing tells which of several live sequences is the session's. */
   readonly agreed: boolean;
 }
@@ -84,7 +88,12 @@ function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
       b.votes - a.votes ||
       b.length - a.length,
   );
-  return best && { holder: best.holder, agreed: best.live && (best.whole || best.script || best.votes > 1) };
+  if (best === undefined) return undefined;
+  const { holder } = best;
+  const fuller = candidates.find(
+    ({ script, holder: other }) => script && lacksWordsOf(other.transcript.words, holder.transcript.words),
+  )?.holder;
+  return { holder, fuller, agreed: best.live && (best.whole || best.script || best.votes > 1) };
 }
 
 function isLive({ role }: Subscription): boolean {
@@ -116,26 +125,52 @@ function equal(a: Subscription, b: Subscription): boolean {
 }
 
 /**
- * Compares a subscription with the session, from the session's word `from` on. Words that the store delivers twice to
- * everyone who reads it break ordering.no-duplicates, once, and are no difference of their own.
+ * Compares a subscription with the session, from the session's word `from` on. A difference that follows from a breach of
+ * another rule is no finding of its own.
  */
 export function compareWithSession(
   evidence: Evidence,
   findings: Findings,
   subscription: Subscription,
-  { holder }: LiveWords,
+  { holder, fuller }: Pick<LiveWords, 'holder' | 'fuller'>,
   from = 0,
 ): void {
   const truth = holder.transcript.words;
   const difference = differenceOf(truth, subscription.transcript.words, from);
-  const doubled = difference && doubledInStore(evidence, subscription, truth, from);
-  if (doubled !== undefined) {
-    findings.leaveUnverified(doubled);
+  const cause =
+    difference &&
+    (doubledInStore(evidence, subscription, truth, from) ??
+      behindEnd(holder, difference.index) ??
+      behindEnd(subscription, difference.seenIndex) ??
+      misordered(holder) ??
+      (isListener(subscription) ? misordered(subscription) : undefined) ??
+      (fuller && equal(fuller, subscription) ? lostLive(holder) : undefined));
+  if (cause !== undefined) {
+    findings.leaveUnverified(cause);
     return;
   }
   findings.observe();
   if (difference !== undefined)
     findings.violate(() => differs(subscription, truth, difference, `those of ${exchangeName(holder.exchange)}`));
+}
+
+function lostLive({ exchange }: Subscription): Unverified {
+  const reason = `${exchangeName(exchange)} lacks words of the script, which others have.`;
+  return blockedBy({ because: 'replay.concurrent', reason });
+}
+
+/** A stream out of order is no measure for others. */
+export function misordered({ transcript }: Subscription): Unverified | undefined {
+  const disorder = disorderOf(transcript);
+  return disorder && blockedBy(disorder);
+}
+
+/** Where a stream sends words after its end, and a difference begins no sooner: clients have stopped listening there. */
+function behindEnd({ transcript, exchange }: Subscription, word: number): Unverified | undefined {
+  const [end] = endsOf(transcript);
+  const after = end && transcript.events.find(({ index, wordCount }) => index > end.index && wordCount > 0);
+  if (after === undefined || word < after.firstWord) return undefined;
+  return blockedBy({ because: 'ending.last', reason: `${exchangeName(exchange)} has words after its end event.` });
 }
 
 /** Where the words differ only by some that the store delivers twice: the breach that this follows from. */

@@ -144,11 +144,12 @@ export const endHiddenBy = perTranscript((transcript): Obstacle | undefined => {
       reason: `${exchangeName(exchange)} is not UTF-8, so no event of it can be read.`,
     };
   const end = endOf(transcript);
-  if (end.kind === 'sent' || end.kind === 'cut-off') return undefined;
+  if (end.kind === 'cut-off') return undefined;
   if (end.kind !== 'never-sent') {
     const lossy = eventsThatLostALine(transcript).get(end.event);
     if (lossy)
       return { because: lossy.because, reason: `${exchangeName(exchange)} has its end in lines that clients ignore.` };
+    if (end.kind === 'sent') return undefined;
     return {
       because: 'framing.dispatched',
       reason:

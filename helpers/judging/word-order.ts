@@ -1,7 +1,8 @@
+import { exchangeName } from '../recording/exchange-name.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { noiseAt } from './float-noise.ts';
-import { perTranscript, readableBatches } from './root-causes.ts';
+import { type Obstacle, perTranscript, readableBatches } from './root-causes.ts';
 
 /** A place where the times go back: at `word`, which follows `before`. */
 export interface BackwardStep {
@@ -65,3 +66,13 @@ export const orderOf = perTranscript((transcript: Transcript): Order => {
   }
   return { inBatch, acrossBatches, ends, explainedByDuplicates, batches, timedWords, unordered };
 });
+
+/** The requirement that words break which go back in time. */
+export function disorderOf(transcript: Transcript): Obstacle | undefined {
+  const { inBatch, acrossBatches } = orderOf(transcript);
+  if (inBatch.length + acrossBatches.length === 0) return undefined;
+  return {
+    because: inBatch.length > 0 ? 'ordering.in-batch' : 'ordering.across-batches',
+    reason: `The words of ${exchangeName(transcript.exchange)} are out of order.`,
+  };
+}

@@ -61,6 +61,14 @@ export function differenceOf(truth: WordSequence, seen: WordSequence, from = 0):
   };
 }
 
+/** Whether a sequence is the truth but for words that it lacks. */
+export function lacksWordsOf(truth: WordSequence, seen: WordSequence): boolean {
+  let found = 0;
+  for (let index = 0; index < truth.length && found < seen.length; index += 1)
+    if (sameWord(truth, index, seen, found)) found += 1;
+  return found === seen.length && seen.length < truth.length;
+}
+
 /**
  * How many words of history a sequence lacks: where its first word stands in the truth. Zero where it starts as the
  * truth does, and where its first word stands nowhere in it (then values differ, and nothing is known to be missing).

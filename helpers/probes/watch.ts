@@ -12,7 +12,8 @@ export class StreamWatch {
   ended = false;
   /** Comments are no events: a heartbeat says nothing about whether the session speaks. */
   lastEventAt: number | undefined;
-  #firstEventAt: number | undefined;
+  #firstBatchAt = 0;
+  #lastBatchAt = 0;
   #now = 0;
   #openBytes = 0;
   #afterReturn = false;
@@ -26,7 +27,7 @@ export class StreamWatch {
 
   /** In the middle, between one batch and the next. */
   get pauseSeconds(): number {
-    return this.batches < 2 ? 0 : ((this.lastEventAt ?? 0) - (this.#firstEventAt ?? 0)) / (this.batches - 1);
+    return this.batches < 2 ? 0 : (this.#lastBatchAt - this.#firstBatchAt) / (this.batches - 1);
   }
 
   /** Whatever it is called: the body of a login page, or of an error, is none. */
@@ -67,21 +68,28 @@ export class StreamWatch {
 
   #event(type: string | undefined, data: string): void {
     this.#openBytes = 0;
-    this.#firstEventAt ??= this.#now;
     this.lastEventAt = this.#now;
     if (type === 'end') {
       this.ended = true;
       return;
     }
-    this.batches++;
-    try {
-      const words: unknown = JSON.parse(data)?.words;
-      if (!Array.isArray(words)) return;
-      this.words += words.length;
-      const end: unknown = words.at(-1)?.end;
-      if (typeof end === 'number' && Number.isFinite(end)) this.audioSeconds = Math.max(this.audioSeconds, end);
-    } catch {
-      // Not JSON: counted as a batch all the same, for it is a sign of life.
-    }
+    const words = wordsIn(data);
+    // What has neither the type of a batch nor words, such as a heartbeat, is none.
+    if (words === undefined && type !== undefined && type !== 'message') return;
+    if (this.batches++ === 0) this.#firstBatchAt = this.#now;
+    this.#lastBatchAt = this.#now;
+    if (words === undefined) return;
+    this.words += words.length;
+    const end: unknown = words.at(-1)?.end;
+    if (typeof end === 'number' && Number.isFinite(end)) this.audioSeconds = Math.max(this.audioSeconds, end);
+  }
+}
+
+function wordsIn(data: string): readonly { readonly end?: unknown }[] | undefined {
+  try {
+    const words: unknown = JSON.parse(data)?.words;
+    return Array.isArray(words) ? words : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import type { RequirementId } from '../contract/types.ts';
 import { grouped } from '../grouped.ts';
 import { GOES_ON } from '../judging/broken-off-session.ts';
 import { header, mediaType } from '../judging/evidence.ts';
+import { NOT_LATIN_1 } from '../judging/mojibake.ts';
 import { AT_ONCE } from '../judging/waiting.ts';
 import { joinBytes } from '../recording/join-bytes.ts';
 import type { Exchange } from '../recording/recording.ts';
@@ -51,6 +52,10 @@ interface Cause {
   claims(breach: Breach, broken: ReadonlyMap<string, Breach>, heardLive: boolean): boolean;
   says(breaches: readonly Breach[]): string;
 }
+
+/** `(api-key there, api-key here)` */
+const SAME_CREDENTIAL = /\((\S+) there, \1 here\)/;
+const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot /;
 
 const LOSSES: readonly string[] = ['replay.no-gap', 'replay.reconnect', 'replay.concurrent'];
 
@@ -121,6 +126,23 @@ const CAUSES: readonly Cause[] = [
       breaches.every(({ result }) => result.id === 'replay.reconnect')
         ? 'A subscriber who comes back does not get what those who stayed were sent.'
         : 'Late subscribers do not get what was sent live: look at how history is stored, and at the seam where it turns into live words.',
+  },
+  {
+    claims: ({ result: { id } }, broken) => id === 'snapshot.stable' && !broken.has('snapshot.equals-live'),
+    says: (breaches) =>
+      breaches.some(({ result }) => result.violations.some(({ message }) => SAME_CREDENTIAL.test(message)))
+        ? 'A completed session is read differently from one time to the next.'
+        : 'Completed sessions are served differently to one kind of credential and to the other.',
+  },
+  {
+    claims: ({ result }) =>
+      result.id === 'replay.concurrent' && result.violations.every(({ message }) => THAN_SNAPSHOT.test(message)),
+    says: () =>
+      'Words are kept for the snapshot that live subscribers are not sent: look at the queue of each of them.',
+  },
+  {
+    claims: ({ result }) => result.id === 'tokens.script' && expects(result, NOT_LATIN_1),
+    says: () => 'UTF-8 is read as Latin-1 before the words are sent: look at where text is decoded.',
   },
   {
     claims: ({ result: { id, area }, on }, _broken, heardLive) =>

@@ -2,7 +2,9 @@ import type { Buffer } from 'node:buffer';
 import type { LineIssue, LineIssueKind } from './transcript.ts';
 
 const FIELD_NAMES = new Set(['data', 'event', 'id', 'retry']);
-const INITIALS = new Set(Array.from(FIELD_NAMES, (name) => name.charCodeAt(0)));
+/** A frame in quotes: Python's `b'data: …'`, or a frame that was written as a JSON string. */
+const QUOTED_NAME = /^b?["'](?:data|event|id|retry)$/i;
+const INITIALS = new Set(Array.from([...FIELD_NAMES, 'b'], (name) => name.charCodeAt(0)));
 const KEPT_PER_KIND = 50;
 /** An event that lost content to such a line is not judged by what is left of it: beyond the others, one a block is kept. */
 const HIDING: ReadonlySet<LineIssueKind> = new Set(['disguised-field', 'bare-json']);
@@ -42,7 +44,8 @@ export function classifyUnknownLine(bytes: Buffer, start: number, end: number): 
   if (isPlainLetter(bytes[start] ?? 0)) return 'unknown-field';
   const name = fieldName(bytes, start, end);
   // NULs: UTF-16 read as UTF-8 has one beside every letter.
-  if (FIELD_NAMES.has(name.replaceAll('\0', '').trim().toLowerCase())) return 'disguised-field';
+  const bare = name.replaceAll('\0', '').trim();
+  if (FIELD_NAMES.has(bare.toLowerCase()) || QUOTED_NAME.test(bare)) return 'disguised-field';
   return LINE_OF_JSON.test(bytes.toString('utf8', start, Math.min(end, start + LONGEST_NAME)))
     ? 'bare-json'
     : 'unknown-field';

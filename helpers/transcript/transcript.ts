@@ -3,7 +3,7 @@ import type { Exchange } from '../recording/recording.ts';
 
 /** A defect of one line, or of the block it ends, that a client would pass over in silence (WHATWG HTML §9.2.6). */
 export type LineIssueKind =
-  /** A known field name but for case or surrounding space: `Data:`, ` data:`. */
+  /** A known field name but for case, surrounding space or a quotation mark: `Data:`, ` data:`, `b'data:`. */
   | 'disguised-field'
   /** JSON with no field name in front. */
   | 'bare-json'

@@ -16,7 +16,13 @@ export const timeSpan: Check = {
     const longTails: (Batch & { readonly span: Span })[] = [];
     for (const batch of spansOf(evidence, findings)) {
       const { event, span } = batch;
-      if (event.wordCount < 2) continue;
+      if (event.wordCount < 2) {
+        findings.explain({
+          reason: 'Each batch holds one word.',
+          remedy: 'Nothing is amiss: one word of any length conforms, and only longer batches can break this rule.',
+        });
+        continue;
+      }
       if (isOneSpan(batch))
         findings.explain({
           reason: 'The words of each batch share their bounds, as the parts of one word do.',

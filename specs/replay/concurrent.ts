@@ -1,7 +1,13 @@
 import { subscriptionRequests } from '../../helpers/judging/answers.ts';
 import type { Check, Evidence, Subscription } from '../../helpers/judging/check.ts';
 import type { Findings } from '../../helpers/judging/findings.ts';
-import { compareWithSession, liveWordsOf, whyIncomparable, withRole } from '../../helpers/judging/live-words.ts';
+import {
+  compareWithSession,
+  liveWordsOf,
+  misordered,
+  whyIncomparable,
+  withRole,
+} from '../../helpers/judging/live-words.ts';
 import { wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { waitBehind } from '../../helpers/judging/waiting.ts';
 import { differenceOf, differs, firstOf } from '../../helpers/judging/word-sequences.ts';
@@ -21,8 +27,10 @@ export const concurrent: Check = {
         if (!alone && incomparable !== undefined) findings.leaveUnverified(incomparable);
         continue;
       }
-      if (alone && differenceOf(live.holder.transcript.words, subscription.transcript.words) === undefined) continue;
-      compareWithSession(evidence, findings, subscription, live);
+      // What all listeners lack, the known script and one who has it tell.
+      const holder = live.fuller ?? live.holder;
+      if (alone && differenceOf(holder.transcript.words, subscription.transcript.words) === undefined) continue;
+      compareWithSession(evidence, findings, subscription, { holder, fuller: undefined });
     }
     for (const exchange of subscriptionRequests(evidence.recording)) {
       const wait = waitBehind(evidence, exchange);
@@ -42,6 +50,11 @@ function judgeDropped(evidence: Evidence, findings: Findings, dropped: Subscript
   const truth = firstOf(live.holder.transcript.words, words.length);
   const difference = differenceOf(truth, words);
   if (difference === undefined) return;
+  const disorder = misordered(live.holder) ?? misordered(dropped);
+  if (disorder !== undefined) {
+    findings.leaveUnverified(disorder);
+    return;
+  }
   findings.observe();
   findings.violate(() => differs(dropped, truth, difference, `those of ${exchangeName(live.holder.exchange)}`));
 }

@@ -2,7 +2,7 @@ import type { Check } from '../../helpers/judging/check.ts';
 import { atEvent, atWord, counted } from '../../helpers/judging/findings.ts';
 import { joinedInTheMiddle } from '../../helpers/judging/joining.ts';
 import { whyIncomparable } from '../../helpers/judging/live-words.ts';
-import { missingHistory, shownWord } from '../../helpers/judging/word-sequences.ts';
+import { shownWord } from '../../helpers/judging/word-sequences.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
@@ -10,7 +10,7 @@ export const fromStart: Check = {
   id: 'replay.from-start',
   sentence: 'A subscriber that joins while the session runs receives it from the first word.',
   judge(evidence, findings) {
-    for (const { subscription, batchesBefore, live } of joinedInTheMiddle(evidence, findings)) {
+    for (const { subscription, batchesBefore, live, missing } of joinedInTheMiddle(evidence, findings)) {
       const { exchange, transcript } = subscription;
       const { words } = transcript;
       const obstacle = whyIncomparable(evidence, subscription);
@@ -20,7 +20,6 @@ export const fromStart: Check = {
       }
       findings.observe();
       const truth = live.holder.transcript.words;
-      const missing = missingHistory(truth, words);
       if (missing === 0) continue;
       const [first] = transcript.events;
       findings.violate(() => ({

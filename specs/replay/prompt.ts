@@ -2,14 +2,12 @@ import type { Check, Evidence } from '../../helpers/judging/check.ts';
 import { joinedAt, joinedInTheMiddle, lacksHistory } from '../../helpers/judging/joining.ts';
 import { whyIncomparable, withRole } from '../../helpers/judging/live-words.ts';
 import { judgePaces, type Pace, paceOfHistory } from '../../helpers/judging/pace.ts';
-import { missingHistory } from '../../helpers/judging/word-sequences.ts';
 
 export const prompt: Check = {
   id: 'replay.prompt',
   sentence: 'A late subscriber receives the history in a burst, not at speaking pace.',
   judge(evidence, findings) {
-    const paces = joinedInTheMiddle(evidence, findings).flatMap(({ subscription, wordsBefore, listener, live }) => {
-      const missing = missingHistory(live.holder.transcript.words, subscription.transcript.words);
+    const paces = joinedInTheMiddle(evidence, findings).flatMap(({ subscription, wordsBefore, listener, missing }) => {
       if (missing === 0) return [paceOfHistory(evidence, subscription, listener, wordsBefore)];
       const spoilt = whyIncomparable(evidence, subscription);
       findings.leaveUnverified(spoilt?.because === undefined ? lacksHistory(subscription, missing) : spoilt);
@@ -23,8 +21,7 @@ export const prompt: Check = {
 function pacesOfReturned(evidence: Evidence): readonly Pace[] {
   return withRole(evidence, 'reconnected').flatMap((subscription) => {
     const joined = joinedAt(evidence, subscription);
-    if ('reason' in joined || missingHistory(joined.live.holder.transcript.words, subscription.transcript.words) > 0)
-      return [];
+    if ('reason' in joined || joined.missing > 0) return [];
     const pace = paceOfHistory(evidence, subscription, joined.listener, joined.wordsBefore);
     return pace.kind === 'paced' ? [pace] : [];
   });

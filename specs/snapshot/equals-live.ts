@@ -1,14 +1,14 @@
 import type { Check } from '../../helpers/judging/check.ts';
 import { blockedBy } from '../../helpers/judging/findings.ts';
 import { compareWithSession, liveWordsOf, whyIncomparable, withRole } from '../../helpers/judging/live-words.ts';
-import { comparableSnapshots } from '../../helpers/judging/snapshots.ts';
+import { snapshotsWithWords } from '../../helpers/judging/snapshots.ts';
 import { differenceOf } from '../../helpers/judging/word-sequences.ts';
 
 export const equalsLive: Check = {
   id: 'snapshot.equals-live',
   sentence: 'The words of the snapshot equal those that the live subscriber saw.',
   judge(evidence, findings) {
-    for (const [streamId, snapshots] of comparableSnapshots(evidence, findings)) {
+    for (const [streamId, snapshots] of snapshotsWithWords(evidence, findings)) {
       const live = liveWordsOf(evidence, streamId);
       if (live === undefined) {
         const listener = withRole(evidence, 'first', 'concurrent').find((other) => other.streamId === streamId);

@@ -1,9 +1,9 @@
 import { atHead, earlierOf, refusedBecause, shownAnswer, subscriptionRequests } from '../../helpers/judging/answers.ts';
-import type { Check, Evidence, Subscription } from '../../helpers/judging/check.ts';
+import type { Check, Evidence } from '../../helpers/judging/check.ts';
 import { blockedBy, quoted } from '../../helpers/judging/findings.ts';
 import { withRole } from '../../helpers/judging/live-words.ts';
-import { cutBy, endHiddenBy, hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
-import { knownFrom, snapshotRequests } from '../../helpers/judging/snapshots.ts';
+import { cutBy, endHiddenBy, hasEnded } from '../../helpers/judging/root-causes.ts';
+import { hasSpoken, isEmpty, knownFrom, snapshotRequests } from '../../helpers/judging/snapshots.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Exchange } from '../../helpers/recording/recording.ts';
 
@@ -31,17 +31,18 @@ export const served: Check = {
     }
     for (const snapshot of withRole(evidence, 'snapshot')) {
       const { exchange, transcript } = snapshot;
-      const because = cutBy(exchange) ?? endHiddenBy(transcript)?.because;
-      if (hasEnded(transcript)) {
-        const isEmpty = transcript.words.length === 0 && wordsSpoiltBy(transcript) === undefined;
-        const spoke = !isEmpty || hasSpoken(evidence, snapshot);
+      const hidden = endHiddenBy(transcript)?.because;
+      const because = cutBy(exchange) ?? hidden;
+      if (hasEnded(transcript) && hidden === undefined) {
+        const empty = isEmpty(snapshot);
+        const spoke = !empty || hasSpoken(evidence, snapshot);
         if (spoke === undefined)
           findings.leaveUnverified({
             reason: `${exchangeName(exchange)} holds no words, and nothing else tells whether the session spoke.`,
             remedy: 'Name a session that spoke in WORDS_COMPLETED_STREAM_ID.',
           });
         else findings.observe();
-        if (spoke && isEmpty)
+        if (spoke && empty)
           findings.violate(() => ({
             message: `${exchangeName(exchange)} holds no words, and the session spoke.`,
             expected: ['200 with all words and the end'],
@@ -61,16 +62,6 @@ export const served: Check = {
     }
   },
 };
-
-/** Whether anybody heard a word of the session, now or in an earlier recording; undefined where nobody listened. */
-function hasSpoken(evidence: Evidence, { streamId, exchange }: Subscription): boolean | undefined {
-  const counts = evidence.subscriptions
-    .filter((other) => other.streamId === streamId && (other.role !== 'snapshot' || other.transcript.words.length > 0))
-    .map(({ transcript }) => transcript.words.length);
-  const earlier = earlierOf(exchange, evidence.recording);
-  if (earlier !== undefined) counts.push(earlier.words.length);
-  return counts.length === 0 ? undefined : counts.some((count) => count > 0);
-}
 
 /** An id of the operator's that no request could open, and that nothing else is known of: it may be mistyped. */
 function isUnknownAsGiven(exchange: Exchange, { recording }: Evidence): boolean {

@@ -2,7 +2,7 @@ import { refusedBecause } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { blockedBy } from '../../helpers/judging/findings.ts';
 import { liveWordsOf, withRole } from '../../helpers/judging/live-words.ts';
-import { comparableSnapshots, snapshotRequests } from '../../helpers/judging/snapshots.ts';
+import { snapshotRequests, snapshotsWithWords } from '../../helpers/judging/snapshots.ts';
 import { differenceOf, differs } from '../../helpers/judging/word-sequences.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
@@ -10,7 +10,7 @@ export const stable: Check = {
   id: 'snapshot.stable',
   sentence: 'Reading a completed session again, and with either kind of credential, gives equal words.',
   judge(evidence, findings) {
-    for (const [streamId, snapshots] of comparableSnapshots(evidence, findings)) {
+    for (const [streamId, snapshots] of snapshotsWithWords(evidence, findings)) {
       const truth = liveWordsOf(evidence, streamId)?.holder.transcript.words;
       const base = snapshots.find(({ transcript }) => truth && !differenceOf(truth, transcript.words)) ?? snapshots[0];
       for (const snapshot of snapshots) {

@@ -2,10 +2,11 @@ import { brokenOffBy } from '../../helpers/judging/broken-off-session.ts';
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../../helpers/judging/check.ts';
 import { excessIn } from '../../helpers/judging/duplicates.ts';
 import { atWord, blockedBy, counted, type Findings, quoted } from '../../helpers/judging/findings.ts';
+import { mojibakeIn, NOT_LATIN_1 } from '../../helpers/judging/mojibake.ts';
 import { hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { scriptOf, spelled } from '../../helpers/judging/spelling.ts';
 import { lettersOfScript, lettersOfWords, type Mismatch, mismatchOf } from '../../helpers/judging/spoken-form.ts';
-import { orderOf } from '../../helpers/judging/word-order.ts';
+import { disorderOf } from '../../helpers/judging/word-order.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
 export const script: Check = {
@@ -36,7 +37,10 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
   }
   findings.observe(right > 0 ? right : whole.length);
   const [mismatch] = mismatches;
-  if (right === 0 && mismatch !== undefined) findings.violate(() => misspelled(first, wanted.text, mismatch));
+  if (right > 0 || mismatch === undefined) return;
+  const mojibake = mojibakeIn(evidence, streamId);
+  const word = first.transcript.words.text.findIndex((text) => mojibake(text) !== undefined);
+  findings.violate(() => (word < 0 ? misspelled(first, wanted.text, mismatch) : decodedTwice(first, word, mojibake)));
 }
 
 /** Words that were lost, doubled or moved break a requirement of their own; a session that failed spoke a part. */
@@ -58,12 +62,27 @@ function hindranceIn(evidence: Evidence, streamId: string, whole: readonly Subsc
         because: 'ordering.no-duplicates',
         reason: `${exchangeName(exchange)} delivers words twice.`,
       });
-    const { inBatch, acrossBatches } = orderOf(transcript);
-    const because = inBatch.length > 0 ? 'ordering.in-batch' : 'ordering.across-batches';
-    if (inBatch.length + acrossBatches.length > 0)
-      return blockedBy({ because, reason: `The words of ${exchangeName(exchange)} are out of order.` });
+    const disorder = disorderOf(transcript);
+    if (disorder) return blockedBy(disorder);
   }
   return undefined;
+}
+
+/** No voice speaks so, and no way of writing numbers explains it: the words are not the spoken tokens. */
+function decodedTwice(
+  subscription: Subscription,
+  word: number,
+  mojibake: (text: string) => string | undefined,
+): Violation {
+  const text = subscription.transcript.words.text[word] ?? '';
+  const meant = quoted(mojibake(text) ?? '', 40);
+  return {
+    message: `The words of ${exchangeName(subscription.exchange)} have ${quoted(text, 40)} where the script has ${meant}: its UTF-8 was read as Latin-1.`,
+    expected: [NOT_LATIN_1, meant],
+    actual: quoted(text, 40),
+    level: 'MUST',
+    ...atWord(subscription, word),
+  };
 }
 
 const SHOWN = 24;

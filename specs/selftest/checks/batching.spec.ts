@@ -115,6 +115,12 @@ test('batches that are all out of order name what broke them', () => {
   });
 });
 
+test('batches of one word each leave their span open, and nothing to mend', () => {
+  const { unverified } = judgeBody(streamBody(even(5, 0.3).map((word) => [word]))).of('batching.time-span');
+  expect(unverified?.reason).toBe('Each batch holds one word.');
+  expect(unverified?.remedy).not.toContain('WORDS_SESSION');
+});
+
 test('the tolerance is the run’s', () => {
   const body = streamBody([
     [

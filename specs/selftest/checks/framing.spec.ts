@@ -80,6 +80,15 @@ const broken: Record<string, readonly [body: string | Uint8Array, ids: readonly 
       END_FRAME,
     ['framing.fields'],
   ],
+  'frames as Python prints bytes': [
+    BODY.replaceAll(/data: (.*)\n\n(?=data|event)/g, "b'data: $1\\n\\n'"),
+    ['framing.fields'],
+  ],
+  'frames in quotes': [BODY.replaceAll(/data: (.*)\n\n(?=data|event)/g, '"data: $1\\n\\n"\n\n'), ['framing.fields']],
+  'batches and the end printed over lines that are no data lines': [
+    BODY.replace('data: {}', 'data: {\n  "reason": "completed"\n}').replace('{"words":[', '{\n"words": [\n'),
+    ['framing.fields'],
+  ],
   'Event: end': [BODY.replace('event: end', 'Event: end'), ['framing.fields']],
   'Data: at the end': [BODY.replace('data: {}', 'Data: {}'), ['framing.fields']],
   'a field of another name': [`version: 1\n${BODY}`, ['framing.unknown-fields']],

@@ -430,6 +430,83 @@ test('one listener alone is outvoted by a script, or by a store that holds more'
   ]);
 });
 
+const [B0 = [], B1 = [], B2 = [], B3 = [], ...REST] = BATCHED;
+const LIVE = ['first', 'concurrent'];
+
+for (const [name, swapped] of [
+  ['later on', [B0, B2, B1, B3, ...REST]],
+  ['from the start', [B1, B0, B2, B3, ...REST]],
+  ['otherwise for each listener', undefined],
+] as const)
+  for (const streams of [runOf().streams, []])
+    test(`live batches out of order ${name}, the script ${streams.length ? 'known' : 'unknown'}, are no measure for others`, () => {
+      const [one, other] = swapped
+        ? [swapped, swapped]
+        : [
+            [B0, B2, B1, B3, ...REST],
+            [B0, B1, B3, B2, ...REST],
+          ];
+      const exchanges = differing([
+        ['first', one],
+        ['concurrent', other],
+      ]);
+      const recording = runOf(exchanges, { earlier: [], streams });
+      expect(broken(recording)).toEqual(['ordering.across-batches: fail']);
+      expect(blocked(recording)).toContain(
+        swapped
+          ? 'snapshot.equals-live because ordering.across-batches'
+          : 'replay.concurrent because ordering.across-batches',
+      );
+    });
+
+test('words that come after the end, and are lost there, are no difference of their own', () => {
+  const [last = []] = BATCHED.slice(-1);
+  const early = (exchange: Exchange): Exchange => {
+    const { chunks, ...said } = saying([...BATCHED.slice(0, -1), last.slice(0, 1)])(exchange);
+    const [words, end] = chunks.slice(-2);
+    if (!words || !end) throw new Error('no words or no end');
+    return {
+      ...said,
+      chunks: [...chunks.slice(0, -2), { ...words, bytes: end.bytes }, { ...end, bytes: words.bytes }],
+    };
+  };
+  const exchanges = LIVE.reduce<Exchange[]>((all, id) => changed(id, early, all), conformingRun());
+  for (const streams of [runOf().streams, []]) {
+    const recording = runOf(exchanges, { earlier: [], streams });
+    expect(broken(recording)).toEqual(['ending.last: fail']);
+    expect(blocked(recording)).toContain('snapshot.equals-live because ending.last');
+  }
+  const gap = changed('late', saying(without(2)), exchanges);
+  expect(broken(runOf(gap, { earlier: [] })), 'a gap before the end').toEqual([
+    'ending.last: fail',
+    'replay.no-gap: fail',
+  ]);
+});
+
+for (const hit of [LIVE, [...LIVE, 'late', 'reconnected']])
+  test(`words of the script that ${hit.join(', ')} lack, and the snapshot has, were lost live`, () => {
+    const exchanges = differing(hit.map((id) => [id, without(4)]));
+    const recording = runOf(exchanges, { earlier: [] });
+    expect(broken(recording)).toEqual(['replay.concurrent: fail']);
+    expect(blocked(recording)).toContain('snapshot.equals-live because replay.concurrent');
+    // Nothing tells which side is wrong: they were there from the start, and agree.
+    const unknown = broken(runOf(exchanges, { earlier: [], streams: [] }));
+    expect(unknown).toContain('snapshot.equals-live: fail');
+    expect(unknown).not.toContain('replay.concurrent: fail');
+  });
+
+test('a snapshot that writes the words otherwise than live is at fault, though it spells the script', () => {
+  const spoken: Batches = BATCHED.map((batch) => batch.map(([word, ...times]) => [`${word}x`, ...times]));
+  const exchanges = differing([...LIVE, 'late', 'reconnected'].map((id) => [id, spoken]));
+  const found = broken(
+    runOf(
+      exchanges.filter(({ id }) => id !== 'dropped'),
+      { earlier: [] },
+    ),
+  );
+  expect(found.filter((line) => /^(replay|snapshot)\./.test(line))).toEqual(['snapshot.equals-live: fail']);
+});
+
 test('a subscriber that gets its head only when another is over breaks replay.concurrent; a slow head does not', () => {
   const answeredAt = (at: number) => (exchange: Exchange) => ({
     ...exchange,

@@ -42,9 +42,13 @@ for (const [name, batches] of FAULTY)
     expect(broken(runOf(everyRead(saying(batches)), NOTHING_EARLIER))).toEqual(['snapshot.equals-live: fail']);
   });
 
-test('a snapshot without words of a session that spoke breaks both rules; of one that nobody heard it tells nothing', () => {
+test('a snapshot without words of a session that spoke breaks snapshot.served alone; of one that nobody heard it tells nothing', () => {
   const empty = everyRead(saying([]));
-  expect(broken(runOf(empty, NOTHING_EARLIER))).toEqual(['snapshot.equals-live: fail', 'snapshot.served: fail']);
+  const lost = runOf(empty, NOTHING_EARLIER);
+  expect(broken(lost)).toEqual(['snapshot.served: fail']);
+  for (const id of ['snapshot.equals-live', 'snapshot.stable'])
+    expect(blocked(lost)).toContain(`${id} because snapshot.served`);
+  expect(broken(runOf(changed('snapshot', saying([])), NOTHING_EARLIER))).toEqual(['snapshot.served: fail']);
   const alone = empty.filter(({ purpose }) => purpose.kind !== 'subscription' || purpose.role === 'snapshot');
   const recording = runOf(alone, { ...NOTHING_EARLIER, streams: [] });
   expect(broken(recording)).toEqual([]);
@@ -54,6 +58,19 @@ test('a snapshot without words of a session that spoke breaks both rules; of one
   });
   const silent = [{ streamId: 'stream-1', recordedAt: '2026-10-01T00:00:00Z', words: [] }];
   expect(resultOf(runOf(alone, { earlier: silent, streams: [] }), 'snapshot.served').outcome).toBe('pass');
+});
+
+test('a snapshot whose lines clients ignore shows neither words nor the end', () => {
+  const printed = ({ chunks, ...exchange }: Exchange): Exchange => ({
+    ...exchange,
+    chunks: chunks.map(({ at, bytes }) => ({
+      at,
+      bytes: Buffer.from(Buffer.from(bytes).toString().replace('{', '{\n')),
+    })),
+  });
+  const recording = runOf(everyRead(printed), NOTHING_EARLIER);
+  expect(broken(recording)).toEqual(['framing.fields: fail']);
+  expect(blocked(recording)).toContain('snapshot.served because framing.fields');
 });
 
 for (const [name, factor, expected] of [

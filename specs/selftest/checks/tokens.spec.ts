@@ -415,6 +415,22 @@ test.describe('words that spell the script', () => {
       expect(judged.of('tokens.script').violations[0]).toMatchObject({ word });
     });
 
+  for (const [name, encoding] of [
+    ['Latin-1', 'latin1'],
+    ['Windows-1252', 'windows-1252'],
+  ] as const)
+    test(`UTF-8 that was read as ${name} is no glued punctuation, and no way of writing`, () => {
+      const wrong = (word: string): string =>
+        encoding === 'latin1'
+          ? Buffer.from(word).toString('latin1')
+          : word.replace('Zoë', 'ZoÃ«').replace('“', 'â€œ').replace('’', 'â€™');
+      const words = tokensOf('my name is Zoë , it ’s “ Zoë .').map(wrong);
+      const judged = judgeBody(bodyOf(words), 'My name is Zoë, it’s “Zoë.');
+      expect(judged.broken).toEqual(['tokens.script']);
+      expect(judged.of('tokens.script').violations[0]).toMatchObject({ word: 3, level: 'MUST' });
+      expect(judgeBody(bodyOf(words), 'My name is ZoÃ«, it’s “Zoë.').broken).toContain('tokens.punctuation-apart');
+    });
+
   test('words delivered twice, or out of order, are one cause', () => {
     const [first = [], second = []] = inBatches(speak(tokensOf('my name is Ada , and yours is what , if I may ask ?')));
     const script = 'my name is Ada, and yours';

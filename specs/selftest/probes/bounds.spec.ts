@@ -282,6 +282,18 @@ test('events are followed across every kind of line end, also where a chunk ends
   expect([watch.batches, watch.words, watch.ended]).toEqual([1, 1, true]);
 });
 
+test('an event of another type without words is no batch to join after', () => {
+  const watch = new StreamWatch();
+  for (const frame of [
+    'event: ping\ndata: {"ts":1}\n\n',
+    'event: ping\ndata: now\n\n',
+    'event: words\ndata: {"words":[{"end":1}]}\n\n',
+  ])
+    watch.push(1, Buffer.from(frame));
+  watch.push(3, Buffer.from('data: {"words":[{"end":2}]}\n\ndata: broken\n\n'));
+  expect([watch.batches, watch.words, watch.lastEventAt, watch.pauseSeconds]).toEqual([3, 2, 3, 1]);
+});
+
 test('a connection that breaks once, before an answer, is asked for once more and breaks nothing', async () => {
   const seen = new Set<string>();
   const flaky =

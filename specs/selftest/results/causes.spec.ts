@@ -56,6 +56,30 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('a snapshot that differs by credential, or from one time to the next, is not laid on the live words', () => {
+  for (const [id, cause] of [
+    ['snapshot-bearer', 'differently to one kind of credential and to the other'],
+    ['snapshot-again', 'differently from one time to the next'],
+  ] as const) {
+    const [finding, ...others] = findings(changed(id, saying(BATCHED.slice(0, -1))));
+    expect(others).toEqual([]);
+    expect(finding?.requirements).toEqual(['snapshot.stable']);
+    expect(finding?.likelyCause).toContain(cause);
+  }
+});
+
+test('words that the snapshot alone has were not sent live', () => {
+  const kept = ['first', 'concurrent', 'late', 'reconnected'].reduce<readonly Exchange[]>(
+    (exchanges, id) => changed(id, saying(BATCHED.filter((_, index) => index !== 4)), exchanges),
+    conformingRun(),
+  );
+  const [finding, ...others] = findings(kept);
+  expect(others).toEqual([]);
+  expect(finding?.requirements).toEqual(['replay.concurrent']);
+  expect(finding?.likelyCause).toContain('live subscribers are not sent');
+  expect(finding?.unverified).toContain('snapshot.equals-live');
+});
+
 test('what breaks on a snapshot, where nobody heard the session live, is laid on no store', () => {
   const run = conformingRun().filter(({ purpose }) => purpose.kind === 'subscription' && purpose.role === 'snapshot');
   const [finding] = findings(run.map((exchange) => saying([BATCHED.flat()])(exchange)));
@@ -155,6 +179,24 @@ for (const [what, frames, cause] of [
     expect(finding?.requirements).toEqual(['ending.last']);
     expect(finding?.likelyCause).toContain(cause);
   });
+
+test('words whose UTF-8 was read as Latin-1 say so', () => {
+  const recording = runOf();
+  const streams = recording.streams.map((stream) => ({
+    ...stream,
+    script: stream.script?.replaceAll('we', 'wé') ?? '',
+  }));
+  const garbled = saying(
+    BATCHED.map((batch) => batch.map(([word, ...times]) => [word.replaceAll('we', 'wÃ©'), ...times] as const)),
+  );
+  const exchanges = conformingRun()
+    .filter(({ id }) => id !== 'dropped')
+    .map((exchange) => (exchange.purpose.kind === 'subscription' ? garbled(exchange) : exchange));
+  const run = runOf(exchanges, { streams, earlier: [] });
+  const [finding] = findingsOf(judged(run).requirements, run.exchanges);
+  expect(finding).toMatchObject({ outcome: 'fail', requirements: ['tokens.script'] });
+  expect(finding?.likelyCause).toContain('read as Latin-1');
+});
 
 test('a server error and the stack trace in it are one cause', () => {
   const thrown = answered(500, 'Error\n    at find (/srv/app/index.js:10:5)', 'text/plain');
