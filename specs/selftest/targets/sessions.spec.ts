@@ -47,6 +47,17 @@ test('compression that holds words back is found at a target that speaks faster 
   });
 });
 
+test('422 with a body of the framework for a malformed id is no error body of the contract', async () => {
+  const refuse: typeof defaultStages.refuse = (refusal, request) =>
+    refusal.reason === 'malformed-id'
+      ? { status: 422, headers: { 'content-type': 'application/json' }, body: '{"detail":[]}' }
+      : defaultStages.refuse(refusal, request);
+  await withReference({ stages: { refuse } }, async ({ baseUrl }) => {
+    const { assessment } = await certifyAt(baseUrl, { speed: SPEED });
+    expect(held(assessment)).toEqual([expect.stringMatching(/^errors.envelope: fail .* 422 .* has no member "error"/)]);
+  });
+});
+
 /** A target whose session never comes to speak. */
 function silentTarget(status: object): RawAnswer {
   return (socket, head) => {
