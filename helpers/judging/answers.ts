@@ -53,6 +53,9 @@ export function reachesOperation({ purpose, request }: Exchange): boolean {
   return /\/[A-Za-z]{1,300}\/words$/.test(request.url);
 }
 
+/** The answers that refuse a malformed id: 414 and 422 do as 400 does; RFC 9110 §15.5.15, §15.5.21. */
+export const REFUSED_ID: readonly number[] = [400, 404, 414, 422];
+
 /** Subscriptions with a valid credential; what was asked again is not among them. */
 export function subscriptionRequests(recording: Recording): readonly Exchange[] {
   return recording.exchanges.filter(

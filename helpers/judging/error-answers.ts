@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Exchange } from '../recording/recording.ts';
-import { wordsExchanges } from './answers.ts';
+import { REFUSED_ID, wordsExchanges } from './answers.ts';
 import type { Evidence } from './check.ts';
 import { header, mediaType } from './evidence.ts';
 import { measuredSeconds, printable } from './findings.ts';
@@ -9,7 +9,7 @@ import { measuredSeconds, printable } from './findings.ts';
 export interface ErrorAnswer {
   readonly exchange: Exchange;
   readonly status: number;
-  /** By the contract, which says of no other status what its body is. */
+  /** By the contract, which says of no other status what its body is; or it refuses a malformed id in place of a 400. */
   readonly isDocumented: boolean;
   readonly mediaType: string;
   /** The beginning of the body: of a page, its head tells enough. */
@@ -36,7 +36,10 @@ export function errorAnswers({ recording, contract }: Evidence): readonly ErrorA
   return wordsExchanges(recording).flatMap((exchange) => {
     const status = exchange.response?.status ?? 0;
     if (status < 400 || !isReadable(exchange) || isHuge(exchange)) return [];
-    return [read(exchange, status, contract.at(`${RESPONSES}/${status}`) !== undefined)];
+    const { purpose } = exchange;
+    const isMalformed = purpose.kind === 'refusal' && purpose.probe === 'bad-request';
+    const isDocumented = contract.at(`${RESPONSES}/${status}`) !== undefined;
+    return [read(exchange, status, isDocumented || (isMalformed && REFUSED_ID.includes(status)))];
   });
 }
 

@@ -5,6 +5,7 @@ import type { StreamEvent, WordTable } from '../transcript/transcript.ts';
 import { brokenOffBy } from './broken-off-session.ts';
 import type { Evidence, Subscription, Unverified, Violation } from './check.ts';
 import { atEvent, blockedBy, counted, measuredSeconds } from './findings.ts';
+import { withRole } from './live-words.ts';
 import { readableBatches, wordsSpoiltBy } from './root-causes.ts';
 import { stalledSeconds } from './stalls.ts';
 import { isInSeconds } from './time-units.ts';
@@ -29,8 +30,14 @@ const STREAMED_SHARE = 0.5;
 const WAITED_SHARE = 0.5;
 /** A session that is younger cannot have spoken its words yet: they are ahead of their audio. */
 const SPOKEN_SHARE = 0.9;
+/** Words of a session that is younger than that can hardly have been held back. */
+const EARLY_SHARE = 0.05;
 /** What arrives within a longer share of the time that was listened was not sent at once. */
 const SHARE_OF_SESSION = 0.1;
+/** In seconds of audio: what another listener heard meanwhile. */
+const SHORTEST_HEARD = 3;
+/** In seconds of audio: the first word of a session that is said to stream may take that long. */
+const LONGEST_SILENCE = 15;
 
 const LONGER = 'Use a session that speaks for longer.';
 
@@ -54,8 +61,9 @@ interface Listening {
 const known = new WeakMap<Subscription, Arrival>();
 
 /**
- * Held back to the end: all words arrived in one short stretch, at once or dripping, after a wait as long as the audio. A
- * listener that joined a session already over, or one that speaks faster than anyone listens, shows neither.
+ * Held back to the end: all words arrived in one short stretch, at once or dripping, after a wait as long as the audio; or
+ * another listener, or the session's status, shows that they were there long before. A listener that joined a session
+ * already over shows neither.
  */
 export function arrivalAt(evidence: Evidence, subscription: Subscription): Arrival {
   let arrival = known.get(subscription);
@@ -71,12 +79,23 @@ export function arrivalAt(evidence: Evidence, subscription: Subscription): Arriv
 }
 
 function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
-  const { subscription, needed, margin, from, createdAt, statuses, firstAt, endAt } = heard;
+  const { subscription, audio, needed, margin, from, createdAt, statuses, firstAt, endAt } = heard;
   const { exchange } = subscription;
   const arrival = endAt - firstAt;
-  if (arrival >= needed * STREAMED_SHARE || isAhead(createdAt, firstAt, needed)) return secondHalf(evidence, heard);
+  if (arrival >= needed * STREAMED_SHARE) return secondHalf(evidence, heard);
   const waited = firstAt - from;
+  const proof = proofOfHoldingBack(evidence, heard);
+  if (proof !== undefined) return { kind: 'held back', violation: allAtTheEnd(heard, proof) };
+  // A session that still runs well after its words came has not held them back to its end.
+  const runsOn = statuses.some(({ at, status }) => status === 'streaming' && at > firstAt + margin);
   const untold = (reason: string, remedy: string): Arrival => ({ kind: 'untold', unverified: { reason, remedy } });
+  if (createdAt !== undefined && isAhead(createdAt, firstAt, needed)) {
+    if (runsOn || arrival >= margin || firstAt - createdAt < needed * EARLY_SHARE) return secondHalf(evidence, heard);
+    return untold(
+      `All of ${exchangeName(exchange)} arrived within ${measuredSeconds(arrival)}, ${measuredSeconds(firstAt - createdAt)} after the session was created, which cannot have spoken ${measuredSeconds(audio)} by then: its words were ahead of their audio, or it speaks faster than anyone listens and held them back.`,
+      'Use a session that speaks no faster than its audio is heard.',
+    );
+  }
   if (waited < needed * (createdAt === undefined ? SPOKEN_SHARE : WAITED_SHARE))
     return arrival >= margin
       ? { kind: 'as spoken' }
@@ -91,8 +110,7 @@ function arrivalOf(evidence: Evidence, heard: Listening): Arrival {
       `All of ${exchangeName(exchange)} arrived within ${measuredSeconds(arrival)}: the target took ${measuredSeconds(answering)} and more to answer each request, and by then the session was over.`,
       LONGER,
     );
-  // A session that still runs well after its words came has not held them back to its end.
-  if (statuses.some(({ at, status }) => status === 'streaming' && at > firstAt + margin)) return { kind: 'as spoken' };
+  if (runsOn) return { kind: 'as spoken' };
   // Without its status, a slow start and words ahead of their audio look alike to words that drip.
   if (arrival > (endAt - exchange.startedAt) * SHARE_OF_SESSION && statuses.length === 0)
     return untold(
@@ -117,11 +135,36 @@ function isAhead(createdAt: number | undefined, at: number, spoken: number): boo
   return createdAt !== undefined && at - createdAt < spoken * SPOKEN_SHARE;
 }
 
-function allAtTheEnd({ subscription, batches, audio, firstAt, endAt }: Listening): Violation {
+/** What shows, however fast the session speaks, that its words were there long before this listener got them all at once. */
+function proofOfHoldingBack(evidence: Evidence, heard: Listening): string | undefined {
+  const { subscription, needed, from, createdAt, statuses, firstAt, endAt } = heard;
+  const { exchange, streamId } = subscription;
+  const { settings } = evidence.recording;
+  const answeredAt = exchange.startedAt + quickestHead(evidence, subscription);
+  const isBurst = (since: number) => endAt - firstAt <= (firstAt - since) * SHARE_OF_SESSION;
+  for (const other of withRole(evidence, 'first', 'concurrent')) {
+    if (other.streamId !== streamId || other === subscription) continue;
+    const times = readableBatches(other.transcript)
+      .filter(({ wordCount, at }) => wordCount > 0 && at > answeredAt && at < firstAt)
+      .map(({ at }) => at);
+    const [since = Number.NaN] = times;
+    const spread = (times.at(-1) ?? Number.NaN) - since;
+    if (times.length >= FEWEST_BATCHES && spread >= SHORTEST_HEARD / settings.speed && isBurst(since))
+      return `${exchangeName(other.exchange)} had received ${counted(times.length, 'batch', 'batches')} of them by then, the first ${measuredSeconds(firstAt - since)} earlier`;
+  }
+  const at = (status: string) => statuses.find((one) => one.status === status)?.at ?? Number.NaN;
+  const since = Math.max(from, answeredAt, at('streaming'));
+  const isLong = firstAt - since >= LONGEST_SILENCE / settings.speed;
+  return isLong && isBurst(since) && isAhead(createdAt, at('completed'), needed)
+    ? `its status was "streaming" ${measuredSeconds(firstAt - since)} earlier, and "completed" when they had come`
+    : undefined;
+}
+
+function allAtTheEnd({ subscription, batches, audio, firstAt, endAt }: Listening, proof?: string): Violation {
   const { exchange } = subscription;
   const [first] = batches;
   return {
-    message: `${exchangeName(exchange)} waited ${measuredSeconds(firstAt - exchange.startedAt)}, then got all ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio within ${measuredSeconds(endAt - firstAt)}: they were held back to the end of the session.`,
+    message: `${exchangeName(exchange)} waited ${measuredSeconds(firstAt - exchange.startedAt)}, then got all ${counted(batches.length, 'batch', 'batches')} of ${measuredSeconds(audio)} of audio within ${measuredSeconds(endAt - firstAt)}: they were held back to the end of the session${proof === undefined ? '' : ` (${proof})`}.`,
     expected: ['batches that arrive while the session runs'],
     actual: `all within ${measuredSeconds(endAt - firstAt)}`,
     ...(first === undefined ? { exchange: exchange.id } : atEvent(subscription, first)),

@@ -88,6 +88,17 @@ export const faults: readonly Fault[] = [
     ],
   }),
   ...faultsOf('ending.last', 'fail', {
+    'last-words-lost-behind-the-end': [
+      'Its end overtakes the last batch for those that listen live, and the last word of it is lost.',
+      delivered(async function* (items) {
+        let ended = false;
+        for await (const item of endFirst(items)) {
+          ended ||= item.kind === 'end';
+          if (!ended || item.kind !== 'batch') yield item;
+          else if (item.words.length > 1) yield { ...item, words: item.words.slice(0, -1) };
+        }
+      }, onLive),
+    ],
     'last-words-after-the-end': ['Its end overtakes the last batch.', delivered(endFirst)],
     'last-words-after-the-end-live': [
       'Its end overtakes the last batch for those that listen live.',

@@ -49,6 +49,14 @@ export const faults: readonly Fault[] = [
     ],
   }),
   ...faultsOf('framing.fields', 'fail', {
+    'pretty-printed-json': [
+      'It prints JSON over several lines, and writes data: before the first of them alone.',
+      frames('event', (frame) => frame.replace(/(?<=data: ).*/, (json) => JSON.stringify(JSON.parse(json), null, 2))),
+    ],
+    'frames-as-python-bytes': [
+      'It writes its batches as Python prints bytes.',
+      frames('batch', (frame) => `b'${frame.replaceAll('\n', '\\n')}'`),
+    ],
     'data-field-in-capitals': [
       'It writes Data: for data:.',
       frames('batch', (frame) => frame.replace('data:', 'Data:')),

@@ -5,6 +5,7 @@ import { type Fault, faultsOf, type Variant, variantsNear } from './cases.ts';
 import {
   all,
   delayed,
+  delivered,
   frames,
   milliseconds,
   type Override,
@@ -232,6 +233,16 @@ export const faults: readonly Fault[] = [
     ],
   }),
   ...faultsOf('replay.concurrent', 'fail', {
+    'live-loses-a-batch': [
+      'It overwrites a batch before those who listen live were sent it; history and snapshot have it.',
+      delivered(async function* (items) {
+        let index = 0;
+        for await (const item of items) {
+          index += item.kind === 'batch' ? 1 : 0;
+          if (item.kind !== 'batch' || index !== 3) yield item;
+        }
+      }, onLive),
+    ],
     'one-queue-for-all': [
       'Lets its listeners compete: each word goes to one of them alone.',
       viewedWord((word, index, _, { ordinal }) => (index % 3 === ordinal % 3 ? [word] : []), onLive),

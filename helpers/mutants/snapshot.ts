@@ -87,6 +87,7 @@ const roundingTheOlder: Override = (defaults) => {
 
 export const faults: readonly Fault[] = [
   ...faultsOf('snapshot.served', 'fail', {
+    'snapshot-without-words': ['Stores the end of a session alone.', storedAs(() => [])],
     'session-forgotten-at-its-end': [
       'Forgets a session when it ends: 404.',
       opening(({ status }) => status === 'completed' && { refused: unknownStream }),
@@ -115,11 +116,6 @@ export const faults: readonly Fault[] = [
     'snapshot-two-milliseconds-late': [
       'Stores times two milliseconds late.',
       storedWord(retimed((time) => time + 0.002)),
-    ],
-    'snapshot-without-words': [
-      'Stores the end of a session alone.',
-      storedAs(() => []),
-      { also: { 'snapshot.served': 'fail' } },
     ],
     'snapshot-truncated': ['Stores all but the last three words.', storedAs((words) => words.slice(0, -3))],
     'snapshot-lacks-the-last-mark': [

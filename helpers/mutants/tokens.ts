@@ -117,6 +117,16 @@ export const faults: readonly Fault[] = [
       { completed: [longText], also: { 'schema.nonempty-batch': 'warn' } },
     ],
   }),
+  ...faultsOf('tokens.script', 'fail', {
+    'utf-8-read-as-latin-1': [
+      'It reads the UTF-8 of its voice as Latin-1.',
+      saidWord(({ word, ...times }) => ({ word: Buffer.from(word).toString('latin1'), ...times })),
+      {
+        script:
+          'Zoë went to the café, and Zoë said: thank you, Zoë. We all sat down at the old café and spoke of the sea. Then Zoë left.',
+      },
+    ],
+  }),
   ...faultsOf('tokens.script', 'warn', {
     'words-of-a-recogniser': [
       'Its words are heard, not taken from the script, and some are heard wrongly.',

@@ -1,10 +1,15 @@
-import { answerTo, atHead, provoked, reachesOperation, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
+import {
+  answerTo,
+  atHead,
+  provoked,
+  REFUSED_ID,
+  reachesOperation,
+  shownAnswer,
+  variantOf,
+} from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { header, mediaType } from '../../helpers/judging/evidence.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
-
-/** 414 and 422 refuse an id as 400 does; RFC 9110 §15.5.15, §15.5.21. */
-const REFUSED_ID: readonly number[] = [400, 404, 414, 422];
 
 export const badRequest: Check = {
   id: 'errors.bad-request',

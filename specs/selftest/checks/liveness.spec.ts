@@ -63,10 +63,50 @@ test('words that were all held back, and then drip, break liveness.streams', () 
   expect(resultOf(recording, 'liveness.streams').reason).toContain('status is not known');
 });
 
-test('a session that is nine seconds old cannot have spoken for thirteen: its words are ahead of their audio', () => {
+test('a session that is nine seconds old cannot have spoken for thirteen: nothing tells whether its words were held back', () => {
   const recording = runOf(heldBack(9, 9.1));
   expect(broken(recording)).toEqual([]);
-  expect(resultOf(recording, 'liveness.streams').outcome).toBe('pass');
+  expect(resultOf(recording, 'liveness.streams')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringContaining('cannot have spoken'),
+  });
+  const statuses = [
+    { at: 1, status: 'streaming' },
+    { at: 12, status: 'streaming' },
+  ];
+  const streams = [{ streamId: 'stream-1', origin: 'create', state: 'live', createdAt: 0, statuses }] as const;
+  expect(resultOf(runOf(heldBack(9, 9.1), { streams }), 'liveness.streams').outcome).toBe('pass');
+});
+
+/** A session of a minute of audio, of which each listener heard at other times. */
+function fasterThanHeard(
+  concurrentFrom: number,
+  { at = 26, statuses = [] as readonly { at: number; status: string }[] } = {},
+) {
+  const minute = batched(speech(170));
+  const heard = (id: 'first' | 'concurrent', from: number, to: number) => arriving(from, to)(delivered(id, minute));
+  const streams = [{ streamId: 'stream-1', origin: 'create', state: 'live', createdAt: 0, statuses }] as const;
+  return runOf([heard('first', at, at + 0.1), heard('concurrent', concurrentFrom, at + 0.1)], { streams });
+}
+
+test('what another listener had long before was held back, however fast the session speaks', () => {
+  const [violation, ...others] = resultOf(fasterThanHeard(1.5), 'liveness.streams').violations;
+  expect(violation?.message).toMatch(/held back.*\(subscriber "concurrent" had received \d+ batches of them by then/);
+  expect(others).toEqual([]);
+  expect(resultOf(fasterThanHeard(25.9), 'liveness.streams').outcome).toBe('inconclusive');
+});
+
+test('a status held the session streaming for long, and completed before anyone could hear it: its words were held back', () => {
+  const statuses = (streamingAt: number, overAt: number) => [
+    { at: streamingAt, status: 'streaming' },
+    { at: overAt, status: 'completed' },
+  ];
+  const judged = (streamingAt: number, overAt: number) =>
+    resultOf(fasterThanHeard(26, { statuses: statuses(streamingAt, overAt) }), 'liveness.streams').outcome;
+  expect(judged(2, 26.3)).toBe('fail');
+  // The first word may take its time, and the session go on for as long as its audio.
+  expect(judged(13, 26.3)).toBe('inconclusive');
+  expect(judged(2, 60)).toBe('inconclusive');
 });
 
 test('a second half that is held back to the end breaks what should be', () => {

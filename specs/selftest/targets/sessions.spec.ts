@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { combined } from '../../../helpers/mutants/index.ts';
 import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { costOf } from '../../../helpers/results/cost.ts';
 import { exchangeOf } from '../probes/support.ts';
@@ -35,6 +36,25 @@ test('a fixed script (tts) is certified too', async () => {
     const { assessment } = await certifyAt(baseUrl, { speed: SPEED, session });
     expect(held(assessment)).toEqual([]);
     expect(assessment.verdict).toBe('conformant');
+  });
+});
+
+test('compression that holds words back is found at a target that speaks faster than anyone listens', async () => {
+  await withReference({ speed: 5, ...combined(['gzip-flushed-at-the-end']) }, async ({ baseUrl }) => {
+    const session = { mode: 'create', type: 'tts', avatarId: 'a', voiceId: 'v', script: MINUTE } as const;
+    const { assessment } = await certifyAt(baseUrl, { baseUrl, session });
+    expect(held(assessment)).toEqual([expect.stringMatching(/^liveness.streams: fail .*"first".*"concurrent" had/)]);
+  });
+});
+
+test('422 with a body of the framework for a malformed id is no error body of the contract', async () => {
+  const refuse: typeof defaultStages.refuse = (refusal, request) =>
+    refusal.reason === 'malformed-id'
+      ? { status: 422, headers: { 'content-type': 'application/json' }, body: '{"detail":[]}' }
+      : defaultStages.refuse(refusal, request);
+  await withReference({ stages: { refuse } }, async ({ baseUrl }) => {
+    const { assessment } = await certifyAt(baseUrl, { speed: SPEED });
+    expect(held(assessment)).toEqual([expect.stringMatching(/^errors.envelope: fail .* 422 .* has no member "error"/)]);
   });
 });
 
