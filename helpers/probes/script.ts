@@ -1,11 +1,12 @@
 /**
  * What the run lets a session say where the operator gives no text: contractions, numbers, abbreviations, quotes, a question,
- * letters beyond ASCII. `opening` lasts about twelve seconds; an extension three, for as long as the probes need more.
+ * letters beyond ASCII, a word twice in a row. `opening` lasts about twelve seconds; an extension three, for as long as the
+ * probes need more.
  */
 export const BUILT_IN_SCRIPT = {
   opening:
     "Hello, and welcome to the café! We don't guess, we measure: 3.14 seconds, 1,000 words, ten tests. " +
-    'Is every word here, in order? "Yes," says Dr. Zoë, "each one has its own time."',
+    'Is every word here, in order? "Yes," says Dr. Zoë, "I see that that is so."',
   extensions: [
     ' Some listeners arrive late, and they still hear it all.',
     ' Others leave, come back, and nothing is missing.',

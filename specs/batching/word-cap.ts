@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { batchesOf } from '../../helpers/judging/batches.ts';
 import type { Check, Subscription } from '../../helpers/judging/check.ts';
-import { atEvent } from '../../helpers/judging/findings.ts';
+import { atEvent, counted } from '../../helpers/judging/findings.ts';
 
 const MOST_WORDS = 10;
 const EXPECTED = [`at most ${MOST_WORDS} word events, punctuation included`];
@@ -10,9 +10,11 @@ export const wordCap: Check = {
   id: 'batching.word-cap',
   sentence: 'A batch holds at most 10 word events, punctuation included.',
   judge(evidence, findings) {
+    let most = 0;
     for (const { subscription, event } of batchesOf(evidence)) {
       if (event.wordCount === 0) continue;
       findings.observe();
+      most = Math.max(most, event.wordCount);
       if (event.wordCount <= MOST_WORDS) continue;
       findings.violate(() => ({
         message: `Event ${event.index} is a batch of ${event.wordCount} word events; the limit is ${MOST_WORDS}.`,
@@ -21,6 +23,7 @@ export const wordCap: Check = {
         ...atEvent(subscription, event),
       }));
     }
+    if (most > 0) findings.note(`The largest batch holds ${counted(most, 'word event')}.`);
     for (const subscription of evidence.subscriptions) {
       const event = subscription.transcript.events.at(-1);
       const count = wordsOfUnfinished(subscription);

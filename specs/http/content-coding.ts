@@ -20,7 +20,7 @@ export const contentCoding: Check = {
       if (stranger !== undefined)
         findings.violate(() => ({
           message: `${exchangeName(exchange)} came in the content-coding ${quoted(stranger)}, which the request did not offer.`,
-          expected: ['identity', ...acceptedCodings(exchange).map(({ coding }) => coding)],
+          expected: [...new Set(['identity', ...acceptedCodings(exchange).map(({ coding }) => coding)])],
           actual: stranger,
           ...atHead(exchange),
         }));

@@ -157,6 +157,14 @@ test('exactly one second never breaks a tolerance of none, whatever the fraction
   }
 });
 
+test('how large the largest batch was is noted', () => {
+  const judged = judgeBody(streamBody([even(3, 0.3), even(2, 0.75, 2)]));
+  expect(judged.of('batching.word-cap').notes).toEqual(['The largest batch holds 3 word events.']);
+  expect(judged.of('batching.time-cap').notes).toEqual([
+    'The words of the widest batch start within 0.75 s of each other.',
+  ]);
+});
+
 test('figures stand in the message', () => {
   const [violation] = judgeBody(streamBody([[...even(3, 0.3), ['late', 4, 4.3]]])).of('batching.time-cap').violations;
   expect(violation?.message).toContain('4 s apart');

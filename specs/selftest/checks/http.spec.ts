@@ -103,6 +103,11 @@ const BREACHES: readonly (readonly [
   ],
 ];
 
+test('a coding that would do is named once', () => {
+  const recording = runOf(changed('late', both(offering('identity'), withHeader('content-encoding', 'br'))));
+  expect(resultOf(recording, 'http.content-coding').violations[0]?.expected).toEqual(['identity']);
+});
+
 for (const [name, id, change, expected] of BREACHES)
   test(`breaks http: ${name}`, () => {
     expect(broken(runOf(changed(id, change)))).toEqual(expected);

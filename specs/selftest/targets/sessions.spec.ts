@@ -47,6 +47,17 @@ test('compression that holds words back is found at a target that speaks faster 
   });
 });
 
+test('a store that keeps a word only once where it is said twice in a row is found', async () => {
+  const view: typeof defaultStages.view = (stretch, ctx) => {
+    const words = defaultStages.view(stretch, ctx);
+    return ctx.kind === 'snapshot' ? words.filter(({ word }, index) => word !== words[index - 1]?.word) : words;
+  };
+  await withReference({ stages: { view } }, async ({ baseUrl }) => {
+    const { assessment } = await certifyAt(baseUrl, { speed: SPEED });
+    expect(held(assessment)).toEqual([expect.stringMatching(/^snapshot.equals-live: fail .*"that"/)]);
+  });
+});
+
 test('422 with a body of the framework for a malformed id is no error body of the contract', async () => {
   const refuse: typeof defaultStages.refuse = (refusal, request) =>
     refusal.reason === 'malformed-id'
