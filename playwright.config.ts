@@ -78,8 +78,8 @@ function selftest() {
     // No measure of speed: they end a test that hangs, and a wait for what never comes.
     timeout: 10 * 60_000,
     expect: { timeout: 60_000 },
-    // Most of them wait for sessions that speak, which costs no processor.
-    workers: 2,
+    // More than the two processors of a small machine: most of them wait for sessions that speak.
+    workers: 3,
     projects: [{ name: 'selftest', testDir: 'specs/selftest' }],
   });
 }
