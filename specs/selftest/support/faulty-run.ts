@@ -113,10 +113,10 @@ export function faultyJudgements(recording: Recording): Readonly<Record<string, 
         },
       ]),
     ),
-    'replay.reconnect': {
+    'batching.time-span': {
       observations: 0,
       unverified: {
-        reason: 'No subscriber dropped its connection and came back.',
+        reason: 'The session ended before two batches had come.',
         remedy: 'Let the session speak for at least 10 s.',
       },
     },
