@@ -283,6 +283,11 @@ export const variants: readonly Variant[] = [
       }),
       IN_LONG_SESSION,
     ],
+    'times-in-whole-seconds': [
+      'Rounds its times to whole seconds, so that words share them.',
+      saidWord(({ word, start, end }) => ({ word, start: Math.floor(start), end: Math.floor(end) + 1 })),
+      { warns: ['batching.time-span'] },
+    ],
   }),
   ...variantsNear('ordering.seconds', {
     'words-last-until-the-next': [

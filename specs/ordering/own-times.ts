@@ -8,6 +8,7 @@ import {
   sharedBy,
   sharedRunsOf,
 } from '../../helpers/judging/shared-bounds.ts';
+import { hasWholeSecondsOnly } from '../../helpers/judging/word-times.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import type { Transcript } from '../../helpers/transcript/transcript.ts';
 
@@ -19,6 +20,11 @@ export const ownTimes: Check = {
     'Each word event has the time bounds of its own word, not those of its sentence, of its batch or of all words.',
   judge(evidence, findings) {
     for (const subscription of evidence.subscriptions) judgeStream(evidence, subscription, findings);
+    const whole = evidence.subscriptions.find(({ transcript }) => lacksFractions(transcript));
+    if (whole !== undefined && findings.violationCount === 0)
+      findings.note(
+        `All times of ${exchangeName(whole.exchange)} are whole seconds: words that share them may each have their own.`,
+      );
   },
 };
 
@@ -42,6 +48,10 @@ function judgeStream(evidence: Evidence, subscription: Subscription, findings: F
   }
   findings.observe(spoken);
   if (spoken >= FEWEST_WORDS && lastsNowhere(transcript)) findings.violate(() => endless(subscription, spoken));
+}
+
+function lacksFractions(transcript: Transcript): boolean {
+  return sharedRunsOf(transcript).spoken >= FEWEST_WORDS && hasWholeSecondsOnly(transcript.words);
 }
 
 function lastsNowhere({ words: { start, end } }: Transcript): boolean {

@@ -307,6 +307,14 @@ test('sentences of two words are found by their script', () => {
   expect(judgeBody(streamBody(batches)).of('ordering.own-times').unverified?.remedy).toContain('WORDS_SCRIPT');
 });
 
+test('times of whole seconds, which words share for want of digits, are noted', () => {
+  const whole = WORDS.map(([word, start, end]) => [word, Math.floor(start), Math.ceil(end)] as const);
+  const judged = judgeBody(streamBody(inBatches(whole)));
+  expect(judged.broken).toEqual(['batching.time-span']);
+  expect(judged.of('ordering.own-times').notes?.join()).toContain('whole seconds');
+  expect(judgeBody(streamBody(BATCHES)).of('ordering.own-times').notes ?? []).toEqual([]);
+});
+
 test('parts of words, and numbers spoken as words, may share their bounds', () => {
   const words = 'un believ able|,|sev en ty two|po ta toes|and|eigh ty one|to ma toes|.'.split('|');
   const batches = words.map((word, at) => word.split(' ').map((part) => [part, at, at + 0.9] as const));
