@@ -31,7 +31,8 @@ export type CredentialSettings = {
 
 /**
  * The operator's credentials and the wrong ones made up from them. Of a right one never more than one thing is changed,
- * in the middle: many decoders ignore the last bits of a base64 text. A key is never sent as a bearer token, which it may be.
+ * in the middle: many decoders ignore the last bits of a base64 text. A right one is never sent in another place or under
+ * another scheme: a target may take it there, too.
  */
 export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSettings): Credentials {
   const shapeOfKey = apiKey ?? 'sk_0123456789abcdef0123456789abcdef';
