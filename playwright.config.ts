@@ -80,6 +80,9 @@ function selftest() {
     expect: { timeout: 60_000 },
     // More than the two processors of a small machine: most of them wait for sessions that speak.
     workers: 3,
-    projects: [{ name: 'selftest', testDir: 'specs/selftest' }],
+    projects: [
+      { name: 'selftest', testDir: 'specs/selftest', dependencies: ['compile'] },
+      { name: 'compile', testDir: 'specs/selftest', testMatch: 'compile.setup.ts' },
+    ],
   });
 }

@@ -109,7 +109,8 @@ async function tryIn(
     });
     const commands: string[] = [];
     for (const [wanted, ...argv] of COMMANDS) {
-      const code = await suite(argv, argv.includes('broken/recording.har') ? {} : EMBEDDED);
+      const settings = argv.includes('broken/recording.har') ? {} : EMBEDDED;
+      const code = await suite(argv, { ...settings, WORDS_PLAYWRIGHT_REPORT: '0' });
       if (code !== wanted) commands.push(`${argv.join(' ')}: exit ${code} (should be ${wanted})`);
     }
     return {
@@ -143,20 +144,23 @@ async function nodeOf(major: string, temporary: string): Promise<string> {
   return path;
 }
 
+async function pack(folder: string): Promise<string> {
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder]);
+  const [{ filename, size }] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [{ filename: string; size: number }];
+  console.log(`${filename}: ${Math.round(size / 1024)} KB`);
+  return join(folder, filename);
+}
+
 const program = new Command('npm run try-package --')
   .description('Packs the suite, installs the tarball in projects of many kinds, and certifies there.')
   .option('--node <majors>', 'With commas; current: the node that runs this.', '20,22,24')
   .option('--layout <regexp>', 'Only projects whose name matches.', '.')
+  .option('--tarball <file>', 'Installs this one, and packs none.')
   .parse();
-const options = program.opts<{ node: string; layout: string }>();
+const options = program.opts<{ node: string; layout: string; tarball?: string }>();
 const temporary = mkdtempSync(join(tmpdir(), 'words-package-'));
 try {
-  const packed = await run('npm', ['pack', '--json', '--pack-destination', temporary]);
-  const [{ filename, size }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [
-    { filename: string; size: number },
-  ];
-  const tarball = join(temporary, filename);
-  console.log(`${filename}: ${Math.round(size / 1024)} KB`);
+  const tarball = options.tarball ?? (await pack(temporary));
   const cells: Cell[] = [];
   for (const major of options.node.split(',')) {
     const nodePath = await nodeOf(major, temporary);

@@ -15,11 +15,14 @@ import { assess } from '../../../helpers/results/assess.ts';
 import { checks } from '../../checks.ts';
 import { ACCOUNTS, API_KEY } from '../probes/support.ts';
 import { hasHeardWords, resultsIn, startCertify } from '../support/certify.ts';
+import { compiled } from '../support/compiled-suite.ts';
 
 // A run takes as long as its session and the machine need.
 test.describe.configure({ timeout: 0 });
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const NPM = ['npm', 'run', '--silent', 'certify'];
+const COMPILED = [process.execPath, compiled('helpers/cli/main.js')];
 
 interface Asked {
   readonly line: string;
@@ -72,7 +75,7 @@ async function watchedTarget(speed: number, held?: RegExp): Promise<Target> {
 function startInGroup(
   baseUrl: string,
   out: string,
-  [program = '', ...argv]: readonly string[] = ['npm', 'run', '--silent', 'certify'],
+  [program = '', ...argv]: readonly string[] = NPM,
 ): { readonly child: ChildProcess; readonly ended: Promise<number | null> } {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(WORDS_|SUITE_|TEST_|GITHUB_)/.test(name));
   const settings = { WORDS_BASE_URL: baseUrl, WORDS_OUT: out, WORDS_AVATAR_ID: 'a', WORDS_VOICE_ID: 'v' };
@@ -101,10 +104,9 @@ function nodesIn(group: number): readonly string[] {
     .filter((command) => !/^(npm|sh) /.test(command));
 }
 
-/** The process of node's in the group that runs this script; zero where there is none. */
-function processOf(group: number, script: 'cli/main.ts' | '@playwright/test/cli.js'): number {
-  const found = commandsIn(group).find(({ command }) => command.includes(script) && !command.startsWith('sh\0'));
-  return found?.pid ?? 0;
+/** The process of the group that is Playwright's; zero where there is none. */
+function playwrightIn(group: number): number {
+  return commandsIn(group).find(({ command }) => command.includes('@playwright/test/cli.js'))?.pid ?? 0;
 }
 
 function commandsIn(group: number): readonly { readonly pid: number; readonly command: string }[] {
@@ -155,12 +157,12 @@ for (const [how, signal] of [
       test.skip(process.platform !== 'linux', 'finds processes in /proc');
       await using target = await watchedTarget(1, held);
       const out = test.info().outputPath('out');
-      const { child, ended } = startInGroup(target.baseUrl, out);
+      // A terminal tells the whole group, npm included; whoever sends another signal, one process.
+      const { child, ended } = startInGroup(target.baseUrl, out, how === 'Ctrl-C' ? NPM : COMPILED);
       const group = child.pid ?? 0;
       await expect.poll(() => reached(target.asked, out), { timeout: 0, intervals: [20] }).toBe(true);
-      // A terminal tells the whole group; whoever sends another signal, one process.
       if (how === 'Ctrl-C') process.kill(-group, signal);
-      else process.kill(processOf(group, 'cli/main.ts'), signal);
+      else child.kill(signal);
       await ended;
       await expect.poll(() => isGroupAlive(group), { timeout: 0 }).toBe(false);
 
@@ -234,7 +236,7 @@ test('kill -9 of Playwright while it shows the judgement: the exit code says tha
   const out = test.info().outputPath('out');
   const { child, ended } = startInGroup(target.baseUrl, out);
   const group = child.pid ?? 0;
-  const playwright = () => processOf(group, '@playwright/test/cli.js');
+  const playwright = () => playwrightIn(group);
   await expect.poll(playwright, { timeout: 0, intervals: [10] }).toBeGreaterThan(0);
   expect(resultsIn(out).verdict).not.toBe('error');
   expect(readFileSync(`/proc/${playwright()}/environ`, 'latin1'), 'it shows, and needs no credential').not.toContain(

@@ -1,18 +1,34 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import manifest from '../../../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
 
-// Each packs, into the one folder dist/.
+// All look at one tarball: packing compiles the suite.
 test.describe.configure({ mode: 'serial' });
 
-test('the tarball holds the compiled suite and its data, and nothing else', async () => {
-  const { stdout } = await run('npm', ['pack', '--dry-run', '--json']);
-  const [{ files, unpackedSize }] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [
-    { files: { path: string }[]; unpackedSize: number },
-  ];
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+  readonly unpackedSize: number;
+}
+
+let tarball: string;
+let packed: Packed;
+test.beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'words-tarball-'));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder]);
+  [packed] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [Packed];
+  tarball = join(folder, packed.filename);
+});
+test.afterAll(() => rm(dirname(tarball), { recursive: true }));
+
+test('the tarball holds the compiled suite and its data, and nothing else', () => {
+  const { files, unpackedSize } = packed;
   const paths = files.map(({ path }) => path);
   const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(helpers|openapi|reports|specs|[a-z.]+$))/;
   expect(paths.filter((path) => !expected.test(path) || /selftest|\.ts$|\.(tsbuildinfo|har|map)$/.test(path))).toEqual(
@@ -40,8 +56,9 @@ test('nothing is run, built or compiled where the package is installed', () => {
 });
 
 test('installed in a path with spaces and umlauts, it certifies (0 for the embedded server, 1 for a broken one), and every other command works', async () => {
-  const argv = ['--import', 'tsx', 'helpers/tools/try-package.ts', '--node', 'current', '--layout', 'spaces'];
-  const { stdout } = await run(process.execPath, argv);
+  const tool = ['--import', 'tsx', 'helpers/tools/try-package.ts'];
+  const argv = ['--node', 'current', '--layout', 'spaces', '--tarball', tarball];
+  const { stdout } = await run(process.execPath, [...tool, ...argv]);
   expect(stdout).toMatch(/embedded: exit 0, broken: exit 1, commands as they should, \d+ MB installed/);
   expect(Number(/(\d+) MB/.exec(stdout)?.[1])).toBeLessThanOrEqual(60);
 });
