@@ -92,15 +92,14 @@ test('--grep looks at id and sentence whatever the case, and at levels, on every
   );
 });
 
-for (const argv of [[], ['--reporter=list']])
-  test(`npx playwright test ${argv.join(' ')} certifies the target that the environment names`, async () => {
-    const out = folder('out');
-    const { code, output } = await startCertify(['test', ...argv], { WORDS_OUT: out }, { entry: PLAYWRIGHT }).ended;
-    expect(code).toBe(0);
-    expect(output).toMatch(argv.length === 0 ? /CONFORMANT/ : /\d+ passed/);
-    expect(existsSync(`${out}/report.html`)).toBe(true);
-    expect(resultsIn(out).verdict).toBe('conformant');
-  });
+test('npx playwright test certifies the target that the environment names', async () => {
+  const out = folder('out');
+  const { code, output } = await startCertify(['test'], { WORDS_OUT: out }, { entry: PLAYWRIGHT }).ended;
+  expect(code).toBe(0);
+  expect(output).toContain('CONFORMANT');
+  expect(existsSync(`${out}/report.html`)).toBe(true);
+  expect(resultsIn(out).verdict).toBe('conformant');
+});
 
 test('a target that nothing listens at is told in one line, and breaks no requirement', async () => {
   const out = folder('out');

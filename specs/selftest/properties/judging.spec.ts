@@ -144,6 +144,6 @@ test('a run is judged the same however its bytes were cut and its refusals order
         outcomes(judgement),
       );
     }),
-    150,
+    100,
   );
 });

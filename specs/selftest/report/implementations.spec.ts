@@ -117,9 +117,12 @@ test.describe('axe finds nothing', () => {
     test(`in ${colorScheme} colours`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
       await openReport(page, path);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
+      const axe = new AxeBuilder({ page });
+      // Nothing but colours differs in the dark.
+      const { violations } = await (colorScheme === 'dark'
+        ? axe.withRules('color-contrast')
+        : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      ).analyze();
       expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html.slice(0, 200)) }))).toEqual(
         [],
       );
