@@ -3,9 +3,17 @@ import type { Requirement } from '../contract/types.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Need } from '../recording/recording.ts';
 import { answerTo, refusedBecause } from './answers.ts';
-import type { Check, Evidence, Judgement, Subscription, Unverified } from './check.ts';
+import type { Check, Evidence, Judgement, Unverified } from './check.ts';
 import { blockedBy, Findings } from './findings.ts';
-import { cutBy, endHiddenBy, endInDisguise, hasEnded, type Obstacle, wordsSpoiltBy } from './root-causes.ts';
+import {
+  cutBy,
+  endHiddenBy,
+  endInDisguise,
+  hasEnded,
+  type Obstacle,
+  perTranscript,
+  wordsSpoiltBy,
+} from './root-causes.ts';
 
 /**
  * Runs the check of a requirement. Where it observed nothing, the row of the requirement says why: a need that the run did
@@ -55,7 +63,7 @@ function whyUnmet(need: Need, requirement: Requirement, evidence: Evidence): Unv
   if (refused !== undefined) return whyRefused(refused, need, evidence);
   const opened = evidence.subscriptions.filter(({ role }) => roles.includes(role));
   for (const subscription of opened) {
-    const mask = masksOf(subscription).find(({ because }) => requirement.masked_by.includes(because));
+    const mask = masksOf(subscription.transcript).find(({ because }) => requirement.masked_by.includes(because));
     if (mask !== undefined) return blockedBy(mask);
   }
   if (opened.length > 0) return undefined;
@@ -81,7 +89,8 @@ function whyRefused(
 }
 
 /** The breaches of one subscription that can hide what a rule looks at. */
-function masksOf({ exchange, transcript }: Subscription): readonly Obstacle[] {
+const masksOf = perTranscript((transcript): readonly Obstacle[] => {
+  const { exchange } = transcript;
   const cut = cutBy(exchange);
   const unreadable = transcript.events.find(
     (event) => event.dispatch === 'dispatched' && event.json !== null && event !== endInDisguise(transcript),
@@ -104,4 +113,4 @@ function masksOf({ exchange, transcript }: Subscription): readonly Obstacle[] {
         ]
       : []),
   ].filter((mask) => mask !== undefined);
-}
+});
