@@ -6,9 +6,13 @@ import type { Settings } from '../settings/settings.ts';
 
 /**
  * What a probe sends to be let in, or to be refused. Close to the right one: `recased-`, with
- * small and capital letters swapped; `shortened-`, without its last character; `lengthened-`, with one more.
+ * small and capital letters swapped; `shortened-`, without its last character; `lengthened-`, with one more;
+ * `relabelled-`, the right one under a scheme that takes no such thing (Digest, RFC 7616).
  */
-export type CredentialName = CredentialKind | `${'recased' | 'shortened' | 'lengthened'}-${'api-key' | 'bearer'}`;
+export type CredentialName =
+  | CredentialKind
+  | `${'recased' | 'shortened' | 'lengthened'}-${'api-key' | 'bearer'}`
+  | 'relabelled-bearer';
 
 export interface SentCredential {
   readonly kind: CredentialKind;
@@ -31,8 +35,7 @@ export type CredentialSettings = {
 
 /**
  * The operator's credentials and the wrong ones made up from them. Of a right one never more than one thing is changed,
- * in the middle: many decoders ignore the last bits of a base64 text. A right one is never sent in another place or under
- * another scheme: a target may take it there, too.
+ * in the middle: many decoders ignore the last bits of a base64 text. A key is never sent as a bearer token, which it may be.
  */
 export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSettings): Credentials {
   const shapeOfKey = apiKey ?? 'sk_0123456789abcdef0123456789abcdef';
@@ -52,6 +55,7 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
     'recased-bearer': bearerToken && recased(bearerToken),
     'shortened-bearer': bearerToken && shortened(bearerToken),
     'lengthened-bearer': bearerToken && lengthened(bearerToken),
+    'relabelled-bearer': bearerToken,
     'empty-bearer': '',
     'other-scheme': Buffer.from(`conformance:${shuffled(shapeOfKey)}`).toString('base64'),
     none: '',
@@ -61,7 +65,7 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
     primary: apiKey === undefined ? 'bearer' : 'api-key',
     // Most near ones are found as parts of the right one; one in other letter case has no part of it once it is encoded.
     secrets: given
-      .filter(([name]) => !/^(near|shortened|lengthened)-/.test(name))
+      .filter(([name]) => !/^(near|shortened|lengthened|relabelled)-/.test(name))
       .map(([name, value]) => ({
         kinds: name === 'api-key' || name === 'bearer' ? [name, `near-${name}`] : [kindOf(name)],
         value,
@@ -79,11 +83,12 @@ export function credentialsOf({ apiKey, bearerToken, otherApiKey }: CredentialSe
 function headersOf(name: CredentialName, value: string): HeaderList {
   if (name === 'none') return [];
   if (name === 'other-scheme') return [['authorization', `Basic ${value}`]];
+  if (name === 'relabelled-bearer') return [['authorization', `Digest ${value}`]];
   return name.endsWith('bearer') ? [['authorization', `Bearer ${value}`]] : [['x-api-key', value]];
 }
 
 function kindOf(name: CredentialName): CredentialKind {
-  const close = /^(recased|shortened|lengthened)-(api-key|bearer)$/.exec(name);
+  const close = /^(recased|shortened|lengthened|relabelled)-(api-key|bearer)$/.exec(name);
   return close ? (`near-${close[2]}` as CredentialKind) : (name as CredentialKind);
 }
 

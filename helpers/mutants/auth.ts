@@ -120,6 +120,16 @@ export const faults: readonly Fault[] = [
       'Lets in whoever sends an Authorization header of another scheme.',
       admitting(({ authorization }) => /^basic /i.test(authorization ?? '')),
     ],
+    'scheme-never-looked-at': [
+      'Takes the second word of the Authorization header for a bearer token, whatever the first one says.',
+      (defaults) => ({
+        authenticate: ({ authorization, ...headers }, accounts) =>
+          defaults.authenticate(
+            authorization ? { ...headers, authorization: authorization.replace(/^\S+/, 'Bearer') } : headers,
+            accounts,
+          ),
+      }),
+    ],
     'wrong-key-forbidden': [
       'Answers 403 to a wrong API key.',
       rewordedRefusals((refusal, { headers }) => (refusal.status === 401 && keyOf(headers) ? FORBIDDEN : refusal)),

@@ -37,7 +37,13 @@ const CLOSE: readonly CredentialName[] = (['api-key', 'bearer'] as const).flatMa
   `shortened-${kind}` as const,
   `lengthened-${kind}` as const,
 ]);
-const INVALID_ON_COMPLETED: readonly CredentialName[] = ['wrong-api-key', 'wrong-bearer', 'other-scheme', ...CLOSE];
+const INVALID_ON_COMPLETED: readonly CredentialName[] = [
+  'wrong-api-key',
+  'wrong-bearer',
+  'other-scheme',
+  'relabelled-bearer',
+  ...CLOSE,
+];
 const INVALID_ON_LIVE: readonly CredentialName[] = [
   ...INVALID_ON_COMPLETED,
   'near-api-key',

@@ -69,6 +69,7 @@ const ADJECTIVES: Readonly<Record<string, string>> = {
   recased: 'a % with small and capital letters swapped',
   shortened: 'a % without its last character',
   lengthened: 'a % with one character more',
+  relabelled: 'the right % under another scheme',
 };
 
 /** `near api key` as written in a recording: which credential, and what is wrong with it. */

@@ -51,6 +51,9 @@ test('wrong credentials differ from the right one, and in the middle', () => {
   expect(recased.toLowerCase()).toBe(BEARER.toLowerCase());
   expect([...recased].filter((character, index) => character === BEARER[index]).join('')).toMatch(/^[^A-Za-z]*$/);
   expect(credentialsOf({ apiKey: '12345678' }).get('recased-api-key')).toBeUndefined();
+  const relabelled = credentials.get('relabelled-bearer');
+  expect(relabelled?.headers).toEqual([['authorization', `Digest ${BEARER}`]]);
+  expect(relabelled?.recorded).toEqual([['authorization', 'Digest $RELABELLED_BEARER']]);
   const wrong = credentials.get('wrong-bearer')?.headers[0]?.[1] ?? '';
   expect(wrong).toMatch(/^Bearer /);
   expect([API_KEY, BEARER].some((value) => wrong.includes(value))).toBe(false);
