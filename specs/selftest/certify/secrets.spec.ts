@@ -12,7 +12,7 @@ test.describe.configure({ timeout: 0 });
 const PROXY_PASSWORD = 'proxy-password-4711';
 
 function sentIn(head: string): string {
-  return /^(?:x-api-key|authorization): *(?:Bearer |Basic )?(.*)$/im.exec(head)?.[1]?.trim() ?? '';
+  return /^(?:x-api-key|authorization): *(?:Bearer |Basic |Digest )?(.*)$/im.exec(head)?.[1]?.trim() ?? '';
 }
 
 function written(sent: string): string {

@@ -93,7 +93,7 @@ test('no file holds a credential or one like it', async () => {
   });
   await saveHar(redactorOf(settings).recording(recording), har);
   for (const head of server.heads) {
-    const value = /^(?:x-api-key|authorization): *(?:Bearer |Basic )?(.*)$/im.exec(head)?.[1]?.trim();
+    const value = /^(?:x-api-key|authorization): *(?:Bearer |Basic |Digest )?(.*)$/im.exec(head)?.[1]?.trim();
     if (value) sent.push(value);
   }
   expect(new Set(sent).size).toBeGreaterThan(6);

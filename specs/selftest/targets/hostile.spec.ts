@@ -285,7 +285,7 @@ function coded(words: RawAnswer): RawAnswer {
 }
 
 function sentIn(head: string): string {
-  return /^(?:x-api-key|authorization): *(?:Bearer |Basic )?(.*)$/im.exec(head)?.[1]?.trim() ?? '';
+  return /^(?:x-api-key|authorization): *(?:Bearer |Basic |Digest )?(.*)$/im.exec(head)?.[1]?.trim() ?? '';
 }
 
 function echoed(status: number, sent: string) {
