@@ -4,6 +4,7 @@ import { atEvent, counted, type Findings, measuredSeconds } from './findings.ts'
 import { withRole } from './live-words.ts';
 import { hasEnded } from './root-causes.ts';
 import { stalledSeconds } from './stalls.ts';
+import { waitBehind } from './waiting.ts';
 
 const FEWEST_BATCHES = 3;
 /** Batches may be cut otherwise, and history may take a moment; what is spoken meanwhile comes after it. */
@@ -25,7 +26,8 @@ export function judgeLateArrival(evidence: Evidence, findings: Findings): void {
         hasEnded(late.transcript) &&
         transcript.words.length === late.transcript.words.length,
     );
-    if (early !== undefined) compare(evidence, early, late, findings);
+    if (early !== undefined && waitBehind(evidence, late.exchange) === undefined)
+      compare(evidence, early, late, findings);
   }
 }
 

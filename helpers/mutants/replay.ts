@@ -128,14 +128,25 @@ const stoppingWithAListener: Override = (defaults) => {
   };
 };
 
-/** A subscriber gets its head when those before it are gone. */
-const oneAtATime: Override = (defaults) => ({
+/** Resolves when the subscribers of the session before this one are gone. */
+function turnOf({ stream, signal }: SubscriptionContext): Promise<unknown> {
+  const before = stream.scratch.get('gone') as Promise<unknown> | undefined;
+  const gone = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  stream.scratch.set('gone', Promise.all([before, gone]));
+  return before ?? Promise.resolve();
+}
+
+const headsInTurn: Override = (defaults) => ({
   async head(ctx) {
-    const before = ctx.stream.scratch.get('gone') as Promise<void> | undefined;
-    const gone = new Promise<void>((resolve) => ctx.signal.addEventListener('abort', () => resolve()));
-    ctx.stream.scratch.set('gone', Promise.all([before, gone]));
-    await before;
+    await turnOf(ctx);
     return defaults.head(ctx);
+  },
+});
+
+const wordsInTurn: Override = (defaults) => ({
+  async *deliver(items, ctx) {
+    await turnOf(ctx);
+    yield* defaults.deliver(items, ctx);
   },
 });
 
@@ -259,7 +270,8 @@ export const faults: readonly Fault[] = [
       'Loses the fourth word for its third listener, who hangs up before the end.',
       without(3, ({ ordinal }) => ordinal === 3),
     ],
-    'one-at-a-time': ['Answers a second subscriber of a session only when the first is gone.', oneAtATime],
+    'one-at-a-time': ['Answers a second subscriber of a session only when the first is gone.', headsInTurn],
+    'words-to-one-at-a-time': ['Sends words to a second subscriber only when the first is gone.', wordsInTurn],
   }),
   ...faultsOf('ordering.no-duplicates', 'fail', {
     'store-doubles-a-word': [
