@@ -51,7 +51,9 @@ export function brokenOffBy(evidence: Evidence, streamId: string): Violation | u
   if (early.some(({ transcript }) => transcript.events.some(({ kind, at }) => kind !== 'end' && at > silentFrom)))
     return undefined;
   if (others.some(({ transcript }) => wordsSpoiltBy(transcript) !== undefined)) return undefined;
-  const [longest] = others.toSorted((a, b) => b.transcript.words.length - a.transcript.words.length);
+  // What a snapshot holds beyond that was spoken, though nobody was sent it.
+  const heard = [...others, ...withRole(evidence, 'snapshot').filter((one) => one.streamId === streamId)];
+  const [longest] = heard.toSorted((a, b) => b.transcript.words.length - a.transcript.words.length);
   const left = longest === undefined ? 0 : unspoken(script, longest.transcript.words.text);
   if (left <= SHARE_UNSPOKEN) return undefined;
   return {

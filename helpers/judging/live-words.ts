@@ -4,7 +4,7 @@ import type { Evidence, Subscription, Unverified } from './check.ts';
 import { excessIn } from './duplicates.ts';
 import { blockedBy, type Findings } from './findings.ts';
 import { endsOf } from './judged-ends.ts';
-import { hasEnded, wordsSpoiltBy } from './root-causes.ts';
+import { endHiddenBy, hasEnded, wordsSpoiltBy } from './root-causes.ts';
 import { isItsScript } from './spelling.ts';
 import { outlivedBy, stoppedTooEarly } from './unfinished-streams.ts';
 import { disorderOf } from './word-order.ts';
@@ -54,8 +54,8 @@ export function liveWordsOf(evidence: Evidence, streamId: string): LiveWords | u
 }
 
 /**
- * What subscribers agree on is grouped, and the best group stands for the session: one that holds no word twice where
- * another does not; one that every listener from the start heard; one that spells the known script; one that has more
+ * What subscribers agree on is grouped, and the best group stands for the session: one whose streams have their end; one
+ * that holds no word twice where another does not; one that every listener from the start heard; one that spells the known script; one that has more
  * votes, where everything read from the store (history, snapshots) is one vote; the longer one; the earlier one.
  */
 function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
@@ -72,6 +72,7 @@ function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
     return {
       holder,
       live: members.some(isLive),
+      ended: members.some(({ transcript }) => hasEnded(transcript)),
       sound: only || excessIn(evidence, holder).count === 0,
       whole: listeners === listening,
       script: only || isItsScript(evidence, holder),
@@ -81,6 +82,7 @@ function agree(evidence: Evidence, streamId: string): LiveWords | undefined {
   });
   const [best] = candidates.sort(
     (a, b) =>
+      Number(b.ended) - Number(a.ended) ||
       Number(b.sound) - Number(a.sound) ||
       // One listener alone may be the one that lost words.
       (listening > 1 ? Number(b.whole) - Number(a.whole) : 0) ||
@@ -142,8 +144,9 @@ export function compareWithSession(
     (doubledInStore(evidence, subscription, truth, from) ??
       behindEnd(holder, difference.index) ??
       behindEnd(subscription, difference.seenIndex) ??
+      endlessBy(holder) ??
       misordered(holder) ??
-      (isListener(subscription) ? misordered(subscription) : undefined) ??
+      (isListener(subscription) ? misordered(subscription) : endlessBy(subscription)) ??
       (fuller && equal(fuller, subscription) ? lostLive(holder) : undefined));
   if (cause !== undefined) {
     findings.leaveUnverified(cause);
@@ -157,6 +160,13 @@ export function compareWithSession(
 function lostLive({ exchange }: Subscription): Unverified {
   const reason = `${exchangeName(exchange)} lacks words of the script, which others have.`;
   return blockedBy({ because: 'replay.concurrent', reason });
+}
+
+/** A stream without its end is no measure for others: it may lack what came after it. */
+function endlessBy({ transcript, exchange }: Subscription): Unverified | undefined {
+  if (exchange.ending.kind !== 'complete' || hasEnded(transcript)) return undefined;
+  const endless = { because: 'ending.once', reason: `${exchangeName(exchange)} ended without an end event.` } as const;
+  return blockedBy(endHiddenBy(transcript) ?? endless);
 }
 
 /** A stream out of order is no measure for others. */

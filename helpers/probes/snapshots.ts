@@ -64,12 +64,13 @@ export async function readSnapshots(
   const granted = status === 200;
   const credential = run.secondary ?? run.refused;
   await Promise.all([
-    readOnce(run, { id: again.id, streamId, silence }),
     other && credential
       ? readOnce(run, { id: `${first.id}-${credential.kind}`, streamId, silence, credential })
       : undefined,
     granted ? options.whenServed(first.id) : undefined,
   ]);
+  // As late as can be: what just ended may be served from memory.
+  await readOnce(run, { id: again.id, streamId, silence });
   return granted ? first.id : undefined;
 }
 

@@ -107,10 +107,14 @@ const CAUSES: readonly Cause[] = [
     claims: ({ result: { id }, on }, broken) => {
       const lost = LOSSES.flatMap((loss) => broken.get(loss)?.on ?? []);
       const endless = broken.get('ending.once')?.on ?? [];
-      if (id === 'ending.once') return every(on, (exchange) => isClosed(exchange) && lost.includes(exchange));
+      if (id === 'ending.once')
+        return every(on, (exchange) => isClosed(exchange) && (lost.includes(exchange) || isLate(exchange)));
       return isLoss(id) && every(on, (exchange) => isClosed(exchange) && endless.includes(exchange));
     },
-    says: () => 'The response is closed before its session ends.',
+    says: (breaches) =>
+      breaches.some(({ result }) => isLoss(result.id))
+        ? 'The response is closed before its session ends.'
+        : 'The response to a late subscriber is closed before its session ends, or without its end.',
   },
   {
     claims: ({ result: { id }, on }, broken) =>

@@ -47,8 +47,11 @@ function judgeDropped(evidence: Evidence, findings: Findings, dropped: Subscript
   const { words } = dropped.transcript;
   const live = liveWordsOf(evidence, dropped.streamId);
   if (live === undefined || words.length === 0 || wordsSpoiltBy(dropped.transcript) !== undefined) return;
-  const truth = firstOf(live.holder.transcript.words, words.length);
-  const difference = differenceOf(truth, words);
+  const heard = live.holder.transcript.words;
+  // Whoever has fewer words lacks what the other was sent.
+  const [fuller, other] = heard.length < words.length ? [dropped, live.holder] : [live.holder, dropped];
+  const truth = other === dropped ? firstOf(heard, words.length) : words;
+  const difference = differenceOf(truth, other.transcript.words);
   if (difference === undefined) return;
   const disorder = misordered(live.holder) ?? misordered(dropped);
   if (disorder !== undefined) {
@@ -56,5 +59,5 @@ function judgeDropped(evidence: Evidence, findings: Findings, dropped: Subscript
     return;
   }
   findings.observe();
-  findings.violate(() => differs(dropped, truth, difference, `those of ${exchangeName(live.holder.exchange)}`));
+  findings.violate(() => differs(other, truth, difference, `those of ${exchangeName(fuller.exchange)}`));
 }

@@ -1,6 +1,6 @@
 import { refusedBecause } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
-import { blockedBy } from '../../helpers/judging/findings.ts';
+import { blockedBy, measuredSeconds } from '../../helpers/judging/findings.ts';
 import { liveWordsOf, withRole } from '../../helpers/judging/live-words.ts';
 import { snapshotRequests, snapshotsWithWords } from '../../helpers/judging/snapshots.ts';
 import { differenceOf, differs } from '../../helpers/judging/word-sequences.ts';
@@ -11,6 +11,13 @@ export const stable: Check = {
   sentence: 'Reading a completed session again, and with either kind of credential, gives equal words.',
   judge(evidence, findings) {
     for (const [streamId, snapshots] of snapshotsWithWords(evidence, findings)) {
+      const [listener] = withRole(evidence, 'first').filter((one) => one.streamId === streamId);
+      const endedAt = listener?.transcript.events.find(({ kind }) => kind === 'end')?.at;
+      const readAt = Math.max(...snapshots.map(({ exchange }) => exchange.startedAt));
+      if (endedAt !== undefined && snapshots.length > 1)
+        findings.note(
+          `Read for the last time ${measuredSeconds(readAt - endedAt)} after the session's end, when it may still be served from memory: snapshot.durable, with an earlier recording, reads what is stored.`,
+        );
       const truth = liveWordsOf(evidence, streamId)?.holder.transcript.words;
       const base = snapshots.find(({ transcript }) => truth && !differenceOf(truth, transcript.words)) ?? snapshots[0];
       for (const snapshot of snapshots) {

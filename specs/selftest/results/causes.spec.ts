@@ -123,12 +123,18 @@ test('a response that is closed too early is one cause: no history is to blame',
     const said = saying(BATCHED.slice(0, -2))(exchange);
     return { ...said, chunks: said.chunks.slice(0, -1) };
   };
-  const [finding, ...others] = findings(changed('late', early, changed('reconnected', early)));
+  const [finding, ...others] = findings(changed('concurrent', early));
   expect(others).toEqual([]);
   expect(finding).toMatchObject({
     likelyCause: 'The response is closed before its session ends.',
-    requirements: ['replay.no-gap', 'replay.reconnect', 'ending.once'],
+    requirements: ['replay.concurrent', 'ending.once'],
   });
+  expect(findings(changed('late', early, changed('reconnected', early)))).toMatchObject([
+    {
+      likelyCause: 'The response to a late subscriber is closed before its session ends, or without its end.',
+      requirements: ['ending.once'],
+    },
+  ]);
 });
 
 test('ids that are all answered with a stream are one cause', () => {
