@@ -1,7 +1,7 @@
 import type { Transcript } from '../transcript/transcript.ts';
 import type { Evidence, Subscription } from './check.ts';
+import { garbledIn } from './garbled-words.ts';
 import { type Edges, edgesOf, isAsciiAlphanumeric, isPunctuationToken, isSpoken } from './glued-punctuation.ts';
-import { mojibakeIn } from './mojibake.ts';
 import { hasEnded, isSoundWord, soundWordCount } from './root-causes.ts';
 import { type ScriptMarks, scriptMarks } from './script-marks.ts';
 import { scriptOf } from './spelling.ts';
@@ -27,9 +27,9 @@ export function glueOf(evidence: Evidence, { streamId, transcript }: Subscriptio
   if (glue === undefined) {
     const script = scriptOf(evidence, streamId);
     const { judged, marks } = soundGlue(transcript, script === undefined ? undefined : scriptMarks(script));
-    const mojibake = mojibakeIn(evidence, streamId);
+    const garbled = garbledIn(evidence, streamId);
     // Half of a letter is no mark.
-    glue = { judged, marks: marks.filter(({ token }) => mojibake(transcript.words.text[token] ?? '') === undefined) };
+    glue = { judged, marks: marks.filter(({ token }) => garbled(transcript.words.text[token] ?? '') === undefined) };
     known.set(transcript, glue);
   }
   return glue;

@@ -118,6 +118,16 @@ export const faults: readonly Fault[] = [
     ],
   }),
   ...faultsOf('tokens.script', 'fail', {
+    'characters-decoded-in-pieces': [
+      'It decodes the UTF-8 of its voice chunk by chunk, and cuts characters in two.',
+      saidWord(respelt((word) => word.replace(/[^\0-\x7f]/, '\uFFFD\uFFFD'))),
+      { script: 'Zoë went to the café, and Zoë said: thank you. We all spoke of the sea. Then Zoë left.' },
+    ],
+    'escaped-for-html': [
+      'It escapes its words for HTML.',
+      saidWord(respelt((word) => word.replace(/["&']/g, (mark) => `&#${mark.charCodeAt(0)};`))),
+      { script: 'Tom & Jerry said: "Do not go, it is late." And they said: "We know." Then Tom & Jerry left.' },
+    ],
     'utf-8-read-as-latin-1': [
       'It reads the UTF-8 of its voice as Latin-1.',
       saidWord(({ word, ...times }) => ({ word: Buffer.from(word).toString('latin1'), ...times })),

@@ -2,7 +2,7 @@ import type { RequirementId } from '../contract/types.ts';
 import { grouped } from '../grouped.ts';
 import { GOES_ON } from '../judging/broken-off-session.ts';
 import { header, mediaType } from '../judging/evidence.ts';
-import { NOT_LATIN_1 } from '../judging/mojibake.ts';
+import { GARBLINGS } from '../judging/garbled-words.ts';
 import { AT_ONCE } from '../judging/waiting.ts';
 import { joinBytes } from '../recording/join-bytes.ts';
 import type { Exchange } from '../recording/recording.ts';
@@ -144,10 +144,12 @@ const CAUSES: readonly Cause[] = [
     says: () =>
       'Words are kept for the snapshot that live subscribers are not sent: look at the queue of each of them.',
   },
-  {
-    claims: ({ result }) => result.id === 'tokens.script' && expects(result, NOT_LATIN_1),
-    says: () => 'UTF-8 is read as Latin-1 before the words are sent: look at where text is decoded.',
-  },
+  ...GARBLINGS.map(
+    ({ expected, likelyCause }): Cause => ({
+      claims: ({ result }) => result.id === 'tokens.script' && expects(result, expected),
+      says: () => likelyCause,
+    }),
+  ),
   {
     claims: ({ result: { id, area }, on }, _broken, heardLive) =>
       heardLive && ((area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot))),

@@ -2,7 +2,7 @@ import { brokenOffBy } from '../../helpers/judging/broken-off-session.ts';
 import type { Check, Evidence, Subscription, Unverified, Violation } from '../../helpers/judging/check.ts';
 import { excessIn } from '../../helpers/judging/duplicates.ts';
 import { atWord, blockedBy, counted, type Findings, quoted } from '../../helpers/judging/findings.ts';
-import { mojibakeIn, NOT_LATIN_1 } from '../../helpers/judging/mojibake.ts';
+import { type GarbledWord, garbledIn } from '../../helpers/judging/garbled-words.ts';
 import { hasEnded, wordsSpoiltBy } from '../../helpers/judging/root-causes.ts';
 import { scriptOf, spelled } from '../../helpers/judging/spelling.ts';
 import { lettersOfScript, lettersOfWords, type Mismatch, mismatchOf } from '../../helpers/judging/spoken-form.ts';
@@ -29,7 +29,11 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
   const mismatches = whole.map(({ transcript: { words } }) =>
     spelled(words.text.join('')) === wanted.text ? undefined : mismatchOf(lettersOfWords(words.text), wanted),
   );
-  const right = mismatches.filter((mismatch) => mismatch === undefined).length;
+  const garbledWord = garbledIn(evidence, streamId);
+  const { text } = first.transcript.words;
+  const word = text.findIndex((one) => garbledWord(one) !== undefined);
+  const garbling = garbledWord(text[word] ?? '');
+  const right = garbling === undefined ? mismatches.filter((mismatch) => mismatch === undefined).length : 0;
   const obstacle = right > 0 ? undefined : hindranceIn(evidence, streamId, whole);
   if (obstacle !== undefined) {
     findings.leaveUnverified(obstacle);
@@ -37,10 +41,8 @@ function judgeStream(evidence: Evidence, streamId: string, findings: Findings): 
   }
   findings.observe(right > 0 ? right : whole.length);
   const [mismatch] = mismatches;
-  if (right > 0 || mismatch === undefined) return;
-  const mojibake = mojibakeIn(evidence, streamId);
-  const word = first.transcript.words.text.findIndex((text) => mojibake(text) !== undefined);
-  findings.violate(() => (word < 0 ? misspelled(first, wanted.text, mismatch) : decodedTwice(first, word, mojibake)));
+  if (garbling !== undefined) findings.violate(() => garbled(first, word, garbling));
+  else if (right === 0 && mismatch !== undefined) findings.violate(() => misspelled(first, wanted.text, mismatch));
 }
 
 /** Words that were lost, doubled or moved break a requirement of their own; a session that failed spoke a part. */
@@ -69,17 +71,12 @@ function hindranceIn(evidence: Evidence, streamId: string, whole: readonly Subsc
 }
 
 /** No voice speaks so, and no way of writing numbers explains it: the words are not the spoken tokens. */
-function decodedTwice(
-  subscription: Subscription,
-  word: number,
-  mojibake: (text: string) => string | undefined,
-): Violation {
-  const text = subscription.transcript.words.text[word] ?? '';
-  const meant = quoted(mojibake(text) ?? '', 40);
+function garbled(subscription: Subscription, word: number, { meant, how, expected }: GarbledWord): Violation {
+  const [seen, due] = [subscription.transcript.words.text[word] ?? '', meant].map((text) => quoted(text, 40));
   return {
-    message: `The words of ${exchangeName(subscription.exchange)} have ${quoted(text, 40)} where the script has ${meant}: its UTF-8 was read as Latin-1.`,
-    expected: [NOT_LATIN_1, meant],
-    actual: quoted(text, 40),
+    message: `The words of ${exchangeName(subscription.exchange)} have ${seen} where the script has ${due}: ${how}.`,
+    expected: [expected, due ?? ''],
+    actual: seen ?? '',
     level: 'MUST',
     ...atWord(subscription, word),
   };
