@@ -117,6 +117,17 @@ const CAUSES: readonly Cause[] = [
         : 'The response to a late subscriber is closed before its session ends, or without its end.',
   },
   {
+    claims: ({ result: { id }, on }, broken) => {
+      const [reading] = broken.get('snapshot.stable')?.on ?? [];
+      const isSo = ({ result, on: places }: Breach) =>
+        !result.violations.some(({ message }) => SAME_CREDENTIAL.test(message)) &&
+        every(places, ({ credential }) => credential === reading?.credential);
+      const breaches = ['snapshot.stable', ...LOSSES].flatMap((one) => broken.get(one) ?? []);
+      return (id === 'snapshot.stable' || isLoss(id)) && on.length > 0 && breaches.length > 2 && breaches.every(isSo);
+    },
+    says: () => 'Sessions are served differently to one kind of credential and to the other.',
+  },
+  {
     claims: ({ result: { id }, on }, broken) =>
       id === 'replay.from-start' ||
       (['replay.no-gap', 'replay.reconnect'].includes(id) && broken.has('replay.from-start')) ||

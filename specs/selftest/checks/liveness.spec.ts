@@ -17,7 +17,7 @@ const arriving =
   });
 
 /** A run in which nobody could join in the middle, for nothing arrived until the end. */
-function heldBack(from: number, to: number): Exchange[] {
+function arrivingWithin(from: number, to: number): Exchange[] {
   return conformingRun()
     .filter(({ id }) => !['late', 'dropped', 'reconnected'].includes(id))
     .map((exchange) =>
@@ -26,14 +26,14 @@ function heldBack(from: number, to: number): Exchange[] {
 }
 
 test('a stream held back to the end of the session breaks liveness.streams alone', () => {
-  const recording = runOf(heldBack(14, 14.1));
+  const recording = runOf(arrivingWithin(14, 14.1));
   expect(broken(recording)).toEqual(['liveness.streams: fail']);
   expect(resultOf(recording, 'liveness.streams').violations[0]?.message).toContain('held back');
 });
 
 test('where words are held back nobody can join in the middle, and that is why', () => {
   const tooLate = delivered('late', BATCHED, { startedAt: 14.3, burst: true });
-  expect(blocked(runOf([...heldBack(14, 14.1), tooLate]))).toEqual(
+  expect(blocked(runOf([...arrivingWithin(14, 14.1), tooLate]))).toEqual(
     expect.arrayContaining(['replay.from-start because liveness.streams', 'replay.no-gap because liveness.streams']),
   );
 });
@@ -45,7 +45,7 @@ const CONFORMING: readonly (readonly [name: string, from: number, to: number])[]
 ];
 for (const [name, from, to] of CONFORMING)
   test(`conforms to liveness: ${name}`, () => {
-    const recording = runOf(heldBack(from, to));
+    const recording = runOf(arrivingWithin(from, to));
     expect(broken(recording)).toEqual([]);
     expect(resultOf(recording, 'liveness.streams').outcome).toBe('pass');
   });
@@ -56,15 +56,15 @@ test('words that were all held back, and then drip, break liveness.streams', () 
     { at: 14.5, status: 'completed' },
   ];
   const told = [{ streamId: 'stream-1', origin: 'create', state: 'live', createdAt: 0, statuses }] as const;
-  expect(broken(runOf(heldBack(14, 17), { streams: told }))).toEqual(['liveness.streams: fail']);
+  expect(broken(runOf(arrivingWithin(14, 17), { streams: told }))).toEqual(['liveness.streams: fail']);
   // It may have begun late, and be ahead of its audio.
-  const recording = runOf(heldBack(14, 17));
+  const recording = runOf(arrivingWithin(14, 17));
   expect(broken(recording)).toEqual([]);
   expect(resultOf(recording, 'liveness.streams').reason).toContain('status is not known');
 });
 
 test('a session that is nine seconds old cannot have spoken for thirteen: nothing tells whether its words were held back', () => {
-  const recording = runOf(heldBack(9, 9.1));
+  const recording = runOf(arrivingWithin(9, 9.1));
   expect(broken(recording)).toEqual([]);
   expect(resultOf(recording, 'liveness.streams')).toMatchObject({
     outcome: 'inconclusive',
@@ -75,7 +75,7 @@ test('a session that is nine seconds old cannot have spoken for thirteen: nothin
     { at: 12, status: 'streaming' },
   ];
   const streams = [{ streamId: 'stream-1', origin: 'create', state: 'live', createdAt: 0, statuses }] as const;
-  expect(resultOf(runOf(heldBack(9, 9.1), { streams }), 'liveness.streams').outcome).toBe('pass');
+  expect(resultOf(runOf(arrivingWithin(9, 9.1), { streams }), 'liveness.streams').outcome).toBe('pass');
 });
 
 /** A session of a minute of audio, of which each listener heard at other times. */
@@ -111,7 +111,7 @@ test('a status held the session streaming for long, and completed before anyone 
 
 test('a second half that is held back to the end breaks what should be', () => {
   const half = Math.floor(BATCHED.length / 2);
-  const last = heldBack(14, 14.1).find(({ id }) => id === 'first')?.chunks ?? [];
+  const last = arrivingWithin(14, 14.1).find(({ id }) => id === 'first')?.chunks ?? [];
   const late = (exchange: Exchange): Exchange => ({
     ...exchange,
     chunks: exchange.chunks.map(({ at, bytes }, index) => ({ at: index < half ? at : (last[index]?.at ?? at), bytes })),
@@ -126,21 +126,21 @@ test('a second half that is held back to the end breaks what should be', () => {
 });
 
 test('a runner that was held up proves nothing', () => {
-  const recording = runOf(heldBack(14, 14.1), { stalls: [{ at: 1, seconds: 12.9 }] });
+  const recording = runOf(arrivingWithin(14, 14.1), { stalls: [{ at: 1, seconds: 12.9 }] });
   expect(broken(recording)).toEqual([]);
   expect(resultOf(recording, 'liveness.streams').reason).toContain('held up');
 });
 
 test('a session of unknown age that gives all its words at once proves nothing; one just created is ahead of its audio', () => {
   const streams = [{ streamId: 'stream-1', origin: 'ids', state: 'live', statuses: [] }] as const;
-  expect(resultOf(runOf(heldBack(0.3, 0.4), { streams }), 'liveness.streams').outcome).toBe('inconclusive');
-  expect(resultOf(runOf(heldBack(0.3, 0.4)), 'liveness.streams').outcome).toBe('pass');
+  expect(resultOf(runOf(arrivingWithin(0.3, 0.4), { streams }), 'liveness.streams').outcome).toBe('inconclusive');
+  expect(resultOf(runOf(arrivingWithin(0.3, 0.4)), 'liveness.streams').outcome).toBe('pass');
 });
 
 test('the time in which a session is known not to speak yet is no holding back', () => {
   const statuses = [{ at: 13, status: 'pending' }];
   const streams = [{ streamId: 'stream-1', origin: 'create', state: 'live', createdAt: 0, statuses }] as const;
-  const recording = runOf(heldBack(14, 14.1), { streams });
+  const recording = runOf(arrivingWithin(14, 14.1), { streams });
   expect(broken(recording)).toEqual([]);
 });
 
@@ -189,8 +189,8 @@ test('words ahead of the audio of a session that speaks on are not held back', (
       ],
     },
   ];
-  expect(broken(runOf(heldBack(14, 14.1), { streams: streams(20) }))).toEqual([]);
-  expect(broken(runOf(heldBack(14, 14.1), { streams: streams(2) }))).toEqual(['liveness.streams: fail']);
+  expect(broken(runOf(arrivingWithin(14, 14.1), { streams: streams(20) }))).toEqual([]);
+  expect(broken(runOf(arrivingWithin(14, 14.1), { streams: streams(2) }))).toEqual(['liveness.streams: fail']);
 });
 
 /** Speech of some twenty seconds, for one that listened from the start and one that joined when most of it was spoken. */

@@ -56,6 +56,25 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('streams that differ by credential, live and completed, are one cause', () => {
+  const byBearer = (exchange: Exchange): Exchange => ({
+    ...saying(BATCHED.map((batch) => batch.map(([word, from, to]) => [word, from + 0.01, to + 0.01] as const)))(
+      exchange,
+    ),
+    credential: 'bearer',
+  });
+  const run = ['concurrent', 'reconnected', 'snapshot-bearer'].reduce<Exchange[]>(
+    (exchanges, id) => changed(id, byBearer, exchanges),
+    conformingRun(),
+  );
+  const [finding, ...others] = findings(run);
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    likelyCause: 'Sessions are served differently to one kind of credential and to the other.',
+    requirements: ['replay.concurrent', 'replay.reconnect', 'snapshot.stable'],
+  });
+});
+
 test('a snapshot that differs by credential, or from one time to the next, is not laid on the live words', () => {
   for (const [id, cause] of [
     ['snapshot-bearer', 'differently to one kind of credential and to the other'],
