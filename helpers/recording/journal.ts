@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { unwritable, writing } from '../write-file.ts';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { unwritable, writeWhole, writing } from '../write-file.ts';
 import { isWritableAsText } from './body-text.ts';
 import { type JournalRecord, RecordingBuilder, type StartedExchange } from './builder.ts';
 import type {
@@ -42,12 +41,12 @@ export class Journal {
     this.redactor = redactor;
     this.#path = path;
     this.#onFailure = onFailure;
-    if (path !== undefined)
-      this.#file = writing(path, () => {
-        mkdirSync(dirname(path), { recursive: true });
-        return openSync(path, 'w');
-      });
-    this.add({ type: 'header', header });
+    const first: JournalRecord = { type: 'header', header };
+    this.#builder.add(first);
+    if (path === undefined) return;
+    // Never seen empty: a run that is killed leaves a journal that can be judged, or none.
+    writeWhole(path, [`${toLine(redactor.value(first))}\n`]);
+    this.#file = writing(path, () => openSync(path, 'a'));
   }
 
   start(exchange: StartedExchange): ExchangeJournal {
