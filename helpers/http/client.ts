@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Bound, Ending, HeaderList, RecordedResponse } from '../recording/recording.ts';
 import { Body } from './body.ts';
-import { dispatcherForOne } from './connection.ts';
+import { Connection } from './connection.ts';
 import { connectFault, cutEnding } from './faults.ts';
 
 export interface OutgoingRequest {
@@ -37,15 +37,20 @@ export interface RunningExchange {
   stop(bound: Bound): void;
 }
 
-/** Sends one request on a connection of its own and tells `sink` all that comes back. Follows no redirect. */
+/**
+ * Sends one request and tells `sink` all that comes back. Follows no redirect.
+ * @param kept left open behind a complete response, for the next exchange; without it the exchange has one of its own.
+ */
 export function startExchange(
   { url, method, headers, body: sent }: OutgoingRequest,
   { headSeconds, maxSeconds, maxBytes, maxHeaderBytes }: ExchangeBounds,
   now: () => number,
   sink: ExchangeSink,
+  kept?: Connection,
 ): RunningExchange {
   const { origin, path } = splitUrl(url);
-  const { dispatcher, view } = dispatcherForOne(maxHeaderBytes, headSeconds);
+  const connection = kept ?? new Connection();
+  const { dispatcher, view } = connection.open(maxHeaderBytes, headSeconds);
   let resolveEnded: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {
     resolveEnded = resolve;
@@ -64,8 +69,7 @@ export function startExchange(
     body?.close();
     sink.end(ending, body?.wireBytes ?? 0);
     resolveEnded(ending);
-    // Frees the connection whatever state it is in; its errors concern no one any more.
-    void dispatcher.destroy().catch(() => {});
+    if (kept === undefined || ending.kind !== 'complete') connection.close();
   };
   const stop = (bound: Bound): void => {
     body?.flush();

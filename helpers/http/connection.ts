@@ -16,16 +16,31 @@ const KEPT_HEAD_BYTES = 2048;
 const CONNECT_SECONDS = 10;
 
 /**
- * A dispatcher for one exchange. Every exchange gets a connection of its own, so that no idle connection that the target
- * has just closed is taken for a fault of the target. Honours HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+ * A connection to the target; once closed, by the target too, the next exchange opens it anew. An exchange has one of its
+ * own unless it is about two requests on one connection, so that no idle connection that the target has just closed is
+ * taken for a fault of the target. Honours HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
  */
-export function dispatcherForOne(
-  maxHeaderSize: number,
-  headSeconds: number,
-): { readonly dispatcher: Dispatcher; readonly view: SocketView } {
-  const view = new View();
+export class Connection {
+  #opened: Dispatcher | undefined;
+  readonly #view = new View();
+
+  /** @param headSeconds also bounds the time that connecting takes. */
+  open(maxHeaderBytes: number, headSeconds: number): { readonly dispatcher: Dispatcher; readonly view: SocketView } {
+    this.#view.forget();
+    this.#opened ??= dispatcherWith(this.#view, maxHeaderBytes, headSeconds);
+    return { dispatcher: this.#opened, view: this.#view };
+  }
+
+  /** Whatever state it is in: its errors concern no one any more. */
+  close(): void {
+    void this.#opened?.destroy().catch(() => {});
+    this.#opened = undefined;
+  }
+}
+
+function dispatcherWith(view: View, maxHeaderSize: number, headSeconds: number): Dispatcher {
   const direct = buildConnector({ timeout: Math.min(CONNECT_SECONDS, headSeconds) * 1000 });
-  const dispatcher = new EnvHttpProxyAgent({
+  return new EnvHttpProxyAgent({
     // Plain http goes through a proxy as an absolute URL: many proxies refuse to tunnel it.
     proxyTunnel: false,
     factory: (origin: string | URL, options: object) => {
@@ -39,12 +54,17 @@ export function dispatcherForOne(
       });
     },
   });
-  return { dispatcher, view };
 }
 
 class View implements SocketView {
   wasReset = false;
   #kept = Buffer.alloc(0);
+
+  /** What the exchange before this one showed. */
+  forget(): void {
+    this.wasReset = false;
+    this.#kept = Buffer.alloc(0);
+  }
 
   push(bytes: Buffer): void {
     if (this.#kept.length < KEPT_HEAD_BYTES)

@@ -148,6 +148,20 @@ export const faults: readonly Fault[] = [
       'Lets in whoever sends no credential at all.',
       admitting((headers) => credentialOf({ headers }) === undefined),
     ],
+    'account-remembered-with-the-connection': [
+      'Takes a request without a credential for one of the account that used its connection before.',
+      (defaults) => {
+        const accounts = new WeakMap<object, Identity>();
+        return {
+          access: (request, tools) => {
+            const { connection } = request;
+            if (request.identity) accounts.set(connection, request.identity);
+            const remembered = credentialOf(request) === undefined ? accounts.get(connection) : undefined;
+            return defaults.access({ ...request, identity: request.identity ?? remembered ?? null }, tools);
+          },
+        };
+      },
+    ],
     'missing-credential-forbidden': [
       'Answers 403 where no credential is sent.',
       missingAnswers({

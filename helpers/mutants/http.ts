@@ -223,6 +223,16 @@ export const variants: readonly Variant[] = [
       only(onSnapshot, () => ({ transport: lengthDelimitedTransport })),
     ],
     'connection-closed-each-time': ['Closes the connection after every response.', { server: { keepAlive: false } }],
+    'connection-closed-unannounced': [
+      'Closes the connection behind every stream, and has not said so in its head.',
+      withTransport((transport, response) => ({
+        end() {
+          const { socket } = response;
+          response.on('finish', () => socket?.end());
+          return transport.end();
+        },
+      })),
+    ],
   }),
   ...variantsNear('http.content-coding', {
     'gzip-when-offered': [

@@ -1,3 +1,4 @@
+import type { Connection } from '../http/connection.ts';
 import type { ProbeOutcome } from './probe.ts';
 import { beforeLookupSpecs, malformedSpecs, notFoundSpec, type RefusalSpec, refusalSpecs } from './refusals.ts';
 import type { Run } from './run.ts';
@@ -11,6 +12,8 @@ export interface RefusalTarget {
   readonly streamId: string;
   /** Id of the exchange with the same URL that was granted. */
   readonly control: string;
+  /** The one that the control came on, where it may be open still. */
+  readonly connection?: Connection;
 }
 
 /** Asks for everything that must be refused, as many at once as the pace allows. */
@@ -42,7 +45,7 @@ async function askNotFound(run: Run, target: RefusalTarget): Promise<void> {
 async function ask(
   run: Run,
   spec: RefusalSpec,
-  { streamId, control }: RefusalTarget,
+  { streamId, control, connection }: RefusalTarget,
 ): Promise<ProbeOutcome | undefined> {
   const credential = run.credentials.get(spec.credential);
   if (!credential) return undefined;
@@ -56,7 +59,8 @@ async function ask(
     path: run.wordsPath(asked),
     streamId: spec.segment ?? streamId,
     ...(comparable ? { control } : {}),
-    priority: spec.against === 'live' ? 1 : 2,
+    ...(spec.isOnSameConnection && connection ? { connection } : {}),
+    priority: spec.against === 'live' || spec.isOnSameConnection ? 1 : 2,
     onHead: ({ status }, stop) => {
       if (status < 300) setTimeout(() => stop('probe'), GRANTED_SECONDS * 1000).unref();
     },

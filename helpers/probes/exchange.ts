@@ -50,23 +50,29 @@ export async function exchange(
   let keptBytes = 0;
   const mostKept = purpose.kind === 'session' ? MAX_ANSWER_BYTES : KEPT_TEXT_BYTES;
   const sent = { method, url, headers: [...own, ...credential.headers], ...(body === undefined ? {} : { body }) };
-  const running = startExchange(sent, boundsOf(run, probe), () => run.clock.now(), {
-    head: (received) => {
-      response = received;
-      journal.head(received);
-      on.head?.(received);
+  const running = startExchange(
+    sent,
+    boundsOf(run, probe),
+    () => run.clock.now(),
+    {
+      head: (received) => {
+        response = received;
+        journal.head(received);
+        on.head?.(received);
+      },
+      chunk: (at, received, wireBytes) => {
+        const bytes = run.takeBytes(received);
+        journal.chunk(at, bytes, wireBytes);
+        if (keptBytes < mostKept) kept.push(bytes);
+        keptBytes += bytes.length;
+        probe.onBytes?.(at, bytes);
+        if (run.bytesLeft <= 0) running.stop('bytes');
+      },
+      trailers: (trailers) => journal.trailers(trailers),
+      end: (ending, wireBytes) => journal.end(ending, wireBytes),
     },
-    chunk: (at, received, wireBytes) => {
-      const bytes = run.takeBytes(received);
-      journal.chunk(at, bytes, wireBytes);
-      if (keptBytes < mostKept) kept.push(bytes);
-      keptBytes += bytes.length;
-      probe.onBytes?.(at, bytes);
-      if (run.bytesLeft <= 0) running.stop('bytes');
-    },
-    trailers: (trailers) => journal.trailers(trailers),
-    end: (ending, wireBytes) => journal.end(ending, wireBytes),
-  });
+    probe.connection,
+  );
   on.started?.(running);
   const ending = await running.ended;
   run.exchanged(response !== undefined);

@@ -1,3 +1,4 @@
+import type { Connection } from '../http/connection.ts';
 import type { SentCredential } from '../http/credentials.ts';
 import type { Bound, Ending, Purpose, RecordedResponse } from '../recording/recording.ts';
 import type { Priority } from './gate.ts';
@@ -14,6 +15,8 @@ export interface Probe {
   readonly streamId?: string;
   readonly control?: string;
   readonly priority?: Priority;
+  /** Shared with the probe before it; absent: one of its own. */
+  readonly connection?: Connection;
   readonly headSeconds?: number;
   readonly maxSeconds?: number;
   /** A 429 is what the probe is after: it is not asked again. */

@@ -74,9 +74,9 @@ export class Recorder {
       const isFirst = granted.length === 0;
       const control = await readSnapshots(run, streamId, index + 1, {
         isPreflight: isFirst && !this.#session,
-        whenServed: async (control) => {
-          this.#askUnknown({ streamId, control });
-          if (isFirst) await askRefusals(run, 'completed', { streamId, control });
+        whenServed: async (granted) => {
+          this.#askUnknown({ streamId, control: granted.control });
+          if (isFirst) await askRefusals(run, 'completed', { streamId, ...granted });
         },
       }).catch((error: unknown) => {
         // One session that the target does not know is no reason to leave the others unread.
@@ -150,7 +150,7 @@ export class Recorder {
     }
     const control = await readSnapshots(run, streamId, 'live', {
       isPreflight: false,
-      whenServed: (control) => askRefusals(run, 'completed', { streamId, control }),
+      whenServed: (granted) => askRefusals(run, 'completed', { streamId, ...granted }),
     });
     return control === undefined ? [] : [{ streamId, control }];
   }

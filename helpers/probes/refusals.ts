@@ -13,6 +13,8 @@ export interface RefusalSpec {
   readonly credential: CredentialName;
   /** The path segment in place of the session's id, exactly as sent. */
   readonly segment?: string;
+  /** Follows the request that was granted on its connection, where that is open still. */
+  readonly isOnSameConnection?: boolean;
 }
 
 /**
@@ -65,11 +67,19 @@ export function refusalSpecs(settings: Given, against: RefusalSpec['against']): 
   const made = invalid.filter((name) => canMake(settings, name));
   return [
     spec(`auth.missing/${against}`, 'missing', 'no credential', against, 'none'),
+    ...(against === 'completed' ? [onSameConnection()] : []),
     ...made.map((name) => spec(`auth.invalid/${name}/${against}`, 'invalid', readable(name), against, name)),
     ...(settings.otherApiKey === undefined
       ? []
       : [spec(`auth.isolation/${against}`, 'isolation', "another account's key", against, 'other-account')]),
   ];
+}
+
+/** Who remembers an account with the connection lets in whoever else a proxy sends on it. */
+function onSameConnection(): RefusalSpec {
+  const variant = 'no credential, on the connection of a granted request';
+  const asked = spec('auth.missing/completed/same-connection', 'missing', variant, 'completed', 'none');
+  return { ...asked, isOnSameConnection: true };
 }
 
 /** Ids of no session, once each where the first of them is answered as an unknown one. */

@@ -1,3 +1,4 @@
+import { Connection } from '../http/connection.ts';
 import type { SentCredential } from '../http/credentials.ts';
 import { type SubscriptionRole, TELLING_SILENCE_SECONDS } from '../recording/recording.ts';
 import { RunStopped, subscriptionFailure } from './preflight.ts';
@@ -27,23 +28,41 @@ export function snapshotReadings(index: number | 'live', both: boolean): readonl
   ];
 }
 
-/**
- * Reads a completed session. `whenServed` runs once the first reading has been granted, beside the others.
- * @param isPreflight a refusal of the first reading stops the run. @returns the id of the reading that was granted.
- * @throws RunStopped
- */
+interface SnapshotOptions {
+  /** A refusal of the first reading stops the run. */
+  readonly isPreflight: boolean;
+  /** Runs once a reading has been granted, beside the others; its connection may still be open. */
+  readonly whenServed: (granted: { readonly control: string; readonly connection: Connection }) => Promise<void>;
+}
+
+/** Reads a completed session. @returns the id of the reading that was granted. @throws RunStopped */
 export async function readSnapshots(
   run: Run,
   streamId: string,
   index: number | 'live',
-  options: { readonly isPreflight: boolean; readonly whenServed: (control: string) => Promise<void> },
+  options: SnapshotOptions,
+): Promise<string | undefined> {
+  const connection = new Connection();
+  try {
+    return await readOn(connection, run, streamId, index, options);
+  } finally {
+    connection.close();
+  }
+}
+
+async function readOn(
+  connection: Connection,
+  run: Run,
+  streamId: string,
+  index: number | 'live',
+  { isPreflight, whenServed }: SnapshotOptions,
 ): Promise<string | undefined> {
   const hadBoth = run.secondary !== undefined || run.refused !== undefined;
   const [first, again, other] = snapshotReadings(index, hadBoth);
   if (!first || !again) return undefined;
-  const outcome = await readOnce(run, { id: first.id, streamId });
+  const outcome = await readOnce(run, { id: first.id, streamId, connection });
   const { status } = outcome.response ?? {};
-  if (options.isPreflight && !run.interrupted) {
+  if (isPreflight && !run.interrupted) {
     // The reading with the other credential shows whether it is the credential that is refused.
     const isCredential = (status === 401 || status === 403) && run.secondary !== undefined;
     const { settings, baseUrl, answered } = run;
@@ -52,10 +71,10 @@ export async function readSnapshots(
     if (isCredential) run.refuse();
     else if (stop) throw new RunStopped(stop);
     if (isCredential) {
-      const second = await readOnce(run, { id: again.id, streamId });
+      const second = await readOnce(run, { id: again.id, streamId, connection });
       const stopped = subscriptionFailure(run.shown(second), subscribed);
       if (stopped) throw new RunStopped(stopped);
-      await options.whenServed(again.id);
+      await whenServed({ control: again.id, connection });
       return again.id;
     }
   }
@@ -67,7 +86,7 @@ export async function readSnapshots(
     other && credential
       ? readOnce(run, { id: `${first.id}-${credential.kind}`, streamId, silence, credential })
       : undefined,
-    granted ? options.whenServed(first.id) : undefined,
+    granted ? whenServed({ control: first.id, connection }) : undefined,
   ]);
   // As late as can be: what just ended may be served from memory.
   await readOnce(run, { id: again.id, streamId, silence });
@@ -81,12 +100,13 @@ interface Reading {
   readonly credential?: SentCredential;
   /** Seconds without an event after which it is given up: a completed session has nothing to wait for. */
   readonly silence?: number;
+  readonly connection?: Connection;
 }
 
 /** Reads a completed session once, to its end. @throws Interrupted */
 export async function readOnce(
   run: Run,
-  { id, streamId, role = 'snapshot', credential = run.primary, silence = TELLING_SILENCE_SECONDS }: Reading,
+  { id, streamId, role = 'snapshot', credential = run.primary, silence = TELLING_SILENCE_SECONDS, connection }: Reading,
 ): Promise<ProbeOutcome> {
   const watch = new StreamWatch();
   let closing: NodeJS.Timeout | undefined;
@@ -97,6 +117,7 @@ export async function readOnce(
     credential,
     path: run.wordsPath(encodeURIComponent(streamId)),
     streamId,
+    ...(connection === undefined ? {} : { connection }),
     priority: 1,
     headSeconds: TELLING_SILENCE_SECONDS,
     onHead: () => {

@@ -51,6 +51,7 @@ export async function createServer(
     headers: request.headers,
     streamId: (request.params as { streamId?: string } | null)?.streamId,
     identity,
+    connection: request.raw.socket,
   });
   const refuse = (
     refused: Refusal,
@@ -176,7 +177,7 @@ function answerUnreadable(error: Error & { code?: string }, socket: Socket, stag
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
       ? { ...malformedRequest, status: 408, message: 'The request did not arrive in time.' }
       : malformedRequest;
-  const nothing = { method: '', url: '', headers: {}, streamId: undefined, identity: null };
+  const nothing = { method: '', url: '', headers: {}, streamId: undefined, identity: null, connection: socket };
   const { status, headers, body } = stages.refuse(refused, nothing);
   const bytes = Buffer.from(body);
   const head = { ...headers, 'content-length': bytes.length, connection: 'close' };

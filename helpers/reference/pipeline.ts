@@ -47,6 +47,8 @@ export interface RequestContext {
   /** Decoded; absent where the path has none or it does not decode. */
   readonly streamId: string | undefined;
   readonly identity: Identity | null;
+  /** The same one for all requests of a connection. */
+  readonly connection: object;
 }
 
 export type StreamStatus = 'pending' | 'streaming' | 'completed' | 'error';
