@@ -1,5 +1,5 @@
 import { type CredentialName, credentialsOf } from '../http/credentials.ts';
-import { GUESSED_ID, type RefusalProbe } from '../recording/recording.ts';
+import { GUESSED_ID, ON_GRANTED_CONNECTION, type RefusalProbe } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { UnknownId } from './unknown-stream-id.ts';
 
@@ -77,9 +77,8 @@ export function refusalSpecs(settings: Given, against: RefusalSpec['against']): 
 
 /** Who remembers an account with the connection lets in whoever else a proxy sends on it. */
 function onSameConnection(): RefusalSpec {
-  const variant = 'no credential, on the connection of a granted request';
-  const asked = spec('auth.missing/completed/same-connection', 'missing', variant, 'completed', 'none');
-  return { ...asked, isOnSameConnection: true };
+  const id = 'auth.missing/completed/same-connection';
+  return { ...spec(id, 'missing', ON_GRANTED_CONNECTION, 'completed', 'none'), isOnSameConnection: true };
 }
 
 /** Ids of no session, once each where the first of them is answered as an unknown one. */

@@ -1,4 +1,4 @@
-import type { Exchange } from './recording.ts';
+import { type Exchange, ON_GRANTED_CONNECTION } from './recording.ts';
 
 type Named = Pick<Exchange, 'id' | 'purpose' | 'credential' | 'streamId'>;
 
@@ -54,6 +54,8 @@ function refusalName({ probe, variant, against }: Refusal, credential: Exchange[
     case 'isolation':
       return `the request with another account's key ${session}`;
     default:
+      if (variant === ON_GRANTED_CONNECTION)
+        return `the request without credentials ${session} that followed a granted one on its connection`;
       return credential === 'none'
         ? `the request without credentials ${session}`
         : `the request with ${credentialName(variant)} ${session}`;

@@ -42,6 +42,9 @@ export type SubscriptionRole = (typeof SUBSCRIPTION_ROLES)[number];
 /** The rule that a request meant to be refused is there to probe. */
 export const REFUSAL_PROBES = ['not-found', 'bad-request', 'missing', 'invalid', 'before-lookup', 'isolation'] as const;
 /** The variant of a `not-found` request whose id may name a session or be malformed: a 2xx or 400 proves nothing. */
+/** The variant of a request that follows a granted one on its connection, where that is still open. */
+export const ON_GRANTED_CONNECTION = 'no credential, on the connection of a granted request';
+
 export const GUESSED_ID = 'guess at an id of no session';
 export type RefusalProbe = (typeof REFUSAL_PROBES)[number];
 

@@ -5,7 +5,7 @@ import { header, mediaType } from '../judging/evidence.ts';
 import { GARBLINGS } from '../judging/garbled-words.ts';
 import { AT_ONCE } from '../judging/waiting.ts';
 import { joinBytes } from '../recording/join-bytes.ts';
-import type { Exchange } from '../recording/recording.ts';
+import { type Exchange, ON_GRANTED_CONNECTION } from '../recording/recording.ts';
 import type { Outcome, RequirementResult } from './results.ts';
 
 /** One cause of breaches: what stands first is what to mend first. */
@@ -81,6 +81,10 @@ const CAUSES: readonly Cause[] = [
   {
     claims: ({ result: { id }, on }) => id === 'auth.invalid' && every(on, isNearlyRight),
     says: () => 'Credentials are compared loosely: without regard to letter case, or by a part of them.',
+  },
+  {
+    claims: ({ result: { id }, on }) => id === 'auth.missing' && every(on, isRemembered),
+    says: () => 'An account is remembered with its connection, and lets in what is sent there without a credential.',
   },
   {
     claims: ({ result, on }) => result.area === 'auth' && every(on, isGranted),
@@ -299,6 +303,11 @@ function isNearlyRight({ purpose, response }: Exchange): boolean {
     purpose.kind === 'refusal' &&
     /^(recased|shortened|lengthened|truncated|empty) /.test(purpose.variant)
   );
+}
+
+function isRemembered(exchange: Exchange): boolean {
+  const { purpose } = exchange;
+  return isGranted(exchange) && purpose.kind === 'refusal' && purpose.variant === ON_GRANTED_CONNECTION;
 }
 
 function isCrash({ purpose, response }: Exchange): boolean {

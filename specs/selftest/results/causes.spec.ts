@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Exchange } from '../../../helpers/recording/recording.ts';
+import { type Exchange, ON_GRANTED_CONNECTION } from '../../../helpers/recording/recording.ts';
 import type { Finding } from '../../../helpers/results/causes.ts';
 import { findingsOf } from '../../../helpers/results/causes.ts';
 import { batchFrame, END_FRAME, streamBody } from '../support/recordings.ts';
@@ -111,6 +111,19 @@ test('a credential that is not checked says for which sessions', () => {
   const [finding] = findings(changed('auth.missing/completed', answered(200, body, 'text/event-stream')));
   expect(finding).toMatchObject({
     likelyCause: 'The credential is not checked for completed sessions.',
+    requirements: ['auth.missing'],
+  });
+});
+
+test('an account that is remembered with its connection is not called an unchecked credential', () => {
+  const remembered = (exchange: Exchange): Exchange => {
+    const granted = answered(200, streamBody(BATCHED), 'text/event-stream')(exchange);
+    if (granted.purpose.kind !== 'refusal') throw new Error(`${exchange.id} is no refusal`);
+    return { ...granted, purpose: { ...granted.purpose, variant: ON_GRANTED_CONNECTION } };
+  };
+  const [finding] = findings(changed('auth.missing/completed', remembered));
+  expect(finding).toMatchObject({
+    likelyCause: 'An account is remembered with its connection, and lets in what is sent there without a credential.',
     requirements: ['auth.missing'],
   });
 });
