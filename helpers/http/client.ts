@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Bound, Ending, HeaderList, RecordedResponse } from '../recording/recording.ts';
 import { Body } from './body.ts';
 import { Connection } from './connection.ts';
-import { connectFault, cutEnding } from './faults.ts';
+import { connectFault, cutEnding, readEnding } from './faults.ts';
 
 export interface OutgoingRequest {
   readonly method: string;
@@ -127,7 +127,7 @@ export function startExchange(
       const fields = Object.entries(trailers).map(([name, value]) => [name, String(value)] as const);
       if (!settled && fields.length > 0) sink.trailers?.(fields);
       const detail = 'the connection was reset (ECONNRESET)';
-      close(view.wasReset ? { kind: 'reset', at, detail } : { kind: 'complete', at });
+      close(view.wasReset ? { kind: 'reset', at, detail } : readEnding(response?.headers ?? [], view.body, at));
     },
     onResponseError: (_, error) => fail(error),
   };

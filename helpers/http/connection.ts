@@ -8,10 +8,15 @@ export interface SocketView {
   readonly httpVersion: string | undefined;
   /** What the target sent, up to the end of its head, 2 KB at most: for a head that the client cannot read. */
   readonly head: Buffer;
+  /** As sent, chunk sizes and what stands behind its end included; `last`: the last of all that came, 64 at most. */
+  readonly body: { readonly bytes: number; readonly last: Buffer };
   wasReset: boolean;
 }
 
-const KEPT_HEAD_BYTES = 2048;
+const SHOWN_HEAD_BYTES = 2048;
+const SHOWN_LAST_BYTES = 64;
+const HEAD_END = '\r\n\r\n';
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)/;
 /** A connection that is not taken in this time says nothing of the target: the way there may be at fault. */
 const CONNECT_SECONDS = 10;
 
@@ -58,26 +63,48 @@ function dispatcherWith(view: View, maxHeaderSize: number, headSeconds: number):
 
 class View implements SocketView {
   wasReset = false;
-  #kept = Buffer.alloc(0);
+  /** Until it is whole, what came of the head. */
+  #head: Buffer = Buffer.alloc(0);
+  #isWhole = false;
+  #bodyBytes = 0;
+  #last: Buffer = Buffer.alloc(0);
 
   /** What the exchange before this one showed. */
   forget(): void {
     this.wasReset = false;
-    this.#kept = Buffer.alloc(0);
+    this.#isWhole = false;
+    this.#head = this.#last = Buffer.alloc(0);
+    this.#bodyBytes = 0;
   }
 
   push(bytes: Buffer): void {
-    if (this.#kept.length < KEPT_HEAD_BYTES)
-      this.#kept = Buffer.concat([this.#kept, bytes.subarray(0, KEPT_HEAD_BYTES - this.#kept.length)]);
+    this.#last = Buffer.concat([this.#last, bytes.subarray(-SHOWN_LAST_BYTES)]).subarray(-SHOWN_LAST_BYTES);
+    if (this.#isWhole) this.#bodyBytes += bytes.length;
+    else this.#readHead(Buffer.concat([this.#head, bytes]));
   }
 
   get head(): Buffer {
-    const end = this.#kept.indexOf('\r\n\r\n');
-    return end === -1 ? this.#kept : this.#kept.subarray(0, end);
+    return this.#head.subarray(0, SHOWN_HEAD_BYTES);
+  }
+
+  get body(): SocketView['body'] {
+    return { bytes: this.#bodyBytes, last: this.#last };
   }
 
   get httpVersion(): string | undefined {
-    return /^HTTP\/(\d\.\d) /.exec(this.#kept.toString('latin1', 0, 16))?.[1];
+    return /^HTTP\/(\d\.\d) /.exec(this.#head.toString('latin1', 0, 16))?.[1];
+  }
+
+  #readHead(bytes: Buffer): void {
+    const end = bytes.indexOf(HEAD_END);
+    const rest = bytes.subarray(end + HEAD_END.length);
+    if (end !== -1 && INTERIM.test(bytes.toString('latin1', 0, 16))) {
+      this.#readHead(rest);
+      return;
+    }
+    this.#isWhole = end !== -1;
+    this.#head = this.#isWhole ? bytes.subarray(0, end) : bytes;
+    if (this.#isWhole) this.#bodyBytes = rest.length;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { Ending } from '../recording/recording.ts';
+import type { Ending, HeaderList } from '../recording/recording.ts';
+import type { SocketView } from './connection.ts';
 
 interface NetworkError extends Error {
   readonly code?: string;
@@ -65,6 +66,19 @@ export function cutEnding(error: Error, counted: boolean, at: number): Ending {
   const short = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || error.name === 'HTTPParserError';
   const closed = code === 'UND_ERR_SOCKET' && counted;
   return short || closed ? { kind: 'short', at, detail } : { kind: 'reset', at, detail };
+}
+
+/** How a body ended that the client read as far as its head says: complete, or with more behind it (RFC 9112 §6.3). */
+export function readEnding(headers: HeaderList, { bytes, last }: SocketView['body'], at: number): Ending {
+  const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+  const more = length === undefined ? 0 : bytes - Number.parseInt(length, 10);
+  if (!(more > 0)) return { kind: 'complete', at };
+  const shown = JSON.stringify(last.subarray(-more).toString('latin1'));
+  return {
+    kind: 'surplus',
+    at,
+    detail: `${more} bytes more than its Content-Length of ${length}, at the end ${shown}`,
+  };
 }
 
 function explain(error: Error): string {

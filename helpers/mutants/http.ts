@@ -4,8 +4,10 @@ import { compressed, negotiatedCoding } from '../reference/coding.ts';
 import { closeDelimitedTransport, lengthDelimitedTransport } from '../reference/transport.ts';
 import { type Fault, faultsOf, type Variant, variantsNear } from './cases.ts';
 import {
+  atTheStart,
   delivered,
   everywhere,
+  frames,
   heads,
   type Override,
   onFirstSubscription,
@@ -116,6 +118,19 @@ export const faults: readonly Fault[] = [
     'snapshot-shorter-than-its-length': [
       'Its snapshots promise more bytes in Content-Length than they have.',
       stacked(withHeaders({ 'content-length': 1_000_000 }, onSnapshot), withTransport(dropped, onSnapshot)),
+    ],
+    'snapshot-longer-than-its-length': [
+      'It counts the characters of a snapshot, not its bytes, for Content-Length.',
+      stacked(
+        frames(
+          'any',
+          (frame) => `: “caf\u00e9”\n\n${frame}`,
+          (ctx) => onSnapshot(ctx) && atTheStart(ctx),
+        ),
+        only(onSnapshot, () => ({
+          transport: (ctx, response) => lengthDelimitedTransport(ctx, response, (body) => body.toString().length),
+        })),
+      ),
     ],
     'replay-with-broken-chunk': [
       'It writes a chunk without its length into what it replays.',

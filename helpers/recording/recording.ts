@@ -94,14 +94,15 @@ type ConnectFault = 'dns' | 'refused' | 'tls' | 'reset' | 'timeout' | 'proxy' | 
 
 /**
  * How an exchange ended. `complete`: as HTTP ends a body. `reset`: connection lost inside the body. `short`: fewer bytes
- * than Content-Length, or chunked framing broken off or malformed. `undecodable`: the content-coding could not be decoded.
- * `stopped`: by us, at the named bound, perhaps before a response head came. `no-response`: no response head came that a
+ * than Content-Length, or chunked framing broken off or malformed. `surplus`: more bytes than Content-Length; `detail` shows
+ * the last of them. `undecodable`: the content-coding could not be decoded. `stopped`: by us, at the named bound, perhaps before a response head came. `no-response`: no response head came that a
  * client can read; `head`: what came in its place, as Latin-1, its first 2 KB.
  */
 export type Ending =
   | { readonly kind: 'complete'; readonly at: number }
   | { readonly kind: 'reset'; readonly at: number; readonly detail: string }
   | { readonly kind: 'short'; readonly at: number; readonly detail: string }
+  | { readonly kind: 'surplus'; readonly at: number; readonly detail: string }
   | { readonly kind: 'undecodable'; readonly at: number; readonly detail: string }
   | { readonly kind: 'stopped'; readonly at: number; readonly bound: Bound }
   | {

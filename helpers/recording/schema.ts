@@ -61,7 +61,7 @@ const exchange = record(
     ending: {
       type: 'object',
       properties: {
-        kind: { enum: ['complete', 'reset', 'short', 'undecodable', 'stopped', 'no-response'] },
+        kind: { enum: ['complete', 'reset', 'short', 'surplus', 'undecodable', 'stopped', 'no-response'] },
         at: seconds,
         detail: text,
         bound: text,

@@ -22,7 +22,11 @@ export function closeDelimitedTransport(ctx: SubscriptionContext, response: Serv
 }
 
 /** A body with a Content-Length, sent when it is whole: for snapshots. */
-export function lengthDelimitedTransport(_ctx: SubscriptionContext, response: ServerResponse): Transport {
+export function lengthDelimitedTransport(
+  _ctx: SubscriptionContext,
+  response: ServerResponse,
+  lengthOf: (body: Buffer) => number = (body) => body.length,
+): Transport {
   const body: Uint8Array[] = [];
   let status = 200;
   let headers: OutgoingHttpHeaders = {};
@@ -34,7 +38,7 @@ export function lengthDelimitedTransport(_ctx: SubscriptionContext, response: Se
     write: (bytes) => void body.push(bytes),
     end() {
       const whole = Buffer.concat(body);
-      response.writeHead(status, { ...headers, 'content-length': whole.length });
+      response.writeHead(status, { ...headers, 'content-length': lengthOf(whole) });
       response.end(whole);
     },
   };

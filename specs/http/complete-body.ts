@@ -3,6 +3,12 @@ import type { Check } from '../../helpers/judging/check.ts';
 import { counted, quoted } from '../../helpers/judging/findings.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 
+const ENDED: Readonly<Record<string, string>> = {
+  short: 'was cut short',
+  surplus: 'goes on behind its end',
+  reset: 'was broken off',
+};
+
 export const completeBody: Check = {
   id: 'http.complete-body',
   sentence:
@@ -15,7 +21,7 @@ export const completeBody: Check = {
       if (ending.kind === 'complete') continue;
       const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
       findings.violate(() => ({
-        message: `The body of ${exchangeName(exchange)} was ${ending.kind === 'short' ? 'cut short' : 'broken off'} after ${counted(bytes, 'byte')} (${quoted(ending.detail)}).`,
+        message: `The body of ${exchangeName(exchange)} ${ENDED[ending.kind]} after ${counted(bytes, 'byte')} (${quoted(ending.detail)}).`,
         expected: ['the last chunk', 'as many bytes as Content-Length says', 'a close, where the length is by close'],
         actual: `${ending.kind} after ${counted(bytes, 'byte')}`,
         exchange: id,

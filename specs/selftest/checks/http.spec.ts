@@ -74,6 +74,12 @@ const BREACHES: readonly (readonly [
     ['http.complete-body: fail'],
   ],
   [
+    'a snapshot longer than its length',
+    'snapshot',
+    endingWith({ kind: 'surplus', at: 30, detail: '2 bytes more than its Content-Length of 40' }),
+    ['http.complete-body: fail'],
+  ],
+  [
     'an error body that is cut',
     'errors.not-found',
     endingWith({ kind: 'short', at: 9, detail: '12 of 40 bytes' }),

@@ -104,6 +104,23 @@ const endings: readonly (readonly [name: string, answer: RawAnswer, ending: Part
     { kind: 'short' },
     'abc',
   ],
+  [
+    'more than its length',
+    (socket) => void socket.end(`${STREAM_HEAD}Content-Length: 1\r\n\r\nabc`),
+    { kind: 'surplus', detail: '2 bytes more than its Content-Length of 1, at the end "bc"' },
+    'a',
+  ],
+  [
+    'more than its length, behind a head in pieces, closing',
+    (socket) => {
+      socket.setNoDelay(true);
+      socket.write('HTTP/1.1 103 Early Hints\r\n\r', () =>
+        setTimeout(() => socket.end(`\n${STREAM_HEAD}Connection: close\r\nContent-Length: 2\r\n\r\nab\n\n`), 10),
+      );
+    },
+    { kind: 'surplus', detail: '2 bytes more than its Content-Length of 2, at the end "\\n\\n"' },
+    'ab',
+  ],
   ['no last chunk', (socket) => void socket.end(`${CHUNKED}3\r\nabc\r\n`), { kind: 'short' }, 'abc'],
   [
     'no last chunk, closing',
