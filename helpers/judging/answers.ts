@@ -102,7 +102,7 @@ export function provoked(evidence: Evidence, probe: RefusalProbe, findings: Find
 
 /**
  * The one requirement that a refused subscription breaks. A credential that never opens a stream which the other
- * credential opens breaks auth; a snapshot that is refused while other subscriptions open breaks snapshot.served; every
+ * credential opens breaks auth, and so does one answered 401 or 403 for the live stream alone, or for the snapshot alone; a snapshot that is refused while other subscriptions open breaks snapshot.served; every
  * other one breaks http.status. Undefined for a subscription that was answered 200, or that the run itself ended.
  */
 export function refusedBecause(exchange: Exchange, recording: Recording): RequirementId | undefined {
@@ -113,11 +113,9 @@ export function refusedBecause(exchange: Exchange, recording: Recording): Requir
   const opened = subscriptionRequests(recording).filter(({ response }) => response?.status === 200);
   const sameStream = opened.filter(({ streamId }) => streamId === exchange.streamId);
   const { credential, purpose } = exchange;
-  if (
-    answer.kind === 'status' &&
-    sameStream.length > 0 &&
-    sameStream.every((other) => other.credential !== credential)
-  ) {
+  const isAboutCredential = answer.kind === 'status' && (answer.status === 401 || answer.status === 403);
+  const alike = sameStream.filter((other) => !isAboutCredential || isSnapshot(other) === isSnapshot(exchange));
+  if (answer.kind === 'status' && alike.length > 0 && alike.every((other) => other.credential !== credential)) {
     if (credential === 'api-key') return 'auth.api-key';
     if (credential === 'bearer') return 'auth.bearer';
   }
@@ -126,6 +124,10 @@ export function refusedBecause(exchange: Exchange, recording: Recording): Requir
     if (purpose.role === 'snapshot' && (opened.length > 0 || isLost(exchange, recording))) return 'snapshot.served';
   }
   return 'http.status';
+}
+
+function isSnapshot({ purpose }: Exchange): boolean {
+  return purpose.kind === 'subscription' && purpose.role === 'snapshot';
 }
 
 /** What an earlier recording of this target holds of the stream: then the id is right, and the session existed. */

@@ -23,7 +23,7 @@ const endOf = perTranscript(findEnd);
 /** The requirement that a body breaks which did not end the way HTTP ends one. */
 export function cutBy(exchange: Exchange): RequirementId | undefined {
   const { kind } = exchange.ending;
-  if (kind === 'reset' || kind === 'short') return 'http.complete-body';
+  if (kind === 'reset' || kind === 'short' || kind === 'surplus') return 'http.complete-body';
   return kind === 'undecodable' ? 'http.content-coding' : undefined;
 }
 

@@ -73,6 +73,13 @@ export const faults: readonly Fault[] = [
       'Refuses bearer tokens on the words stream: API keys alone are let in.',
       deciding((_, { identity }) => identity?.credential === 'bearer' && { refused: notAuthenticated }),
     ],
+    'bearer-refused-on-completed-sessions': [
+      'Opens completed sessions to API keys alone, and live ones to bearer tokens as well.',
+      deciding(
+        (stream, { identity }) =>
+          stream?.status === 'completed' && identity?.credential === 'bearer' && { refused: notAuthenticated },
+      ),
+    ],
   }),
   ...faultsOf('auth.api-key', 'fail', {
     'api-key-refused-on-old-sessions': [

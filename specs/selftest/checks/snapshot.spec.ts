@@ -156,12 +156,13 @@ for (const status of [404, 410, 500])
     expect(blocked(recording)).toContain('snapshot.equals-live because snapshot.served');
   });
 
-test('a snapshot refused to the bearer token alone breaks auth only where the token opens nothing', () => {
-  expect(broken(runOf(changed('snapshot-bearer', answered(401))))).toEqual(['snapshot.served: fail']);
+test('a snapshot refused to the bearer token alone breaks auth; one that is not there, where the token opens nothing', () => {
+  expect(broken(runOf(changed('snapshot-bearer', answered(401))))).toEqual(['auth.bearer: fail']);
+  expect(broken(runOf(changed('snapshot-bearer', answered(500))))).toEqual(['snapshot.served: fail']);
   const withKeyElsewhere = conformingRun().map((exchange) =>
     exchange.id === 'concurrent' ? { ...exchange, credential: 'api-key' as const } : exchange,
   );
-  expect(broken(runOf(changed('snapshot-bearer', answered(401), withKeyElsewhere)))).toEqual(['auth.bearer: fail']);
+  expect(broken(runOf(changed('snapshot-bearer', answered(500), withKeyElsewhere)))).toEqual(['auth.bearer: fail']);
 });
 
 test('a snapshot without an end breaks ending.once alone', () => {
