@@ -11,10 +11,14 @@ interface Letters {
 const WRITTEN = 1;
 const SILENT = 2;
 
+/** Units (`kg`) and titles: no voice speaks consonants alone. */
+const VOWELLESS = /^\P{L}*[bcdfghjklmnpqrstvwxz]{2,}\P{L}*$/iu;
+
 /** Numbers and what holds digits, signs, abbreviations, addresses and Roman numerals are written otherwise than spoken. */
 function isWritten(piece: string): boolean {
   if (/[\p{N}\p{S}&@#%‰*/\\_§°]/u.test(piece) || /\p{L}\.\p{L}/u.test(piece) || /^[IVXLCDM]{2,}\p{P}*$/u.test(piece))
     return true;
+  if (VOWELLESS.test(piece)) return true;
   const [, core] = /^\p{P}*(.+)\.\p{P}*$/u.exec(piece) ?? [];
   return core !== undefined && (isListedAbbreviation(core) || /^\p{L}\p{M}*$/u.test(core));
 }
@@ -95,7 +99,7 @@ function nextAgreement(spoken: Letters, written: Letters, i: number, j: number):
       const agrees =
         to + anchor.length === written.text.length
           ? ends && spoken.text.length - from === anchor.length && spoken.text.endsWith(anchor)
-          : anchor.length >= SHORTEST_ANCHOR && spoken.text.startsWith(anchor, from);
+          : anchor.length >= SHORTEST_ANCHOR && goesOnWith(spoken, from, anchor);
       if (agrees) return { spoken: from, written: to };
     }
   return undefined;
@@ -108,13 +112,44 @@ function anchorAt({ text, marks }: Letters, from: number): string {
   return text.slice(from, to);
 }
 
+/** Before the next numeral of the stream, too, fewer letters will do. */
+function goesOnWith({ text, marks }: Letters, from: number, anchor: string): boolean {
+  let same = 0;
+  while (same < anchor.length && text[from + same] === anchor[same]) same += 1;
+  return same === anchor.length || (same >= SHORTEST_ANCHOR && marks[from + same] === WRITTEN);
+}
+
+/** @param to where the texts agree again; what agrees right before it is no part of the difference. */
 function isSpokenForm(spoken: Letters, written: Letters, from: Mismatch, to: Mismatch): boolean {
-  const left = written.marks.subarray(from.written, to.written);
-  const heard = spoken.marks.subarray(from.spoken, to.spoken);
+  let [endHeard, endLeft] = [to.spoken, to.written];
+  while (endHeard > from.spoken && endLeft > from.written && spoken.text[endHeard - 1] === written.text[endLeft - 1]) {
+    endHeard -= 1;
+    endLeft -= 1;
+  }
+  const left = written.marks.subarray(from.written, endLeft);
+  const heard = spoken.marks.subarray(from.spoken, endHeard);
   if (heard.length === 0) return left.every((mark) => mark === SILENT);
   // The first letters may agree, as of `St.` and “Saint”.
   if (left.length === 0) return (written.marks[from.written] ?? written.marks[from.written - 1]) === WRITTEN;
-  return isWithin(left) || isWithin(heard);
+  if (isWithin(heard)) return true;
+  const plain = written.text
+    .slice(from.written, endLeft)
+    .replace(/./gsu, (letter, at) => (left[at] === 0 ? letter : ' '));
+  return (
+    isWithin(left) &&
+    (heard.includes(WRITTEN) || holdsInOrder(spoken.text.slice(from.spoken, endHeard), plain.split(/ +/)))
+  );
+}
+
+/** Between two numbers the script's words are spoken as they are written. */
+function holdsInOrder(text: string, pieces: readonly string[]): boolean {
+  let at = 0;
+  for (const piece of pieces) {
+    const found = text.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return true;
 }
 
 /** Begins and ends with what is written otherwise than it is spoken. */

@@ -377,6 +377,12 @@ test.describe('words that spell the script', () => {
       'call five five five one two or nine nine , now and then .',
       'Call 555 12 or 99, now and then.',
     ],
+    'a word between numbers': [
+      'we saw three point one four seconds , one thousand words , 10 tests , no more .',
+      'We saw 3.14 seconds, 1,000 words, ten tests, no more.',
+    ],
+    'a number word beside a number': ['one of 5 , and that was all .', '1 of 5, and that was all.'],
+    'units of measurement': ['five kilograms and ten kilometres per hour , no more .', '5 kg and 10 km/h, no more.'],
     'number words as digits': ['I have 72 words , and then more .', 'I have seventy two words, and then more.'],
     'signs and abbreviations': [
       'doctor Who gave five percent and ten dollars to saint Mary & me .',
@@ -404,6 +410,26 @@ test.describe('words that spell the script', () => {
   for (const [name, text, script] of [
     ['a number left out', 'I have words , and then more .', 'I have 72 words, and then more.'],
     ['another word after a number', 'I have seventy two birds , and then more .', 'I have 72 words, and then more.'],
+    [
+      'a word between numbers left out',
+      'we saw 3.14 1,000 words , no more than that .',
+      'We saw 3.14 seconds, 1,000 words, no more than that.',
+    ],
+    [
+      'a word between spoken numbers left out',
+      'we saw three point one four one thousand words , no more than that .',
+      'We saw 3.14 seconds, 1,000 words, no more than that.',
+    ],
+    [
+      'a word before a number left out',
+      'we 3.14 seconds , no more than that .',
+      'We saw 3.14 seconds, no more than that.',
+    ],
+    [
+      'a word between numbers too many',
+      'we saw 3.14 long seconds , 1,000 words , no more than that .',
+      'We saw 3.14 seconds, 1,000 words, no more than that.',
+    ],
   ] as const)
     test(`found: ${name}`, () => {
       expect(judgeBody(bodyOf(tokensOf(text)), script).broken).toEqual(['tokens.script']);
