@@ -6,8 +6,8 @@ import { StreamWatch } from './watch.ts';
 /** As long a stream may take to open, in seconds, where WORDS_MAX_SECONDS allows it. */
 export const LONGEST_START_SECONDS = 60;
 
-/** With the other credential, where there is one: what holds for one listener must hold for all. */
-const OTHERWISE_KNOWN: ReadonlySet<SubscriptionRole> = new Set(['concurrent', 'reconnected']);
+/** With the other credential, where there is one: what holds for one must hold for both. Who drops comes back as the same. */
+const OTHERWISE_KNOWN: ReadonlySet<SubscriptionRole> = new Set(['concurrent', 'dropped', 'reconnected']);
 
 /** One subscription to a session that speaks, and what is known of it so far. Times are seconds on the run's clock. */
 export interface Listener {

@@ -116,7 +116,7 @@ export class LiveListening implements LiveView {
   listen(role: SubscriptionRole, id: string = role): Listener {
     const asksAgain = (refusals: number) => this.#subscribers.asksAgain(role, refusals);
     const listener = openListener(this.run, { id, role, streamId: this.session.streamId, asksAgain }, () => {
-      if (listener.watch.ended) this.#closing(listener);
+      if (this.#over || listener.watch.ended) this.#closing(listener);
       if (listener.watch.ended && listener !== this.first) this.#tellEndElsewhere();
       this.#wake();
     });
@@ -127,10 +127,11 @@ export class LiveListening implements LiveView {
   /** Where the target refuses the other credential, which such a role has, again with the one that it accepts. */
   async listenAccepted(role: SubscriptionRole): Promise<Listener> {
     const { run } = this;
+    const { secondary } = run;
     const listener = this.listen(role);
     const { status = 0 } = (await listener.probe.head) ?? {};
-    if (![401, 403, 404].includes(status) || run.secondary === undefined || this.isOver) return listener;
-    run.refuse(run.secondary);
+    if (![401, 403, 404].includes(status) || secondary === undefined || this.isOver) return listener;
+    run.refuse(secondary);
     return this.listen(role, `${role}-again`);
   }
 
@@ -151,9 +152,20 @@ export class LiveListening implements LiveView {
     return watch.isEventStream ? undefined : probe.outcome;
   }
 
-  /** After its `end` a stream may stay open for a while, and no longer. */
+  readonly #stops = new Map<Listener, { readonly progress: number; readonly timer: NodeJS.Timeout }>();
+
+  /** A stream may stay open for a while after its `end` and, once the session is over, after each word: it may catch up. */
   #closing(listener: Listener): void {
-    this.#stopLater(listener, this.run.settings.endCloseSeconds + CLOSE_MARGIN_SECONDS);
+    const { watch, probe } = listener;
+    const progress = watch.ended ? Number.POSITIVE_INFINITY : watch.words;
+    const before = this.#stops.get(listener);
+    if (before?.progress === progress) return;
+    clearTimeout(before?.timer);
+    const seconds = this.run.settings.endCloseSeconds + CLOSE_MARGIN_SECONDS;
+    const timer = setTimeout(() => probe.stop('seconds'), seconds * 1000);
+    this.#stops.set(listener, { progress, timer });
+    const clear = () => clearTimeout(timer);
+    probe.outcome.then(clear, clear);
   }
 
   #hasEndedElsewhere = false;
@@ -166,17 +178,7 @@ export class LiveListening implements LiveView {
     };
   });
 
-  readonly #stopping = new Set<Listener>();
-
-  #stopLater(listener: Listener, seconds: number): void {
-    if (this.#stopping.has(listener)) return;
-    this.#stopping.add(listener);
-    const timer = setTimeout(() => listener.probe.stop('seconds'), seconds * 1000);
-    const clear = () => clearTimeout(timer);
-    listener.probe.outcome.then(clear, clear);
-  }
-
-  /** The session is over: streams that say so get the time to close, the others are given the same. */
+  /** The session is over. */
   #finish(reason: string): void {
     if (!this.#over) this.overReason = reason;
     this.#over = true;

@@ -26,7 +26,6 @@ const SHARE_TO_RETURN = 0.7;
 /** Of the time between two batches: a seam between history and live is weakest when the next batch is due. */
 const SHARE_OF_PAUSE = 0.6;
 const LONGEST_PAUSE_SECONDS = 1;
-const LONGEST_ABSENCE_SECONDS = 20;
 /** A target that refuses one stream so often, and lets other requests in, allows no more streams at once. */
 const TELLING_REFUSALS = 3;
 
@@ -55,7 +54,7 @@ export class Subscribers {
   }
 
   async dropAndReturn(): Promise<void> {
-    const dropped = this.#live.listen('dropped');
+    const dropped = await this.#live.listenAccepted('dropped');
     await dropped.watch.when(() => isJoinable(dropped) || dropped.endedAt !== undefined || this.#live.isOver);
     if (this.#live.isOver || dropped.endedAt !== undefined) {
       this.#unmet('reconnection', 'no connection could be dropped in its middle and taken up again');
@@ -95,8 +94,7 @@ export class Subscribers {
     const { watch, probe } = first;
     const words = countSpokenWords(session.script ?? '') * SHARE_TO_RETURN;
     const heard = watch.when(() => watch.words >= words || this.#live.isOver);
-    const longest = Math.min(LONGEST_ABSENCE_SECONDS, run.settings.maxSeconds / 3);
-    await run.sleepUntil(Math.min(words / WORDS_PER_SECOND / speed, longest), heard);
+    await run.sleepUntil(Math.min(words / WORDS_PER_SECOND / speed, run.settings.maxSeconds / 3), heard);
     await run.sleepUntil(Math.min(watch.pauseSeconds * SHARE_OF_PAUSE, LONGEST_PAUSE_SECONDS), probe.outcome);
   }
 
