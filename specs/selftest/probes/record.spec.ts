@@ -5,7 +5,9 @@ import { redactorOf } from '../../../helpers/http/redactor-of.ts';
 import { record } from '../../../helpers/probes/record.ts';
 import { loadRecording, saveHar } from '../../../helpers/recording/load.ts';
 import type { Recording } from '../../../helpers/recording/recording.ts';
+import type { Stages } from '../../../helpers/reference/pipeline.ts';
 import { type ReferenceOptions, type ReferenceServer, startReference } from '../../../helpers/reference/server.ts';
+import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { rawServer, requestTarget, STREAM_HEAD } from '../support/hostile.ts';
 import { ACCOUNTS, API_KEY, BEARER, bodyOf, exchangeOf, OTHER_KEY, recordAt, suite, testSettings } from './support.ts';
 
@@ -43,7 +45,8 @@ test('a whole run: one session, every role, every refusal, within its count of r
     expect(bodyOf(exchangeOf(recording, id))).toMatch(/Goodbye.*event: end\ndata: /s);
   }
   expect(exchangeOf(recording, 'dropped').ending).toMatchObject({ kind: 'stopped', bound: 'probe' });
-  for (const id of ['concurrent', 'reconnected']) expect(exchangeOf(recording, id).credential).toBe('bearer');
+  for (const id of ['concurrent', 'dropped', 'reconnected'])
+    expect(exchangeOf(recording, id).credential).toBe('bearer');
   const [late, dropped, reconnected] = ['late', 'dropped', 'reconnected'].map((id) => exchangeOf(recording, id));
   const heardBy = (at = 0) => exchangeOf(recording, 'first').chunks.filter((chunk) => chunk.at < at).length;
   expect(heardBy(late?.startedAt)).toBeLessThan(heardBy(reconnected?.startedAt) / 2);
@@ -64,6 +67,24 @@ test('who dropped out of a session longer than the run listens comes back all th
   const recording = await withReference({ speed: 4 }, ({ baseUrl }) => recordAt(baseUrl, { session, maxSeconds: 6 }));
   expect(exchangeOf(recording, 'first').ending).toMatchObject({ kind: 'stopped', bound: 'seconds' });
   expect(exchangeOf(recording, 'reconnected').response?.status).toBe(200);
+});
+
+test('whoever is far behind when the session is over is listened to until it has caught up', async () => {
+  const slow: Partial<Stages> = {
+    transport(ctx, response) {
+      const transport = defaultStages.transport(ctx, response);
+      if (ctx.kind !== 'late') return transport;
+      return { ...transport, write: (bytes) => ctx.wait(0.2).then(() => transport.write(bytes)) };
+    },
+  };
+  const recording = await withReference({ stages: slow }, ({ baseUrl }) =>
+    recordAt(baseUrl, { speed: SPEED, endCloseSeconds: 0.1 }),
+  );
+  const [first, ...behind] = ['first', 'late', 'reconnected'].map((id) => exchangeOf(recording, id));
+  for (const { ending } of behind) {
+    expect(ending.kind).toBe('complete');
+    expect(ending.at).toBeGreaterThan((first?.ending.at ?? 0) + 1.2);
+  }
 });
 
 test('no file holds a credential or one like it', async () => {
