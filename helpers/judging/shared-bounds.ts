@@ -18,16 +18,19 @@ export interface SharedRun {
 /** Parts of one word may share its bounds; several words may not. `unknown`: no script tells which they are. */
 export type SharedBy = 'several words' | 'parts of a word' | 'unknown';
 
-/** Words with a letter or digit and both bounds, and the runs of them that share their bounds. */
+/** Words with a letter or digit and both bounds, how many of them end when they start, and the runs that share their bounds. */
 export const sharedRunsOf = perTranscript(
-  ({ words }: Transcript): { readonly spoken: number; readonly runs: readonly SharedRun[] } => {
+  ({
+    words,
+  }: Transcript): { readonly spoken: number; readonly lengthless: number; readonly runs: readonly SharedRun[] } => {
     const runs: SharedRun[] = [];
-    let spoken = 0;
+    let [spoken, lengthless] = [0, 0];
     let [first, last, count] = [-1, -1, 0];
     for (let word = 0; word < words.length; word += 1) {
       if (Number.isNaN((words.end[word] ?? 0) - (words.start[word] ?? 0))) continue;
       if (!isSpoken(words.text[word] ?? '')) continue;
       spoken += 1;
+      if (!((words.end[word] ?? 0) > (words.start[word] ?? 0))) lengthless += 1;
       if (first >= 0 && sameBounds(words, first, word)) {
         // The same word again is what ordering.no-duplicates is about.
         if (words.text[word] !== words.text[last]) count += 1;
@@ -38,7 +41,7 @@ export const sharedRunsOf = perTranscript(
       [first, last, count] = [word, word, 1];
     }
     if (count > 1) runs.push({ first, last, count });
-    return { spoken, runs };
+    return { spoken, lengthless, runs };
   },
 );
 

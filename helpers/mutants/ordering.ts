@@ -220,6 +220,10 @@ export const faults: readonly Fault[] = [
       'It knows when words start, and gives no other end.',
       saidWord((word) => ({ ...word, end: word.start })),
     ],
+    'times-cut-to-whole-seconds': [
+      'It cuts its times to whole seconds, so that most words end when they start.',
+      saidWord(({ word, start, end }) => ({ word, start: Math.floor(start), end: Math.floor(end) })),
+    ],
   }),
   ...faultsOf('ordering.ends', 'warn', {
     'ends-go-back': [

@@ -30,7 +30,7 @@ export const ownTimes: Check = {
 
 function judgeStream(evidence: Evidence, subscription: Subscription, findings: Findings): void {
   const { transcript } = subscription;
-  const { spoken, runs } = sharedRunsOf(transcript);
+  const { spoken, lengthless, runs } = sharedRunsOf(transcript);
   const kindOf = sharedBy(evidence, subscription);
   const kinds = runs.map(kindOf);
   const several = runs.filter((_, index) => kinds[index] === 'several words');
@@ -47,15 +47,12 @@ function judgeStream(evidence: Evidence, subscription: Subscription, findings: F
     return;
   }
   findings.observe(spoken);
-  if (spoken >= FEWEST_WORDS && lastsNowhere(transcript)) findings.violate(() => endless(subscription, spoken));
+  if (spoken >= FEWEST_WORDS && lengthless > spoken / 2)
+    findings.violate(() => momentary(subscription, lengthless, spoken));
 }
 
 function lacksFractions(transcript: Transcript): boolean {
   return sharedRunsOf(transcript).spoken >= FEWEST_WORDS && hasWholeSecondsOnly(transcript.words);
-}
-
-function lastsNowhere({ words: { start, end } }: Transcript): boolean {
-  return start.every((from, word) => !((end[word] ?? Number.NaN) > from));
 }
 
 function shared(subscription: Subscription, { first, last, count }: SharedRun): Violation {
@@ -69,12 +66,16 @@ function shared(subscription: Subscription, { first, last, count }: SharedRun): 
   };
 }
 
-function endless(subscription: Subscription, count: number): Violation {
+function momentary(subscription: Subscription, count: number, spoken: number): Violation {
+  const { start, end } = subscription.transcript.words;
   return {
-    message: `All ${count} words of ${exchangeName(subscription.exchange)} end when they start.`,
+    message: `${count} of ${counted(spoken, 'spoken word')} of ${exchangeName(subscription.exchange)} end when they start.`,
     expected: ['words that last as long as they sound'],
-    actual: 'start = end for every word',
+    actual: `start = end for ${counted(count, 'word')}`,
     level: 'SHOULD',
-    ...atWord(subscription, 0),
+    ...atWord(
+      subscription,
+      start.findIndex((from, word) => from === end[word]),
+    ),
   };
 }

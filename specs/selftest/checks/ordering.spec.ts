@@ -75,6 +75,7 @@ const conforming: Record<string, readonly (readonly SpokenWord[])[]> = {
   ],
   'the same words again at zero length, at one time': [
     [...batch(0), ['the', 1.1, 1.1], ['cat', 1.1, 1.1], ['the', 1.1, 1.1], ['hat', 1.1, 1.1]],
+    ...BATCHES.slice(4),
   ],
   'words and marks said twice, each at one time': [
     [['谢', 0, 0.2] as const, ['谢', 0, 0.2] as const, ['!', 0.2, 0.25] as const, ['!', 0.2, 0.25] as const],
