@@ -78,5 +78,5 @@ export interface Check {
    * Observes and finds. It gives no reason for what it did not see: `needs`, `masked_by` and `observes` of the requirement do
    * (see `judge`).
    */
-  judge(evidence: Evidence, findings: Findings): Judgement | undefined;
+  judge(evidence: Evidence, findings: Findings): void;
 }

@@ -10,7 +10,7 @@ export function judgeSuffices(
   findings: Findings,
   credential: 'api-key' | 'bearer',
   named: string,
-): undefined {
+): void {
   for (const exchange of subscriptionRequests(recording)) {
     if (exchange.credential !== credential) continue;
     const because = refusedBecause(exchange, recording);
@@ -31,7 +31,7 @@ export function judgeSuffices(
 }
 
 /** That each request of a probe is answered 401. */
-export function judgeUnauthorized(evidence: Evidence, findings: Findings, probe: RefusalProbe): undefined {
+export function judgeUnauthorized(evidence: Evidence, findings: Findings, probe: RefusalProbe): void {
   for (const exchange of provoked(evidence, probe, findings)) {
     findings.observe();
     if (exchange.response?.status === 401) continue;

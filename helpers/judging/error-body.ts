@@ -15,7 +15,7 @@ export type BodyRule = (answer: ErrorAnswer, contract: Contract) => Violation | 
  * Bodies of a 429 are left to rate-limit.body, and those of an undocumented status to the rule that asked, but for what
  * they leak: one cause, one failure.
  */
-export function judgeBodies(evidence: Evidence, findings: Findings, rule: BodyRule): undefined {
+export function judgeBodies(evidence: Evidence, findings: Findings, rule: BodyRule): void {
   for (const answer of errorAnswers(evidence)) {
     const isJudged = answer.status !== 429 && (answer.isDocumented || rule === noLeakRule);
     const violation = isJudged ? rule(answer, evidence.contract) : undefined;

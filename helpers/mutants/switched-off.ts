@@ -32,7 +32,7 @@ export function missedWithout(
         message: `the proof still holds with its check ${how}`,
       });
     if (compareConforming(judgedBy([], id, conforming)).length === 0) unnoticed('left out');
-    const blind: Check = { id, judge: () => ({ observations: 1, violations: [], violationCount: 0 }) };
+    const blind: Check = { id, judge: (_evidence, findings) => findings.observe() };
     const noticed = faults.some(
       (one) =>
         one.fault.turns[id] !== undefined &&

@@ -66,7 +66,6 @@ test('a requirement that came later warns where it is broken, and decides nothin
           findings.observe();
           if (id === later.id)
             findings.violate(() => ({ message: 'Wrong.', expected: ['right'], actual: 'wrong', exchange: null }));
-          return undefined;
         },
       }),
     );

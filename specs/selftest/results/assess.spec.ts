@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
 import type { Check, Judgement } from '../../../helpers/judging/check.ts';
 import { gatherEvidence } from '../../../helpers/judging/evidence.ts';
-import type { Recording } from '../../../helpers/recording/recording.ts';
+import type { Recording, UnmetNeed } from '../../../helpers/recording/recording.ts';
 import { type AssessOptions, assess } from '../../../helpers/results/assess.ts';
+import { finding } from '../support/made-up.ts';
 import { buildRecording } from '../support/recordings.ts';
 import { contract, requirements } from '../support/reports.ts';
 import { judged, runOf } from '../support/runs.ts';
@@ -19,23 +20,28 @@ const UNSEEN: Judgement = {
   violationCount: 0,
   unverified: { reason: 'Not seen.', remedy: 'Look again.' },
 };
-const LEFT_OUT: Judgement = { ...UNSEEN, notApplicable: { reason: 'Left out.', remedy: 'Put it in.' } };
+/** Its last need was left out by the settings of the run. */
+const LEFT_OUT: Judgement = { observations: 0, violations: [], violationCount: 0 };
 
-const throwing = (): Judgement => {
+const throwing = (): never => {
   throw new TypeError('words is not iterable\u001b[31m');
 };
 
 /** Every check holds but those given. */
 function assessed(
-  given: Readonly<Record<string, Judgement | (() => Judgement)>>,
+  given: Readonly<Record<string, Judgement | (() => never)>>,
   options: Partial<AssessOptions> = {},
   recording: Recording = buildRecording(),
 ) {
   const checks = requirements.map(({ id }): Check => {
     const judgement = given[id] ?? HELD;
-    return { id, judge: typeof judgement === 'function' ? judgement : () => judgement };
+    return typeof judgement === 'function' ? { id, judge: judgement } : finding(id, judgement);
   });
-  const evidence = gatherEvidence(recording, contract, requirements);
+  const leftOut = requirements.flatMap(({ id, needs }): UnmetNeed[] => {
+    const need = given[id] === LEFT_OUT ? needs.at(-1) : undefined;
+    return need === undefined ? [] : [{ need, declared: true, reason: 'Left out.', remedy: 'Put it in.' }];
+  });
+  const evidence = gatherEvidence({ ...recording, unmet: [...recording.unmet, ...leftOut] }, contract, requirements);
   return assess(evidence, { strict: false, waivers: [], today: '2026-11-22', checks, ...options });
 }
 
@@ -43,7 +49,7 @@ const all = requirements.length;
 
 const VERDICTS: readonly (readonly [
   name: string,
-  given: Readonly<Record<string, Judgement | (() => Judgement)>>,
+  given: Readonly<Record<string, Judgement | (() => never)>>,
   options: Partial<AssessOptions>,
   verdict: string,
   reason: string,

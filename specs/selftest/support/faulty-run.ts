@@ -29,6 +29,12 @@ export function faultyRecording(): Recording {
         reason: 'No second account was given.',
         remedy: 'Give WORDS_OTHER_API_KEY, the key of a second account.',
       },
+      {
+        need: 'burst',
+        declared: true,
+        reason: 'The run sent no burst.',
+        remedy: 'Set WORDS_BURST=1 to allow the bounded burst.',
+      },
     ],
   });
 }
@@ -97,21 +103,10 @@ export function faultyJudgements(recording: Recording): Readonly<Record<string, 
         },
       ],
     },
-    'auth.isolation': {
-      observations: 0,
-      notApplicable: {
-        reason: 'No second account was given.',
-        remedy: 'Give WORDS_OTHER_API_KEY, the key of a second account.',
-      },
-    },
     ...Object.fromEntries(
-      ['rate-limit.status', 'rate-limit.retry-after', 'rate-limit.body', 'rate-limit.recovers'].map((id) => [
-        id,
-        {
-          observations: 0,
-          notApplicable: { reason: 'The run sent no burst.', remedy: 'Set WORDS_BURST=1 to allow the bounded burst.' },
-        },
-      ]),
+      ['auth.isolation', 'rate-limit.status', 'rate-limit.retry-after', 'rate-limit.body', 'rate-limit.recovers'].map(
+        (id) => [id, { observations: 0 }],
+      ),
     ),
     'batching.time-span': {
       observations: 0,

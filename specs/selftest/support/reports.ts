@@ -10,6 +10,7 @@ import { buildResults } from '../../../helpers/results/build-results.ts';
 import type { Results } from '../../../helpers/results/results.ts';
 import { writeReport } from '../../../reports/page/write-report.ts';
 import { checks as allChecks } from '../../checks.ts';
+import { finding } from './made-up.ts';
 import {
   batchFrame,
   buildExchange,
@@ -119,14 +120,7 @@ export function recordingOf(exchanges: readonly Exchange[], overrides: Partial<R
 
 /** Judgements made up for the page: what is not named held. */
 export function judgedAs(judgements: Readonly<Record<string, Partial<Judgement>>>): readonly Check[] {
-  return requirements.map(({ id }, index) => ({
-    id,
-    judge: () => {
-      const given = judgements[id] ?? {};
-      const violations = given.violations ?? [];
-      return { observations: 3 + index, violations, violationCount: violations.length, ...given };
-    },
-  }));
+  return requirements.map(({ id }, index) => finding(id, { observations: 3 + index, ...judgements[id] }));
 }
 
 /** Writes report.html and results.json of a recording into a folder, as a run does. */
