@@ -5,6 +5,7 @@ import { mistakeLine } from './helpers/settings/mistakes.ts';
 import { outFiles } from './helpers/settings/out-files.ts';
 import { markOutFolder, outFolder, outMistakes } from './helpers/settings/out-folder.ts';
 import { CODE_EXTENSION } from './helpers/suite.ts';
+import type { CertificationOptions } from './helpers/test.ts';
 
 // A worker has other arguments than the command line: the choice is handed on by the environment.
 const SELFTEST = process.argv.includes('--project=selftest') || process.env.SUITE_SELFTEST === '1';
@@ -36,7 +37,7 @@ function certification() {
   const files = outFiles(out);
   // Attached for language models to every failure; a finding has its own attachments.
   process.env.PLAYWRIGHT_NO_COPY_PROMPT = '1';
-  return defineConfig<object, { out: string }>({
+  return defineConfig<object, CertificationOptions>({
     testDir: 'specs',
     retries: 0,
     // The tests take milliseconds: a second process would take longer to start than they run.
@@ -44,7 +45,7 @@ function certification() {
     forbidOnly: true,
     outputDir: files.artifacts,
     reporter: certificationReporters(),
-    use: { out },
+    use: { out, checks: { load: async () => (await import('./specs/checks.ts')).checks } },
     projects: [
       // The first is the one that the interface (--ui) shows unasked.
       {
@@ -59,11 +60,9 @@ function certification() {
 
   function certificationReporters(): ReporterDescription[] {
     if (process.argv.includes('--list')) return [['list']];
-    if (process.argv.includes('--ui')) return [['null']];
-    return [
-      [`./reports/playwright-reporter${CODE_EXTENSION}`, { out, root, isJudged }],
-      ['html', { outputFolder: files.playwright, open: 'never', title: 'words-conformance' }],
-    ];
+    const own: ReporterDescription = [`./reports/playwright-reporter${CODE_EXTENSION}`, { out, root, isJudged }];
+    if (process.argv.includes('--ui')) return [own];
+    return [own, ['html', { outputFolder: files.playwright, open: 'never', title: 'words-conformance' }]];
   }
 }
 

@@ -19,52 +19,63 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 // Playwright takes a stack for each step of each test, and looks up its lines: a quarter of the time, for frames that none shows.
 Reflect.deleteProperty(Error, 'prepareStackTrace');
 
-interface TestFixtures {
-  /** Does what stops when Playwright is interrupted; Playwright waits for its end. */
-  readonly untilInterrupted: <Value>(act: (signal: AbortSignal) => Promise<Value>) => Promise<Value>;
-}
-
-interface WorkerFixtures {
+interface Fixtures {
   /** The folder that reports go to; set by playwright.config.ts. */
   readonly out: string;
-  /** Undefined where nothing was judged. */
+  /** The checks to judge by; set by playwright.config.ts. */
+  readonly checks: { readonly load: () => Promise<readonly Check[]> };
+  /** Does what stops when Playwright is interrupted; Playwright waits for its end. */
+  readonly untilInterrupted: <Value>(act: (signal: AbortSignal) => Promise<Value>) => Promise<Value>;
+  /** The judgement of this run; recorded first where nothing has been. Undefined where there is none to show. */
   readonly judged: Judged | undefined;
 }
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+/** What playwright.config.ts sets. */
+export type CertificationOptions = Pick<Fixtures, 'out' | 'checks'>;
+
+export const test = base.extend<object, Fixtures>({
   out: ['', { option: true, scope: 'worker' }],
-  judged: [async ({ out }, use) => use(readJudged(outFiles(out).judged, process.env.SUITE_RUN)), { scope: 'worker' }],
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from it.
-  untilInterrupted: async ({}, use) => {
-    const interruption = new AbortController();
-    const interrupt = (): void => interruption.abort();
-    // Playwright itself is gone, however it went.
-    process.once('disconnect', interrupt);
-    let running: Promise<unknown> = Promise.resolve();
-    await use((act) => {
-      const acting = act(interruption.signal);
-      running = acting;
-      return acting;
-    });
-    interrupt();
-    await running.catch(() => undefined);
-    process.off('disconnect', interrupt);
-  },
+  checks: [{ load: async () => [] }, { option: true, scope: 'worker' }],
+  untilInterrupted: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from it.
+    async ({}, use) => {
+      const interruption = new AbortController();
+      const interrupt = (): void => interruption.abort();
+      // Playwright itself is gone, however it went.
+      process.once('disconnect', interrupt);
+      let running: Promise<unknown> = Promise.resolve();
+      await use((act) => {
+        const acting = act(interruption.signal);
+        running = acting;
+        return acting;
+      });
+      interrupt();
+      await running.catch(() => undefined);
+      process.off('disconnect', interrupt);
+    },
+    { scope: 'worker', timeout: 0 },
+  ],
+  judged: [
+    async ({ out, checks, untilInterrupted }, use) => {
+      const read = () => readJudged(outFiles(out).judged, process.env.SUITE_RUN);
+      if (read() === undefined && process.env.SUITE_JUDGED !== '1')
+        await untilInterrupted(async (signal) => certifyHere(await checks.load(), signal));
+      await use(read());
+    },
+    { scope: 'worker', timeout: 0 },
+  ],
 });
 
-type TestArguments = [
-  title: string,
-  details: TestDetails,
-  body: (fixtures: TestFixtures & WorkerFixtures, info: TestInfo) => Promise<void>,
-];
+type TestArguments = [title: string, details: TestDetails, body: (fixtures: Fixtures, info: TestInfo) => Promise<void>];
 
-/** The arguments of the test that records the target and judges it, for runs that Playwright begins. */
-export function record(checks: readonly Check[]): TestArguments {
+/** The arguments of the test that records the target and judges it before all others, where Playwright begins the run. */
+export function record(): TestArguments {
   return [
     'record every exchange with the target, and judge the recording',
     {},
-    async ({ untilInterrupted }, info) => {
-      const { verdict, reason, remedy } = await untilInterrupted((signal) => certifyHere(checks, signal));
+    async ({ judged }, info) => {
+      if (judged === undefined) throw withoutFrames('Nothing was judged.');
+      const { verdict, reason, remedy } = judged.results;
       if (verdict === 'error') throw withoutFrames([reason, remedy].filter(Boolean).join('\n'));
       info.annotations.push({ type: verdict, description: reason });
     },
@@ -116,7 +127,10 @@ export function requirement(id: RequirementId): TestArguments {
     details,
     async ({ judged }, info) => {
       if (judged === undefined || judged.results.requirements.length === 0)
-        return info.skip(true, `nothing was judged: ${judged?.results.reason ?? 'the setup did not run'}`);
+        return info.skip(
+          true,
+          `nothing was judged: ${judged?.results.reason ?? 'there is no judgement of this run to show'}`,
+        );
       const result = judged.results.requirements.find((candidate) => candidate.id === id);
       if (result === undefined) throw withoutFrames(`The suite failed: nothing was judged for ${id}.`);
       await show(result, judged, info);

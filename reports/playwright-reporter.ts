@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
 import type {
   FullConfig,
@@ -54,7 +55,8 @@ export default class PlaywrightReporter implements Reporter {
 
   onBegin(_config: FullConfig, suite: Suite): void {
     this.#tests = suite.allTests();
-    // Workers start with the environment of this moment; helpers/test.ts says what these are for.
+    // Workers start with the environment of this moment; helpers/test.ts says what these are for. An interface runs often.
+    if (!this.#options.isJudged) process.env.SUITE_RUN = randomUUID();
     process.env.SUITE_COUNTED = '1';
     process.env.SUITE_SELECTED = this.#tests.flatMap((test) => requirementOf(test) ?? []).join(',');
   }

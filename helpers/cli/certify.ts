@@ -14,7 +14,7 @@ const RUN_FLAGS = [
   ['--pack', 'Then pack submission.zip, as the command pack does, also with --key and --draft.'],
   ['--key <file>', 'With --pack: sign with this private key.'],
   ['--draft', 'With --pack: pack a run that proves nothing, too, marked as a draft for ever.'],
-  ['--ui', 'Open the interface of Playwright; gives no verdict.'],
+  ['--ui', 'Open the interface of Playwright, whose runs certify.'],
 ] as const;
 
 /** Of Playwright, whose report or interface they concern. */
