@@ -127,6 +127,25 @@ for (const [name, id, change] of CONFORMING)
     expect(broken(runOf(changed(id, change)))).toEqual([]);
   });
 
+test('a Content-Type that is sent twice is told as that, with both values', () => {
+  const twice = (exchange: Exchange): Exchange =>
+    exchange.response === undefined
+      ? exchange
+      : {
+          ...exchange,
+          response: {
+            ...exchange.response,
+            headers: [...exchange.response.headers, ['content-type', 'application/json']],
+          },
+        };
+  const [violation] = resultOf(runOf(changed('late', twice)), 'http.content-type').violations;
+  const values = '"text/event-stream" and "application/json"';
+  expect(violation?.message).toBe(
+    `Subscriber "late" has Content-Type 2 times, ${values}: one has the media type "application/json".`,
+  );
+  expect(violation?.actual).toBe(values);
+});
+
 test('a 429 that was waited out does not break http.status', () => {
   const first = conformingRun()[0];
   if (first === undefined) throw new Error('no exchange');
