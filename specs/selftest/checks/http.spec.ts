@@ -238,6 +238,28 @@ test('a session that no credential opens breaks http.status, and what needed it 
   expect(blocked(recording)).toContain('errors.not-found because http.status');
 });
 
+const PROTOCOL = 'Response does not match the HTTP/1.1 protocol';
+const NO_LAST_CHUNK = 'the connection closed, and the last chunk (a chunk of length 0) never came';
+for (const [kind, detail, field, value, how] of [
+  ['short', 'other side closed (UND_ERR_SOCKET)', 'transfer-encoding', 'chunked', NO_LAST_CHUNK],
+  ['short', `${PROTOCOL} (Invalid EOF state)`, 'transfer-encoding', 'chunked', NO_LAST_CHUNK],
+  [
+    'short',
+    `${PROTOCOL} (Invalid character)`,
+    'transfer-encoding',
+    'chunked',
+    'a chunk is not written as HTTP writes chunks',
+  ],
+  ['short', 'other side closed', 'content-length', '90000', 'of the 90000 bytes that Content-Length says'],
+  ['reset', 'read ECONNRESET', 'transfer-encoding', 'chunked', 'the connection was reset before the body had ended'],
+] as const)
+  test(`says in plain words how a body broke, and what the client said: ${field}, ${detail}`, () => {
+    const cut = both(withHeader(field, value), endingWith({ kind, at: 30, detail }));
+    const [violation] = resultOf(runOf(changed('late', cut)), 'http.complete-body').violations;
+    expect(violation?.message).toContain(`${how} ("${detail}").`);
+    expect(violation?.actual).toContain(how);
+  });
+
 test('a cut subscription leaves its replay rules unverified because of the cut', () => {
   const recording = runOf(changed('late', endingWith({ kind: 'reset', at: 30, detail: 'ECONNRESET' })));
   expect(blocked(recording)).toContain('replay.no-gap because http.complete-body');
