@@ -55,7 +55,7 @@ interface Cause {
 
 /** `(api-key there, api-key here)` */
 const SAME_CREDENTIAL = /\((\S+) there, \1 here\)/;
-const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot /;
+const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot\b/;
 
 const LOSSES: readonly string[] = ['replay.no-gap', 'replay.reconnect', 'replay.concurrent'];
 
