@@ -57,6 +57,14 @@ interface Cause {
 const SAME_CREDENTIAL = /\((\S+) there, \1 here\)/;
 const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot\b/;
 
+/** Of sessions that somebody listened to. */
+const COMPARED_SNAPSHOTS: readonly string[] = [
+  'snapshot.served',
+  'snapshot.equals-live',
+  'snapshot.stable',
+  'snapshot.durable',
+];
+
 const LOSSES: readonly string[] = ['replay.no-gap', 'replay.reconnect', 'replay.concurrent'];
 
 function isLoss(id: string): boolean {
@@ -161,6 +169,12 @@ const CAUSES: readonly Cause[] = [
       says: () => likelyCause,
     }),
   ),
+  {
+    claims: ({ result: { id } }, broken) =>
+      id === 'snapshot.unwatched' && !COMPARED_SNAPSHOTS.some((other) => broken.has(other)),
+    says: () =>
+      'Words are kept only while somebody listens: look at what a subscriber starts, and what stops without one.',
+  },
   {
     claims: ({ result: { id, area }, on }, _broken, heardLive) =>
       heardLive && ((area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot))),

@@ -56,6 +56,21 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('words that only an unwatched session lacks say nothing of how completed sessions are stored', () => {
+  const lacking = changed('unwatched', saying(BATCHED.slice(3)));
+  const [finding, ...others] = findings(lacking);
+  expect(others).toEqual([]);
+  expect(finding?.requirements).toEqual(['snapshot.unwatched']);
+  expect(finding?.likelyCause).toContain('Words are kept only while somebody listens');
+  const alike = ['snapshot', 'snapshot-again', 'snapshot-bearer'].reduce<Exchange[]>(
+    (exchanges, id) => changed(id, saying(BATCHED.slice(3)), exchanges),
+    lacking,
+  );
+  const [both] = findings(alike);
+  expect(both?.requirements).toEqual(['snapshot.equals-live', 'snapshot.durable', 'snapshot.unwatched']);
+  expect(both?.likelyCause).toContain('Completed sessions are stored or served differently');
+});
+
 test('streams that differ by credential, live and completed, are one cause', () => {
   const byBearer = (exchange: Exchange): Exchange => ({
     ...saying(BATCHED.map((batch) => batch.map(([word, from, to]) => [word, from + 0.01, to + 0.01] as const)))(
