@@ -1,6 +1,6 @@
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Subscription, Violation } from './check.ts';
-import { atEvent, atWord, counted, quoted, shownNumber } from './findings.ts';
+import { atEvent, atWord, counted, measuredSeconds, quoted, shownNumber } from './findings.ts';
 import { noiseAt } from './float-noise.ts';
 
 /** Words in order, column by column: a transcript's word table, or the words of an earlier recording. */
@@ -101,11 +101,27 @@ function shownFigures(truth: WordSequence, seen: WordSequence, { index, seenInde
     }
   }
   const there = truth.length - (index - seenIndex);
-  if (missing === extra) return `${missing} of ${counted(there, 'word')} ${missing === 1 ? 'differs' : 'differ'}`;
+  if (missing === extra)
+    return `${missing} of ${counted(there, 'word')} ${missing === 1 ? 'differs' : 'differ'}${shownShift(truth, seen, { index, seenIndex })}`;
   const totals = `(${seen.length} here, ${there} there)`;
   if (extra === 0) return `${counted(missing, 'word')} missing ${totals}`;
   if (missing === 0) return `${counted(extra, 'word')} too many ${totals}`;
   return `${counted(missing, 'word')} missing and ${extra} too many ${totals}`;
+}
+
+/** Where the one difference is that all words come so much earlier or later. */
+function shownShift(truth: WordSequence, seen: WordSequence, { index, seenIndex }: Difference): string {
+  const shift = (seen.start[seenIndex] ?? Number.NaN) - (truth.start[index] ?? Number.NaN);
+  const shifted = (times: ArrayLike<number>) => Float64Array.from(times, (time) => time + shift);
+  const moved = { ...truth, start: shifted(truth.start), end: shifted(truth.end) };
+  if (seenIndex > 0 || !Number.isFinite(shift) || differenceOf(moved, seen, index) !== undefined) return '';
+  return `, each ${measuredSeconds(Math.abs(shift))} ${shift < 0 ? 'earlier' : 'later'}`;
+}
+
+/** Seconds by which all words are later (negative: earlier), as a message says it. */
+export function shiftSaidIn(message: string): number | undefined {
+  const [, seconds, direction] = /, each (\S+) s (earlier|later), the first at word /.exec(message) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * (direction === 'earlier' ? -1 : 1);
 }
 
 /** Behind its end, a sequence waits for the other one. */

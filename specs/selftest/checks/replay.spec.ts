@@ -282,6 +282,16 @@ for (const [name, words, figures] of [
   ['words are others', others(3), `3 of ${WORDS.length} words differ, the first at word 1,`],
   ['one word is another', others(1), `1 of ${WORDS.length} words differs, the first at word 1,`],
   [
+    'all words are later',
+    WORDS.map(([word, start, end]): SpokenWord => [word, start + 0.5, end + 0.5]),
+    `${WORDS.length} of ${WORDS.length} words differ, each 0.5 s later, the first at word 0,`,
+  ],
+  [
+    'all words but one are later',
+    WORDS.map(([word, start, end], index): SpokenWord => [index === 4 ? 'x' : word, start + 0.5, end + 0.5]),
+    `${WORDS.length} of ${WORDS.length} words differ, the first at word 0,`,
+  ],
+  [
     'words are added',
     WORDS.flatMap((word, index): SpokenWord[] => (index % 9 === 8 ? [word, ['x', word[2], word[2]]] : [word])),
     'words too many (',
