@@ -134,7 +134,9 @@ function requirementLines(row: RequirementResult | undefined, paint: Painter): r
   return [
     `  ${paint[row.outcome](row.outcome.toUpperCase().padEnd(6))} ${row.id}: ${printable(firstAndMore(row))}`,
     ...(where ? [`         ${where}`] : []),
-    ...(row.outcome === 'fail' && first ? [`         Expected: ${printable(first.expected.join('; or '))}`] : []),
+    ...(row.outcome === 'fail' && first
+      ? [`         Expected: ${printable(first.expected.join('; or '))}`, `         Actual: ${printable(first.actual)}`]
+      : []),
     ...(row.outcome === 'waived' && row.reason !== undefined ? [`         ${printable(row.reason)}`] : []),
   ];
 }

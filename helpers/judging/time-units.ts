@@ -24,6 +24,9 @@ const LONG_STEP_SECONDS = 5;
 /** A spoken word of ordinary length, to guess the unit by. */
 const USUAL_WORD_SECONDS = 0.3;
 
+/** The middle word of a stream is no longer, as a rule. */
+const LONGEST_USUAL_WORD_SECONDS = 1;
+
 const UNITS: readonly (readonly [perSecond: number, name: string])[] = [
   [1e9, 'nanoseconds'],
   [1e6, 'microseconds'],
@@ -42,8 +45,13 @@ export interface Unit {
   readonly judged: boolean;
   /** The figures that it is judged by, as sent. */
   readonly measured: string;
-  /** Where the times are not seconds: the figures that show it, what they look like, and about how many make a second. */
-  readonly fault?: { readonly figures: string; readonly likely: string; readonly perSecond: number };
+  /** Where the times are not seconds: which, the figures that show it, their likely unit, and about how many make a second. */
+  readonly fault?: {
+    readonly of: 'times' | 'ends';
+    readonly figures: string;
+    readonly likely: string;
+    readonly perSecond: number;
+  };
 }
 
 /** A longer stream is sampled: its middle word does not change with more of them. */
@@ -108,8 +116,19 @@ function unitOfLengths(lasting: readonly Sample[], stride: number): Unit {
   const measured = `a middle word length of ${rounded(middle)} and ${rounded(perSecond)} words a second`;
   const unit = { spoken, judged: spoken >= FEWEST_WORDS || endless, measured };
   if (!endless && !long && !fast) return unit;
-  const length = `the middle one of ${spoken} spoken words lasts ${rounded(middle)} seconds`;
-  return { ...unit, fault: faultOf(fast ? tooFast(spoken, perSecond) : length, middle) };
+  if (fast) return { ...unit, fault: faultOf(tooFast(spoken, perSecond), middle) };
+  const length = faultOf(`the middle one of ${spoken} spoken words lasts ${rounded(middle)} seconds`, middle);
+  const ends = unitOfEnds(lasting);
+  return { ...unit, fault: ends === undefined ? length : { ...length, of: 'ends', likely: ends } };
+}
+
+/** The unit that brings the ends to where words end that start at these seconds; undefined where the starts have a unit, too. */
+function unitOfEnds(lasting: readonly Sample[]): string | undefined {
+  const [nearest] = UNITS.map(([perSecond, name]) => ({
+    name,
+    distance: middleOf(lasting.map(({ start, length }) => Math.abs((start + length) / perSecond - start))),
+  })).sort((a, b) => a.distance - b.distance);
+  return nearest !== undefined && nearest.distance < LONGEST_USUAL_WORD_SECONDS ? nearest.name : undefined;
 }
 
 /** Whether words are long for the pauses after them: frames and hundredths are whole numbers. */
@@ -152,7 +171,7 @@ function tooFast(spoken: number, perSecond: number): string {
 /** `wordSeconds`: what a word takes, as sent. */
 function faultOf(figures: string, wordSeconds: number): NonNullable<Unit['fault']> {
   const perSecond = wordSeconds / USUAL_WORD_SECONDS;
-  return { figures, likely: likelyUnit(perSecond), perSecond };
+  return { of: 'times', figures, likely: likelyUnit(perSecond), perSecond };
 }
 
 function rounded(seconds: number): string {

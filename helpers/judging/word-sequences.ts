@@ -1,6 +1,6 @@
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Subscription, Violation } from './check.ts';
-import { atEvent, atWord, counted, quoted, shownNumber } from './findings.ts';
+import { atEvent, atWord, counted, measuredSeconds, quoted, shownNumber } from './findings.ts';
 import { noiseAt } from './float-noise.ts';
 
 /** Words in order, column by column: a transcript's word table, or the words of an earlier recording. */
@@ -11,13 +11,10 @@ export interface WordSequence {
   readonly end: ArrayLike<number>;
 }
 
-/** Where two sequences first differ, and how many words the second one lacks and has too many from there on. */
+/** Where two sequences first differ: the index in the first one, and in the second. */
 export interface Difference {
-  /** Index in the first sequence; the second's is `seenIndex`. */
   readonly index: number;
   readonly seenIndex: number;
-  readonly missing: number;
-  readonly extra: number;
 }
 
 function sameWord(a: WordSequence, i: number, b: WordSequence, j: number): boolean {
@@ -50,15 +47,7 @@ export function differenceOf(truth: WordSequence, seen: WordSequence, from = 0):
   let prefix = 0;
   while (prefix < expected && sameWord(truth, from + prefix, seen, prefix)) prefix += 1;
   if (prefix === expected && prefix === seen.length) return undefined;
-  let suffix = 0;
-  const most = Math.min(expected, seen.length) - prefix;
-  while (suffix < most && sameWord(truth, truth.length - 1 - suffix, seen, seen.length - 1 - suffix)) suffix += 1;
-  return {
-    index: from + prefix,
-    seenIndex: prefix,
-    missing: expected - prefix - suffix,
-    extra: seen.length - prefix - suffix,
-  };
+  return { index: from + prefix, seenIndex: prefix };
 }
 
 /** Whether a sequence is the truth but for words that it lacks. */
@@ -95,16 +84,49 @@ function spelledWord(words: WordSequence, index: number): string {
   return `${quoted(text, 80)} ${words.start[index]}–${words.end[index]} s`;
 }
 
-function shownFigures(truth: WordSequence, seen: WordSequence, difference: Difference): string {
-  const { index, seenIndex, missing, extra } = difference;
-  if (missing === extra) {
-    let differing = 0;
-    for (let at = 0; at < missing; at += 1) if (!sameWord(truth, index + at, seen, seenIndex + at)) differing += 1;
-    return `${differing} of ${counted(truth.length, 'word')} ${differing === 1 ? 'differs' : 'differ'} in all`;
+/** How many words are missing, too many or others, and then the totals. */
+function shownFigures(truth: WordSequence, seen: WordSequence, { index, seenIndex }: Difference): string {
+  let [at, seenAt, missing, extra] = [index, seenIndex, 0, 0];
+  // Side by side, in the order of their times: a word that the other side does not have lets the other side wait.
+  while (at < truth.length || seenAt < seen.length) {
+    if (sameWord(truth, at, seen, seenAt)) {
+      at += 1;
+      seenAt += 1;
+    } else if (at < truth.length && !(startOf(truth, at) > startOf(seen, seenAt))) {
+      missing += 1;
+      at += 1;
+    } else {
+      extra += 1;
+      seenAt += 1;
+    }
   }
-  if (extra === 0) return `${counted(missing, 'word')} missing in all`;
-  if (missing === 0) return `${counted(extra, 'word')} too many in all`;
-  return `up to where they agree again, ${counted(missing, 'word')} there and ${extra} here`;
+  const there = truth.length - (index - seenIndex);
+  if (missing === extra)
+    return `${missing} of ${counted(there, 'word')} ${missing === 1 ? 'differs' : 'differ'}${shownShift(truth, seen, { index, seenIndex })}`;
+  const totals = `(${seen.length} here, ${there} there)`;
+  if (extra === 0) return `${counted(missing, 'word')} missing ${totals}`;
+  if (missing === 0) return `${counted(extra, 'word')} too many ${totals}`;
+  return `${counted(missing, 'word')} missing and ${extra} too many ${totals}`;
+}
+
+/** Where the one difference is that all words come so much earlier or later. */
+function shownShift(truth: WordSequence, seen: WordSequence, { index, seenIndex }: Difference): string {
+  const shift = (seen.start[seenIndex] ?? Number.NaN) - (truth.start[index] ?? Number.NaN);
+  const shifted = (times: ArrayLike<number>) => Float64Array.from(times, (time) => time + shift);
+  const moved = { ...truth, start: shifted(truth.start), end: shifted(truth.end) };
+  if (seenIndex > 0 || !Number.isFinite(shift) || differenceOf(moved, seen, index) !== undefined) return '';
+  return `, each ${measuredSeconds(Math.abs(shift))} ${shift < 0 ? 'earlier' : 'later'}`;
+}
+
+/** Seconds by which all words are later (negative: earlier), as a message says it. */
+export function shiftSaidIn(message: string): number | undefined {
+  const [, seconds, direction] = /, each (\S+) s (earlier|later), the first at word /.exec(message) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * (direction === 'earlier' ? -1 : 1);
+}
+
+/** Behind its end, a sequence waits for the other one. */
+function startOf({ start, length }: WordSequence, index: number): number {
+  return index < length ? (start[index] ?? Number.NaN) : Number.POSITIVE_INFINITY;
 }
 
 function normal(words: WordSequence, index: number): string {
@@ -133,7 +155,7 @@ export function differs(
   const batch = event === undefined ? '' : `, event ${event.index}`;
   const figures = shownFigures(truth, words, difference);
   return {
-    message: `The words of ${exchangeName(subscription.exchange)} differ from ${name} at word ${seenIndex}${batch}: ${expected} there, ${actual} here; ${figures} (times compared to 1 ms).`,
+    message: `The words of ${exchangeName(subscription.exchange)} differ from ${name}: ${figures}, the first at word ${seenIndex}${batch}: ${expected} there, ${actual} here (times compared to 1 ms).`,
     expected: [expected],
     actual,
     ...place,

@@ -1,5 +1,6 @@
 import { loadRequirements } from '../contract/requirements.ts';
 import type { Level, RequirementId } from '../contract/types.ts';
+import { usdOf } from '../recording/price.ts';
 import type { Need } from '../recording/recording.ts';
 import type { Settings } from '../settings/settings.ts';
 import { BURST } from './burst.ts';
@@ -9,8 +10,6 @@ import { refusalSpecs } from './refusals.ts';
 import { BUILT_IN_SCRIPT, sessionSecondsOf, UNWATCHED_SCRIPT, withChallenge } from './script.ts';
 import { snapshotReadings } from './snapshots.ts';
 
-/** The documented price of a session, in USD a second. */
-const USD_PER_SECOND = 0.05;
 const LIVE_SUBSCRIPTIONS = 5;
 /** The first, the concurrent, the late and the reconnected one. */
 const STREAMS_AT_ONCE = 4;
@@ -99,8 +98,8 @@ export function planRun(settings: Settings): Plan {
     sessions: (creates || session.mode === 'command' ? 1 : 0) + (unwatched > 0 ? 1 : 0),
     sessionSeconds: seconds,
     estimatedUsd: {
-      usual: embedded ? 0 : cents(seconds.usual * USD_PER_SECOND),
-      most: embedded ? 0 : cents(seconds.longest * USD_PER_SECOND),
+      usual: embedded ? 0 : usdOf(seconds.usual, settings.baseUrl ?? ''),
+      most: embedded ? 0 : usdOf(seconds.longest, settings.baseUrl ?? ''),
     },
     verifiable: lacks.filter(({ lack }) => !lack).map(({ requirement }) => requirement.id),
     unverifiable: lacks.flatMap(({ requirement, lack }) => {
@@ -134,8 +133,4 @@ function speechSeconds(
   const longestText =
     script === undefined && type === 'text_stream' ? `${usualText}${BUILT_IN_SCRIPT.extensions.join('')}` : usualText;
   return { usual: sessionSecondsOf(usualText), longest: sessionSecondsOf(longestText) };
-}
-
-function cents(usd: number): number {
-  return Math.round(usd * 100) / 100;
 }

@@ -4,6 +4,7 @@ import { GOES_ON } from '../judging/broken-off-session.ts';
 import { header, mediaType } from '../judging/evidence.ts';
 import { GARBLINGS } from '../judging/garbled-words.ts';
 import { AT_ONCE } from '../judging/waiting.ts';
+import { shiftSaidIn } from '../judging/word-sequences.ts';
 import { joinBytes } from '../recording/join-bytes.ts';
 import { type Exchange, ON_GRANTED_CONNECTION } from '../recording/recording.ts';
 import type { Outcome, RequirementResult } from './results.ts';
@@ -55,7 +56,29 @@ interface Cause {
 
 /** `(api-key there, api-key here)` */
 const SAME_CREDENTIAL = /\((\S+) there, \1 here\)/;
-const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot /;
+const THAN_SNAPSHOT = / differ from those of the (?:[a-z ]+ )?snapshot\b/;
+
+/** Seconds by which all words come earlier or later, for each breach; NaN where there is another difference. */
+function shiftsOf(breach: Breach | undefined): readonly number[] {
+  return breach?.result.violations.map(({ message }) => shiftSaidIn(message) ?? Number.NaN) ?? [];
+}
+
+/** Subscribers whose times are further apart count them from different moments. */
+const SHIFTS_DIFFER_SECONDS = 0.01;
+
+/** Whether subscribers differ in nothing but their times, and each by another time. */
+function isTimedBySubscriber(broken: ReadonlyMap<string, Breach>): boolean {
+  const shifts = LOSSES.flatMap((loss) => shiftsOf(broken.get(loss)));
+  return Math.max(...shifts) - Math.min(...shifts) > SHIFTS_DIFFER_SECONDS;
+}
+
+/** Of sessions that somebody listened to. */
+const COMPARED_SNAPSHOTS: readonly string[] = [
+  'snapshot.served',
+  'snapshot.equals-live',
+  'snapshot.stable',
+  'snapshot.durable',
+];
 
 const LOSSES: readonly string[] = ['replay.no-gap', 'replay.reconnect', 'replay.concurrent'];
 
@@ -121,6 +144,13 @@ const CAUSES: readonly Cause[] = [
         : 'The response to a late subscriber is closed before its session ends, or without its end.',
   },
   {
+    claims: (breach, broken) =>
+      ['ordering.origin', 'snapshot.equals-live', ...LOSSES].includes(breach.result.id) &&
+      (breach.result.id === 'ordering.origin' || !shiftsOf(breach).some(Number.isNaN)) &&
+      isTimedBySubscriber(broken),
+    says: () => 'Times count from when each subscriber came, not from the start of the audio.',
+  },
+  {
     claims: ({ result: { id }, on }, broken) => {
       const [reading] = broken.get('snapshot.stable')?.on ?? [];
       const isSo = ({ result, on: places }: Breach) =>
@@ -165,6 +195,12 @@ const CAUSES: readonly Cause[] = [
       says: () => likelyCause,
     }),
   ),
+  {
+    claims: ({ result: { id } }, broken) =>
+      id === 'snapshot.unwatched' && !COMPARED_SNAPSHOTS.some((other) => broken.has(other)),
+    says: () =>
+      'Words are kept only while somebody listens: look at what a subscriber starts, and what stops without one.',
+  },
   {
     claims: ({ result: { id, area }, on }, _broken, heardLive) =>
       heardLive && ((area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot))),

@@ -1,9 +1,7 @@
 import { sessionSecondsOf } from '../probes/script.ts';
+import { usdOf } from '../recording/price.ts';
 import type { Exchange, Recording, StreamRecord, SubscriptionRole } from '../recording/recording.ts';
 import type { Cost } from './results.ts';
-
-/** The documented price of a session, in USD a second. */
-const USD_PER_SESSION_SECOND = 0.05;
 
 /** Reads of a session that is over, which bill nothing. */
 const READ_LATER: ReadonlySet<SubscriptionRole> = new Set(['snapshot', 'unwatched']);
@@ -19,7 +17,7 @@ export function costOf(recording: Recording): Cost {
     requests: recording.exchanges.length,
     subscriptions: recording.exchanges.filter(({ purpose }) => purpose.kind === 'subscription').length,
     sessionSeconds,
-    estimatedUsd: paid ? Math.round(sessionSeconds * USD_PER_SESSION_SECOND * 100) / 100 : 0,
+    estimatedUsd: paid ? usdOf(sessionSeconds, recording.target.baseUrl) : 0,
   };
 }
 

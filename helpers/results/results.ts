@@ -90,7 +90,7 @@ export interface Cost {
   readonly subscriptions: number;
   /** Length of the sessions that the run opened, in seconds of wall time. */
   readonly sessionSeconds: number;
-  /** At the documented price of 0.05 USD a second; zero where the run opened no session, or only the embedded one. */
+  /** At the documented price of 0.05 USD a second; zero where the run opened no session, or on this machine only. */
   readonly estimatedUsd: number;
 }
 

@@ -1,4 +1,5 @@
 import { PROXY_VARIABLES, proxyProblem } from '../http/proxies.ts';
+import { isLoopback } from '../recording/price.ts';
 import type { Product } from '../recording/recording.ts';
 import { type Environment, withDotenv } from './environment.ts';
 import { type Mistake, mistakeIn, SettingsError, unknownNames } from './mistakes.ts';
@@ -151,10 +152,6 @@ export function commandEnvironment(env: Environment, named: readonly string[]): 
 }
 
 const SHORTEST_CREDENTIAL = 8;
-
-function isLoopback(baseUrl: string): boolean {
-  return /^https?:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?(\/|$)/i.test(baseUrl);
-}
 
 function credentialMistakes(reader: Reader, settings: Settings, remote: boolean): readonly Mistake[] {
   const mistakes: Mistake[] = [];

@@ -6,13 +6,14 @@ import {
   type Findings,
   measuredSeconds,
   printable,
+  quoted,
   shownValue,
 } from '../../helpers/judging/findings.ts';
 import { endsOf } from '../../helpers/judging/judged-ends.ts';
 import { endHiddenBy } from '../../helpers/judging/root-causes.ts';
 import { breaksOff, outlivedBy, stoppedTooEarly } from '../../helpers/judging/unfinished-streams.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
-import type { StreamEvent } from '../../helpers/transcript/transcript.ts';
+import type { StreamEvent, Transcript } from '../../helpers/transcript/transcript.ts';
 
 const EXPECTED = ['exactly one event: end, with data and a blank line, on every subscription that runs to its end'];
 
@@ -77,15 +78,30 @@ function neverEnded(subscription: Subscription, how: string): Violation {
     (event) =>
       event.dispatch === 'dispatched' && (event.kind === 'other' || event.json !== null || event.wordCount === 0),
   );
-  const place = stray ?? transcript.events.at(-1);
   return {
     message: `${how}${stray === undefined ? '' : `; ${printable(inWords(stray))} is no end event`}.`,
     expected: EXPECTED,
-    actual: breaksOff(transcript)
-      ? 'no end event: the body breaks off inside a line'
-      : 'no end event: it was never sent',
-    ...(place === undefined ? { exchange: exchange.id, at: exchange.ending.at } : atEvent(subscription, place)),
+    actual: `no end event: ${breaksOff(transcript) ? 'the body breaks off inside a line' : 'it was never sent'}${lastLine(transcript)}`,
+    exchange: exchange.id,
+    at: exchange.ending.at,
+    ...(stray === undefined ? fromLastEvent(subscription) : atEvent(subscription, stray)),
   };
+}
+
+/** The last event, with all that came after it. */
+function fromLastEvent(subscription: Subscription): Partial<Violation> {
+  const { bytes, events } = subscription.transcript;
+  const last = events.at(-1);
+  if (last === undefined) return bytes.length === 0 ? {} : { byteOffset: 0, byteLength: bytes.length };
+  return { ...atEvent(subscription, last), byteLength: bytes.length - last.byteOffset };
+}
+
+function lastLine({ bytes }: Transcript): string {
+  const line = new TextDecoder()
+    .decode(bytes)
+    .split(/[\r\n]+/)
+    .findLast((one) => one !== '');
+  return line === undefined ? '' : `; the last line is ${quoted(line, 160)}`;
 }
 
 function inWords(event: StreamEvent): string {

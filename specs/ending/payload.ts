@@ -1,6 +1,7 @@
 import type { Check } from '../../helpers/judging/check.ts';
-import { atEvent, printable, shownValue } from '../../helpers/judging/findings.ts';
+import { atEvent, shownValue } from '../../helpers/judging/findings.ts';
 import { endsOf } from '../../helpers/judging/judged-ends.ts';
+import { shownIssues, valueAndKind } from '../../helpers/judging/schema-issues.ts';
 
 export const payload: Check = {
   id: 'ending.payload',
@@ -15,27 +16,24 @@ export const payload: Check = {
         const value = end.payload;
         if (typeof value !== 'object' || value === null || Array.isArray(value)) {
           findings.violate(() => ({
-            message: `The data of the end event is ${kindOf(value)}, not a JSON object.`,
+            message: `The data of the end event is ${valueAndKind(value)}, not a JSON object.`,
             expected: ['a JSON object; {} will do'],
             actual: shownValue(value),
             ...atEvent(subscription, end),
           }));
           continue;
         }
-        const [issue] = end.schemaIssues;
+        const [issue, ...others] = end.schemaIssues;
         if (issue === undefined) continue;
-        findings.violate(() => ({
-          message: `The data of the end event breaks the WordsEndEvent schema at "${printable(issue.pointer)}": ${printable(issue.message)}.`,
-          expected: [`a value that is valid against ${issue.schemaPointer}`],
-          actual: shownValue(value),
-          ...atEvent(subscription, end),
-        }));
+        findings.violate(() => {
+          const shown = shownIssues(value, [issue, ...others]);
+          return {
+            ...shown,
+            message: `The data of the end event breaks the WordsEndEvent schema: ${shown.message}.`,
+            ...atEvent(subscription, end),
+          };
+        });
       }
     }
   },
 };
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-}

@@ -20,14 +20,22 @@ export const contentType: Check = {
       const fault = values.length === 0 ? 'no Content-Type' : values.map(faultOf).find((one) => one !== undefined);
       if (fault === undefined) continue;
       findings.violate(() => ({
-        message: `${exchangeName(exchange)} has ${fault}.`,
+        message: `${exchangeName(exchange)} has ${repeated(values)}${fault}.`,
         expected: ['text/event-stream', 'text/event-stream; charset=utf-8'],
-        actual: values.length === 0 ? 'no Content-Type' : quoted(values.join(', ')),
+        actual: values.length === 0 ? 'no Content-Type' : shown(values),
         ...atHead(exchange),
       }));
     }
   },
 };
+
+function repeated(values: readonly string[]): string {
+  return values.length > 1 ? `Content-Type ${values.length} times, ${shown(values)}: one has ` : '';
+}
+
+function shown(values: readonly string[]): string {
+  return values.map((value) => quoted(value)).join(' and ');
+}
 
 function faultOf(value: string): string | undefined {
   if (mediaType(value) !== 'text/event-stream') return `the media type ${quoted(mediaType(value))}`;

@@ -16,7 +16,7 @@ export const seconds: Check = {
       const { fault } = unit;
       if (fault === undefined) continue;
       findings.violate(() => ({
-        message: `The times of ${exchangeName(subscription.exchange)} are not seconds: ${fault.figures}, as if they were ${fault.likely}.`,
+        message: `The ${fault.of} of ${exchangeName(subscription.exchange)} are not seconds${fault.of === 'ends' ? ', and the starts are' : ''}: ${fault.figures}, as if the ${fault.of} were ${fault.likely}.`,
         expected: ['times in seconds, at which words last as long as a voice takes for them'],
         actual: `${unit.measured}, taken as seconds`,
         ...atWord(subscription, 0),

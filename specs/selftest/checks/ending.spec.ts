@@ -88,6 +88,25 @@ test('a body that breaks off inside a batch, or before the end, is told apart fr
   expect(judgeBody(WORDS).of('ending.once').violations[0]?.actual).toContain('never sent');
 });
 
+for (const [name, body, last] of [
+  ['a batch', WORDS, WORDS.trimEnd().split('\n').at(-1)],
+  ['a comment behind the last batch', `${WORDS}: still there\r\n\r\n`, ': still there'],
+  ['half a line', `${WORDS}eve`, 'eve'],
+  ['comments alone', ': hello\n\n: still there\n\n', ': still there'],
+] as const)
+  test(`a stream without an end is quoted to its last byte, and so is its last line: ${name}`, () => {
+    const [violation] = judgeBody(body).of('ending.once').violations;
+    expect((violation?.byteOffset ?? 0) + (violation?.byteLength ?? 0)).toBe(Buffer.byteLength(body));
+    const [head, tail] = [last?.slice(0, 70), last?.slice(-70)];
+    expect(violation?.actual).toContain(`; the last line is "${head}`);
+    expect(violation?.actual.endsWith(`${tail}"`)).toBe(true);
+  });
+
+test('an empty stream has no line to quote', () => {
+  const [violation] = judgeBody('').of('ending.once').violations;
+  expect(violation?.actual).toBe('no end event: it was never sent');
+});
+
 test('a batch that swallows the end is one cause', () => {
   const judged = judgeBody(`${WORDS.slice(0, -1)}${END_FRAME}`, 'Hello, my name is Ada.');
   expect(judged.broken).toEqual(['framing.json']);
@@ -117,7 +136,11 @@ test('a WordsEndEvent schema is enforced as soon as the contract has one', () =>
   const recording = buildRecording();
   const evidence = evidenceOf(recording);
   const schemaIssues = [
-    { pointer: '/total', message: 'must be integer', schemaPointer: '/components/schemas/WordsEndEvent' },
+    {
+      pointer: '',
+      message: "must have required property 'total'",
+      schemaPointer: '/components/schemas/WordsEndEvent/required',
+    },
   ];
   const subscriptions = evidence.subscriptions.map((subscription) => ({
     ...subscription,
@@ -129,7 +152,9 @@ test('a WordsEndEvent schema is enforced as soon as the contract has one', () =>
     },
   }));
   const payload = endingChecks.find((check) => check.id === 'ending.payload') as Check;
-  expect(judgedBy(payload, { ...evidence, subscriptions }).violations[0]?.message).toContain('/total');
+  expect(judgedBy(payload, { ...evidence, subscriptions }).violations[0]?.message).toBe(
+    "The data of the end event breaks the WordsEndEvent schema: it is {} (an object); it must have required property 'total'.",
+  );
 });
 
 function subscribed(role: SubscriptionRole, body: string, at: number, ending: Ending) {

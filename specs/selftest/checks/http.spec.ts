@@ -133,6 +133,25 @@ for (const [name, id, change] of CONFORMING)
     expect(broken(runOf(changed(id, change)))).toEqual([]);
   });
 
+test('a Content-Type that is sent twice is told as that, with both values', () => {
+  const twice = (exchange: Exchange): Exchange =>
+    exchange.response === undefined
+      ? exchange
+      : {
+          ...exchange,
+          response: {
+            ...exchange.response,
+            headers: [...exchange.response.headers, ['content-type', 'application/json']],
+          },
+        };
+  const [violation] = resultOf(runOf(changed('late', twice)), 'http.content-type').violations;
+  const values = '"text/event-stream" and "application/json"';
+  expect(violation?.message).toBe(
+    `Subscriber "late" has Content-Type 2 times, ${values}: one has the media type "application/json".`,
+  );
+  expect(violation?.actual).toBe(values);
+});
+
 test('a 429 that was waited out does not break http.status', () => {
   const first = conformingRun()[0];
   if (first === undefined) throw new Error('no exchange');
@@ -224,6 +243,28 @@ test('a session that no credential opens breaks http.status, and what needed it 
   expect(blocked(recording)).toContain('auth.bearer because http.status');
   expect(blocked(recording)).toContain('errors.not-found because http.status');
 });
+
+const PROTOCOL = 'Response does not match the HTTP/1.1 protocol';
+const NO_LAST_CHUNK = 'the connection closed, and the last chunk (a chunk of length 0) never came';
+for (const [kind, detail, field, value, how] of [
+  ['short', 'other side closed (UND_ERR_SOCKET)', 'transfer-encoding', 'chunked', NO_LAST_CHUNK],
+  ['short', `${PROTOCOL} (Invalid EOF state)`, 'transfer-encoding', 'chunked', NO_LAST_CHUNK],
+  [
+    'short',
+    `${PROTOCOL} (Invalid character)`,
+    'transfer-encoding',
+    'chunked',
+    'a chunk is not written as HTTP writes chunks',
+  ],
+  ['short', 'other side closed', 'content-length', '90000', 'of the 90000 bytes that Content-Length says'],
+  ['reset', 'read ECONNRESET', 'transfer-encoding', 'chunked', 'the connection was reset before the body had ended'],
+] as const)
+  test(`says in plain words how a body broke, and what the client said: ${field}, ${detail}`, () => {
+    const cut = both(withHeader(field, value), endingWith({ kind, at: 30, detail }));
+    const [violation] = resultOf(runOf(changed('late', cut)), 'http.complete-body').violations;
+    expect(violation?.message).toContain(`${how} ("${detail}").`);
+    expect(violation?.actual).toContain(how);
+  });
 
 test('a cut subscription leaves its replay rules unverified because of the cut', () => {
   const recording = runOf(changed('late', endingWith({ kind: 'reset', at: 30, detail: 'ECONNRESET' })));

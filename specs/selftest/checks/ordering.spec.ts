@@ -261,13 +261,18 @@ test('found: the epoch in milliseconds, words too: two causes', () => {
   expect(found(words)).toEqual(['ordering.origin', 'ordering.seconds']);
 });
 
-test('milliseconds are named as what they look like, with figures', () => {
-  const [violation] = judgeBody(streamBody(BATCHES.map((words) => retimed(words, (s) => s * 1000)))).of(
-    'ordering.seconds',
-  ).violations;
-  expect(violation?.message).toContain('milliseconds');
-  expect(violation?.message).toContain('300');
-});
+for (const [which, units, change, said] of [
+  ['all times', 'milliseconds', ([word, start, end]) => [word, start * 1000, end * 1000], 'The times of'],
+  ['the ends alone', 'milliseconds', ([word, start, end]) => [word, start, end * 1000], 'The ends of'],
+  ['the ends alone', 'samples', ([word, start, end]) => [word, start, end * 16_000], 'The ends of'],
+] as const satisfies readonly (readonly [string, string, (word: SpokenWord) => SpokenWord, string])[])
+  test(`${which} are named as what they look like, with figures: ${units}`, () => {
+    const judged = judgeBody(streamBody(BATCHES.map((words) => words.map(change))));
+    const [violation] = judged.of('ordering.seconds').violations;
+    expect(violation?.message).toContain(`${said} subscriber "first" are not seconds`);
+    expect(violation?.message.includes('and the starts are')).toBe(said === 'The ends of');
+    expect(violation?.message).toMatch(new RegExp(`lasts [\\d.]+ seconds, as if the \\w+ were ${units}\\.$`));
+  });
 
 test('parts of a word that share its times are no duplicates where the script has them all', () => {
   const batches = [

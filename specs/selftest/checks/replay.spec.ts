@@ -266,9 +266,47 @@ test('a difference names both sides, the word, the event and the figures', () =>
   const index = BATCHED.slice(0, 4).flat().length;
   expect(violation).toMatchObject({ exchange: 'late', word: index, event: 4 });
   expect(violation?.message).toContain(`at word ${index}, event 4`);
-  expect(violation?.message).toContain(`${lost} words missing in all`);
+  expect(violation?.message).toContain(`${lost} words missing (${WORDS.length - lost} here, ${WORDS.length} there)`);
   expect(violation?.evidence?.text).toContain('data: ');
 });
+
+const SOME = WORDS.length - 3;
+const others = (count: number) =>
+  WORDS.map((word, index) => (index < 1 || index > count ? word : (['x', word[1], word[2]] as const)));
+for (const [name, words, figures] of [
+  [
+    'words are missing here and there',
+    WORDS.filter((_, index) => ![1, 8, 20].includes(index)),
+    `3 words missing (${SOME} here, ${WORDS.length} there), the first at word 1,`,
+  ],
+  ['words are others', others(3), `3 of ${WORDS.length} words differ, the first at word 1,`],
+  ['one word is another', others(1), `1 of ${WORDS.length} words differs, the first at word 1,`],
+  [
+    'all words are later',
+    WORDS.map(([word, start, end]): SpokenWord => [word, start + 0.5, end + 0.5]),
+    `${WORDS.length} of ${WORDS.length} words differ, each 0.5 s later, the first at word 0,`,
+  ],
+  [
+    'all words but one are later',
+    WORDS.map(([word, start, end], index): SpokenWord => [index === 4 ? 'x' : word, start + 0.5, end + 0.5]),
+    `${WORDS.length} of ${WORDS.length} words differ, the first at word 0,`,
+  ],
+  [
+    'words are added',
+    WORDS.flatMap((word, index): SpokenWord[] => (index % 9 === 8 ? [word, ['x', word[2], word[2]]] : [word])),
+    'words too many (',
+  ],
+  [
+    'words are missing, and one is another',
+    others(1).toSpliced(5, 3),
+    `4 words missing and 1 too many (${SOME} here, ${WORDS.length} there), the first`,
+  ],
+] as const)
+  test(`a difference says first how many words it is about: ${name}`, () => {
+    const [violation] = resultOf(runOf(differing([['late', batched(words)]])), 'replay.no-gap').violations;
+    expect(violation?.message).toContain(`differ from those of subscriber "first": `);
+    expect(violation?.message).toContain(figures);
+  });
 
 test('words that look alike are spelled out, and those between that agree are not counted', () => {
   const [first, , third] = WORDS;
@@ -278,7 +316,7 @@ test('words that look alike are spelled out, and those between that agree are no
   const changedText = WORDS.with(0, [wide + word.slice(1), start, end]).with(2, ['other', third[1], third[2]]);
   const [text] = resultOf(runOf(differing([['late', batched(changedText)]])), 'replay.no-gap').violations;
   expect(text?.actual).toContain(`"\\u{${wide.charCodeAt(0).toString(16)}}${word.slice(1)}"`);
-  expect(text?.message).toContain(`2 of ${WORDS.length} words differ in all`);
+  expect(text?.message).toContain(`2 of ${WORDS.length} words differ`);
 });
 
 test('history at speaking pace warns; in a burst, or on a runner that was held up, it does not', () => {

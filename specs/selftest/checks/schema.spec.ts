@@ -77,10 +77,45 @@ for (const [name, [body, ids]] of Object.entries(broken))
     expect(judgeBody(body).broken).toEqual(ids);
   });
 
-test('a violation gives the pointer and the message of the schema', () => {
-  const [violation] = judgeBody(data({ words: [word(), word({ start: '1' })] })).of('schema.batch').violations;
-  expect(violation?.message).toContain('/words/1/start');
-  expect(violation?.message).toContain('must be number');
+const messages: Record<string, readonly [body: string, message: string]> = {
+  'a time that is a string': [
+    data({ words: [word(), word({ word: 'there', start: '0.375' })] }),
+    'words[1].start of "there" is "0.375" (a string); it must be a number.',
+  ],
+  'an end that is null': [
+    data({ words: [word({ end: null })] }),
+    'words[0].end of "Hello" is null; it must be a number.',
+  ],
+  'an end that is missing, and a start': [
+    data({ words: [{ word: 'Hello', start: 0.1 }, word({ start: true })] }),
+    'words[0] of "Hello" is {"word":"Hello","start":0.1} (an object); it must have required property \'end\'.',
+  ],
+  'a word that is a number': [
+    data({ words: [word({ word: 5 })] }),
+    'words[0].word is 5 (a number); it must be a string.',
+  ],
+  'a bare array': [data([]), 'it is [] (an array); it must be an object.'],
+  'a number beyond all numbers': [
+    raw('{"words":[{"word":"Hello","start":0.1,"end":1e999}]}'),
+    'words[0].end of "Hello" is Infinity (a number that is too large to be read); it must be a number.',
+  ],
+};
+
+for (const [name, [body, message]] of Object.entries(messages))
+  test(`says which value is wrong, of which word, and what it must be: ${name}`, () => {
+    const [violation] = judgeBody(body).of('schema.batch').violations;
+    expect(violation?.message).toBe(`Event 0 is no valid WordBatch: ${message}`);
+    expect(message).toContain(`is ${violation?.actual};`);
+    expect(violation?.expected).toEqual([
+      expect.stringMatching(/^a value that is valid against \/components\/schemas\//),
+    ]);
+  });
+
+test('no text of the target acts on a terminal', () => {
+  const [violation] = judgeBody(data({ words: [word({ word: '\u001b[31m', end: '\u202e' })] })).of(
+    'schema.batch',
+  ).violations;
+  expect(violation?.message).toContain('"\\u{001b}[31m" is "\\u{202e}" (a string)');
 });
 
 test('a member twice in the end is found', () => {

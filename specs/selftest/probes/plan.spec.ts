@@ -36,6 +36,15 @@ test('the plan says what it cannot verify, and what to give it', () => {
   expect(plan.verifiable).toContain('http.status');
 });
 
+test('the plan has a price for a target that bills, and none for a server on this machine', () => {
+  const planned = (baseUrl: string) => planRun(testSettings({ baseUrl }));
+  const { sessionSeconds, estimatedUsd } = planned('http://target.test');
+  expect(estimatedUsd.most).toBeCloseTo(sessionSeconds.longest * 0.05);
+  for (const baseUrl of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080']) {
+    expect(planned(baseUrl)).toMatchObject({ sessionSeconds, estimatedUsd: { usual: 0, most: 0 } });
+  }
+});
+
 test('wrong credentials differ from the right one, and in the middle', () => {
   const credentials = credentialsOf({ apiKey: API_KEY, bearerToken: BEARER });
   const near = credentials.get('near-api-key')?.headers[0]?.[1] ?? '';

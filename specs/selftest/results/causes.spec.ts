@@ -56,6 +56,44 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('times that count from when each subscriber came are one cause', () => {
+  const shifted = (seconds: number) =>
+    saying(BATCHED.map((batch) => batch.map(([word, start, end]) => [word, start + seconds, end + seconds])));
+  const run = (shifts: Readonly<Record<string, number>>) =>
+    Object.entries(shifts).reduce(
+      (exchanges, [id, seconds]) => changed(id, shifted(seconds), exchanges),
+      conformingRun(),
+    );
+  const said = 'Times count from when each subscriber came, not from the start of the audio.';
+  const [finding, ...others] = findings(run({ first: -0.05, concurrent: -0.09, late: -1.9, reconnected: -4.87 }));
+  expect(others).toEqual([]);
+  expect(finding?.likelyCause).toBe(said);
+  expect(finding?.requirements.toSorted()).toEqual([
+    'ordering.origin',
+    'replay.concurrent',
+    'replay.no-gap',
+    'replay.reconnect',
+    'snapshot.equals-live',
+  ]);
+  // By one time for all who come late, it is the history that is wrong.
+  expect(findings(run({ late: 0.5, reconnected: 0.5 })).map(({ likelyCause }) => likelyCause)).not.toContain(said);
+});
+
+test('words that only an unwatched session lacks say nothing of how completed sessions are stored', () => {
+  const lacking = changed('unwatched', saying(BATCHED.slice(3)));
+  const [finding, ...others] = findings(lacking);
+  expect(others).toEqual([]);
+  expect(finding?.requirements).toEqual(['snapshot.unwatched']);
+  expect(finding?.likelyCause).toContain('Words are kept only while somebody listens');
+  const alike = ['snapshot', 'snapshot-again', 'snapshot-bearer'].reduce<Exchange[]>(
+    (exchanges, id) => changed(id, saying(BATCHED.slice(3)), exchanges),
+    lacking,
+  );
+  const [both] = findings(alike);
+  expect(both?.requirements).toEqual(['snapshot.equals-live', 'snapshot.durable', 'snapshot.unwatched']);
+  expect(both?.likelyCause).toContain('Completed sessions are stored or served differently');
+});
+
 test('streams that differ by credential, live and completed, are one cause', () => {
   const byBearer = (exchange: Exchange): Exchange => ({
     ...saying(BATCHED.map((batch) => batch.map(([word, from, to]) => [word, from + 0.01, to + 0.01] as const)))(

@@ -113,6 +113,17 @@ test('a session that the run did not open costs it nothing; the embedded one cos
   expect(costOf(embedded).estimatedUsd).toBe(0);
 });
 
+test('a session of a server on this machine costs seconds, not money', () => {
+  for (const baseUrl of ['http://127.0.0.1:8080', 'http://localhost:8080/api', 'http://[::1]:8080']) {
+    const cost = costOf(runOf(conformingRun(), { target: { baseUrl } }));
+    expect(cost.sessionSeconds).toBeGreaterThan(10);
+    expect(cost.estimatedUsd).toBe(0);
+  }
+  expect(
+    costOf(runOf(conformingRun(), { target: { baseUrl: 'http://localhost.example' } })).estimatedUsd,
+  ).toBeGreaterThan(0);
+});
+
 test('a session that nobody heard is billed as long as the run lasted', () => {
   const [stream] = runOf().streams;
   if (stream === undefined) throw new Error('no stream');

@@ -44,6 +44,19 @@ test('the terminal and the job summary have the findings in one order, with thei
     expect(text).toContain('History is not kept from the start of the session for subscribers who join late.');
 });
 
+test('the terminal has what was expected of a failure, and below it what came', () => {
+  const lines = terminal().split('\n');
+  const failed = results.requirements.filter(({ outcome }) => outcome === 'fail');
+  expect(failed.length).toBeGreaterThan(1);
+  for (const { id, violations } of failed) {
+    const at = lines.findIndex((line) => line.startsWith(`  FAIL   ${id}: `));
+    expect(lines.slice(at + 2, at + 4)).toEqual([
+      `         Expected: ${violations[0]?.expected.join('; or ')}`,
+      `         Actual: ${violations[0]?.actual}`,
+    ]);
+  }
+});
+
 /** What a job prints under GitHub Actions. */
 async function annotations(shown: Results): Promise<string> {
   const printed: string[] = [];
