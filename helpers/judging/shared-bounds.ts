@@ -129,8 +129,8 @@ export function outweighOwnTimes(
     excess += count;
     if (excess >= (counts.runs > 1 ? TELLING_EXCESS : TELLING_RUN)) return true;
   }
-  counts.own += spokenBetween(words.text, next, words.length);
-  return counts.own === 0 && counts.several >= FEWEST_WORDS && !kinds.includes('unknown');
+  if (counts.own > 0 || counts.several < FEWEST_WORDS || kinds.includes('unknown')) return false;
+  return spokenBetween(words.text, next, words.length) === 0;
 }
 
 function spokenBetween(text: readonly string[], from: number, to: number): number {

@@ -13,135 +13,113 @@ const RETRY = Buffer.from('retry');
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const KEPT_MARKS = 1000;
 
-/**
- * Reads an event stream line by line (WHATWG HTML §9.2.6), looking at each byte once.
- * `next()` moves to the next block that is an event or would have been one; the fields describe that block.
- */
-export class BlockScanner {
+/** A block that is an event, or would have been one. */
+export interface Block {
   /** First byte of its first line that is no comment. */
-  byteOffset = 0;
+  readonly byteOffset: number;
   /** First byte after its blank line, or the end of the body. */
-  byteEnd = 0;
-  dispatch: StreamEvent['dispatch'] = 'dispatched';
+  readonly byteEnd: number;
+  readonly dispatch: StreamEvent['dispatch'];
   /** The event type as a client dispatches it. */
-  type = 'message';
+  readonly type: string;
   /** As a client has it when it dispatches this block: ids of earlier blocks live on. */
-  lastEventId = '';
+  readonly lastEventId: string;
+  /** Its data lines, joined by line feeds, as a client has them. */
+  readonly data: string;
   /** How many colons its data holds. */
-  dataColons = 0;
-  readonly strayByteOrderMarks: number[] = [];
-  readonly issues = new LineIssueLog();
+  readonly dataColons: number;
+}
 
-  readonly #bytes: Buffer;
-  /** The connection broke, so a last line without its end is no finding. */
-  readonly #cut: boolean;
-  #position: number;
-  #lineTerminated = true;
-  #lineColons = 0;
-  #eventType = '';
+/** What clients pass over in silence. */
+export interface PassedOver {
+  readonly strayByteOrderMarks: readonly number[];
+  readonly issues: LineIssueLog;
+}
+
+/**
+ * Reads an event stream line by line (WHATWG HTML §9.2.6), and gives each block that is an event or would have been one.
+ * `cut`: the connection broke, so a last line without its end is no finding.
+ */
+export function scanBlocks(bytes: Buffer, cut: boolean, take: (block: Block) => void): PassedOver {
+  const strayByteOrderMarks: number[] = [];
+  const issues = new LineIssueLog();
+  let lastEventId = '';
+  let position = startsWith(bytes, 0, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  // The next of each at or after the position, or the body's length.
+  let lineFeed = -1;
+  let carriageReturn = -1;
+  let byteOffset = -1;
+  let type = '';
   /** Start and end of each data line's value, flat. */
-  readonly #dataSpans: number[] = [];
-  #dataIsAscii = true;
+  let dataSpans: number[] = [];
+  let dataColons = 0;
 
-  constructor(bytes: Buffer, cut: boolean) {
-    this.#bytes = bytes;
-    this.#cut = cut;
-    this.#position = startsWith(bytes, 0, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  while (position < bytes.length) {
+    const start = position;
+    if (lineFeed < start) lineFeed = nextOf(bytes, LF, start);
+    if (carriageReturn < start) carriageReturn = nextOf(bytes, CR, start);
+    const end = Math.min(lineFeed, carriageReturn);
+    position = Math.min(bytes.length, end + (lineFeed === carriageReturn + 1 ? 2 : 1));
+    if (end > start) readLine(start, end);
+    else finishBlock(dataSpans.length > 0 ? 'dispatched' : 'no-data');
+  }
+  finishBlock('unterminated');
+  return { strayByteOrderMarks, issues };
+
+  function finishBlock(dispatch: StreamEvent['dispatch']): void {
+    if (dataSpans.length > 0 || type !== '')
+      take({
+        byteOffset,
+        byteEnd: position,
+        dispatch,
+        type: type || 'message',
+        lastEventId,
+        data: joined(bytes, dataSpans),
+        dataColons,
+      });
+    byteOffset = -1;
+    type = '';
+    dataSpans = [];
+    dataColons = 0;
   }
 
-  next(): boolean {
-    this.#startBlock();
-    while (this.#position < this.#bytes.length) {
-      const start = this.#position;
-      const end = this.#endOfLine(start);
-      if (end > start) this.#readLine(start, end);
-      else if (this.#holdsEvent()) return this.#finishBlock(this.#dataSpans.length > 0 ? 'dispatched' : 'no-data');
-      else this.#startBlock();
-    }
-    return this.#holdsEvent() && this.#finishBlock('unterminated');
-  }
-
-  /** The block's data lines, joined by line feeds, as a client has them. */
-  data(): string {
-    const spans = this.#dataSpans;
-    const encoding = this.#dataIsAscii ? 'latin1' : 'utf8';
-    let data = spans.length === 0 ? '' : this.#bytes.toString(encoding, spans[0], spans[1]);
-    for (let index = 2; index < spans.length; index += 2)
-      data += `\n${this.#bytes.toString(encoding, spans[index], spans[index + 1])}`;
-    return data;
-  }
-
-  #startBlock(): void {
-    this.byteOffset = -1;
-    this.dataColons = 0;
-    this.#eventType = '';
-    this.#dataSpans.length = 0;
-    this.#dataIsAscii = true;
-  }
-
-  #holdsEvent(): boolean {
-    return this.#dataSpans.length > 0 || this.#eventType !== '';
-  }
-
-  #finishBlock(dispatch: StreamEvent['dispatch']): true {
-    this.dispatch = dispatch;
-    this.type = this.#eventType || 'message';
-    this.byteEnd = this.#position;
-    return true;
-  }
-
-  /** Moves past the line and its end; gives where its content ends. */
-  #endOfLine(start: number): number {
-    const bytes = this.#bytes;
-    const { length } = bytes;
-    let end = start;
-    let colons = 0;
-    let bits = 0;
-    for (; end < length; end++) {
-      const byte = bytes[end] as number;
-      if (byte <= CR && (byte === LF || byte === CR)) break;
-      if (byte === COLON) colons++;
-      bits |= byte;
-    }
-    this.#lineColons = colons;
-    if (bits > 0x7f) this.#dataIsAscii = false;
-    this.#lineTerminated = end < length;
-    const pair = bytes[end] === CR && bytes[end + 1] === LF;
-    this.#position = this.#lineTerminated ? end + (pair ? 2 : 1) : length;
-    return end;
-  }
-
-  #readLine(start: number, end: number): void {
-    const bytes = this.#bytes;
+  function readLine(start: number, end: number): void {
     if (bytes[start] === COLON) return;
-    if (this.byteOffset < 0) this.byteOffset = start;
+    if (byteOffset < 0) byteOffset = start;
+    const isWhole = end < bytes.length || !cut;
     if (isField(bytes, start, end, DATA)) {
-      const nameEnd = start + DATA.length;
-      this.#dataSpans.push(valueStart(bytes, nameEnd, end), end);
-      this.dataColons += this.#lineColons - (nameEnd < end ? 1 : 0);
-    } else if (isField(bytes, start, end, EVENT)) this.#eventType = valueText(bytes, start + EVENT.length, end);
-    else if (isField(bytes, start, end, ID)) this.#readId(start, end);
-    else if (isField(bytes, start, end, RETRY)) this.#readRetry(start, end);
-    else if (startsWith(bytes, start, BYTE_ORDER_MARK)) this.#noteByteOrderMark(start);
-    else if (this.#lineTerminated || !this.#cut)
-      this.issues.add(bytes, classifyUnknownLine(bytes, start, end), start, end, this.byteOffset);
+      dataSpans.push(valueStart(bytes, start + DATA.length, end), end);
+      dataColons += colonsIn(bytes, start + DATA.length + 1, end);
+    } else if (isField(bytes, start, end, EVENT)) type = valueText(bytes, start + EVENT.length, end);
+    else if (isField(bytes, start, end, ID)) {
+      const id = valueText(bytes, start + ID.length, end);
+      if (id.includes('\0')) issues.add(bytes, 'nul-in-id', start, end, byteOffset);
+      else lastEventId = id;
+    } else if (isField(bytes, start, end, RETRY)) {
+      if (isWhole && !/^[0-9]+$/.test(valueText(bytes, start + RETRY.length, end)))
+        issues.add(bytes, 'bad-retry', start, end, byteOffset);
+    } else if (startsWith(bytes, start, BYTE_ORDER_MARK)) {
+      if (strayByteOrderMarks.length < KEPT_MARKS) strayByteOrderMarks.push(start);
+    } else if (isWhole) issues.add(bytes, classifyUnknownLine(bytes, start, end), start, end, byteOffset);
   }
+}
 
-  #readId(start: number, end: number): void {
-    const value = valueText(this.#bytes, start + ID.length, end);
-    if (value.includes('\0')) this.issues.add(this.#bytes, 'nul-in-id', start, end, this.byteOffset);
-    else this.lastEventId = value;
-  }
+function nextOf(bytes: Buffer, byte: number, from: number): number {
+  const found = bytes.indexOf(byte, from);
+  return found < 0 ? bytes.length : found;
+}
 
-  #readRetry(start: number, end: number): void {
-    if (!this.#lineTerminated && this.#cut) return;
-    if (!/^[0-9]+$/.test(valueText(this.#bytes, start + RETRY.length, end)))
-      this.issues.add(this.#bytes, 'bad-retry', start, end, this.byteOffset);
-  }
+function joined(bytes: Buffer, spans: readonly number[]): string {
+  let text = spans.length === 0 ? '' : bytes.toString('utf8', spans[0], spans[1]);
+  for (let index = 2; index < spans.length; index += 2)
+    text += `\n${bytes.toString('utf8', spans[index], spans[index + 1])}`;
+  return text;
+}
 
-  #noteByteOrderMark(offset: number): void {
-    if (this.strayByteOrderMarks.length < KEPT_MARKS) this.strayByteOrderMarks.push(offset);
-  }
+function colonsIn(bytes: Buffer, from: number, to: number): number {
+  let colons = 0;
+  for (let at = from; at < to; at++) if (bytes[at] === COLON) colons++;
+  return colons;
 }
 
 function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {

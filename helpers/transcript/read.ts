@@ -1,11 +1,11 @@
 import type { Contract, SchemaIssue } from '../contract/types.ts';
 import type { Exchange } from '../recording/recording.ts';
-import { BlockScanner } from './block-scanner.ts';
+import { type Block, scanBlocks } from './block-scanner.ts';
 import { joinBody } from './body.ts';
 import { duplicateMembers, mayRepeatMembers, parseData } from './json.ts';
 import type { StreamEvent, Transcript } from './transcript.ts';
 import { firstInvalidUtf8 } from './utf8.ts';
-import { NO_MEMBERS, WordReader } from './words.ts';
+import { NO_MEMBERS, type WordReader, wordReader } from './words.ts';
 
 const NO_ISSUES: readonly SchemaIssue[] = Object.freeze([]);
 const NO_NAMES: readonly string[] = Object.freeze([]);
@@ -15,31 +15,30 @@ const KEPT_ISSUES = 50;
 export function readTranscript(exchange: Exchange, contract: Contract): Transcript {
   const { bytes, arrivalOf } = joinBody(exchange.chunks);
   const cut = exchange.ending.kind !== 'complete';
-  const scanner = new BlockScanner(bytes, cut);
-  const words = new WordReader(contract);
+  const words = wordReader(contract);
   const events: StreamEvent[] = [];
-  while (scanner.next()) {
-    const event = newEvent(events.length, scanner, words.length, arrivalOf(scanner.byteEnd - 1));
-    if (event.dispatch === 'dispatched') readData(event, scanner, words, contract);
+  const { strayByteOrderMarks, issues } = scanBlocks(bytes, cut, (block) => {
+    const event = newEvent(events.length, block, words.count(), arrivalOf(block.byteEnd - 1));
+    if (event.dispatch === 'dispatched') readData(event, block, words, contract);
     events.push(event);
-  }
+  });
   return {
     exchange,
     bytes,
     events,
     words: words.table(),
     invalidUtf8At: firstInvalidUtf8(bytes, cut),
-    strayByteOrderMarks: scanner.strayByteOrderMarks,
-    lineIssues: scanner.issues.kept,
-    lineIssueCount: scanner.issues.count,
+    strayByteOrderMarks,
+    lineIssues: issues.kept,
+    lineIssueCount: issues.count,
     arrivalOf,
   };
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function newEvent(index: number, scanner: BlockScanner, firstWord: number, at: number): Mutable<StreamEvent> {
-  const { type, dispatch, byteOffset, byteEnd } = scanner;
+function newEvent(index: number, block: Block, firstWord: number, at: number): Mutable<StreamEvent> {
+  const { type, dispatch, byteOffset, byteEnd } = block;
   return {
     index,
     type,
@@ -57,20 +56,19 @@ function newEvent(index: number, scanner: BlockScanner, firstWord: number, at: n
   };
 }
 
-function readData(event: Mutable<StreamEvent>, scanner: BlockScanner, words: WordReader, contract: Contract): void {
-  const { lastEventId, dataColons } = scanner;
+function readData(event: Mutable<StreamEvent>, block: Block, words: WordReader, contract: Contract): void {
+  const { lastEventId, data, dataColons } = block;
   if (lastEventId !== '') event.lastEventId = lastEventId;
-  const data = scanner.data();
   const { value, fault, pruned } = parseData(data);
   event.json = fault;
   if (fault) return;
   event.schemaIssues = validate(event.kind, value, contract);
   let members = 0;
   if (event.kind === 'batch') {
-    words.readBatch(value, event.index);
-    event.wordCount = words.length - event.firstWord;
-    event.undocumented = words.undocumented;
-    members = words.members;
+    const batch = words.readBatch(value, event.index);
+    event.wordCount = words.count() - event.firstWord;
+    event.undocumented = batch.undocumented;
+    members = batch.members;
   }
   // As many members as colons: no member is lost, whatever the strings hold.
   if (!pruned && members !== dataColons && mayRepeatMembers(value, data, dataColons))

@@ -7,94 +7,80 @@ export const NO_MEMBERS: StreamEvent['undocumented'] = Object.freeze({});
 const KEPT_PATHS = 50;
 const SHOWN_OF_NAME = 60;
 
+export interface WordReader {
+  /** `event`: the index of the event that holds the batch. */
+  readBatch(batch: unknown, event: number): BatchMembers;
+  /** So many words were read. */
+  count(): number;
+  table(): WordTable;
+}
+
+export interface BatchMembers {
+  /** Of the batch and of its words; values nested deeper are not counted. */
+  readonly members: number;
+  /** Paths of members that the contract does not name, with counts. */
+  readonly undocumented: StreamEvent['undocumented'];
+}
+
 /** Reads the words of batches into columns, of an invalid batch all that can be used; the columns double as they fill. */
-export class WordReader {
-  /** Of the batch read last: its members and those of its words; values nested deeper are not counted. */
-  members = 0;
-  readonly #contract: Contract;
-  /** Of the batch read last: paths of members that the contract does not name, with counts. */
-  readonly #undocumented = new Map<string, number>();
-  /** Member names of the last word whose names are all documented: most words repeat them, so one look-up serves many. */
-  #usualNames: readonly string[] = [];
-  readonly #text: string[] = [];
-  #start = new Float64Array(256);
-  #end = new Float64Array(256);
-  #event = new Int32Array(256);
+export function wordReader({ batchMembers, wordMembers }: Contract): WordReader {
+  const text: string[] = [];
+  let start = new Float64Array(256);
+  let end = new Float64Array(256);
+  let event = new Int32Array(256);
 
-  constructor(contract: Contract) {
-    this.#contract = contract;
-  }
+  return { readBatch, count: () => text.length, table };
 
-  get length(): number {
-    return this.#text.length;
-  }
-
-  get undocumented(): StreamEvent['undocumented'] {
-    return this.#undocumented.size === 0 ? NO_MEMBERS : Object.fromEntries(this.#undocumented);
-  }
-
-  /** @param event index of the event that holds the batch */
-  readBatch(batch: unknown, event: number): void {
-    this.members = 0;
-    this.#undocumented.clear();
-    if (!isRecord(batch)) return;
-    for (const name in batch) {
-      this.members++;
-      if (!this.#contract.batchMembers.has(name)) this.#countUndocumented('', name);
-    }
-    const words = Object.hasOwn(batch, 'words') ? batch.words : undefined;
-    if (!Array.isArray(words)) return;
-    for (const word of words as readonly unknown[])
-      if (isRecord(word)) {
-        this.#countMembers(word);
-        this.#push(word, event);
+  function readBatch(batch: unknown, inEvent: number): BatchMembers {
+    let members = 0;
+    const undocumented = new Map<string, number>();
+    if (isRecord(batch)) {
+      for (const name in batch) {
+        members++;
+        if (!batchMembers.has(name)) countPath(undocumented, '', name);
       }
+      const words = Object.hasOwn(batch, 'words') ? batch.words : undefined;
+      for (const word of (Array.isArray(words) ? words : []) as readonly unknown[])
+        if (isRecord(word)) {
+          for (const name in word) {
+            members++;
+            if (!wordMembers.has(name)) countPath(undocumented, 'words/*/', name);
+          }
+          push(word, inEvent);
+        }
+    }
+    return { members, undocumented: undocumented.size === 0 ? NO_MEMBERS : Object.fromEntries(undocumented) };
   }
 
-  table(): WordTable {
-    const { length } = this;
+  function push(word: JsonObject, inEvent: number): void {
+    const index = text.length;
+    if (index === event.length) {
+      start = grown(start, new Float64Array(index * 2));
+      end = grown(end, new Float64Array(index * 2));
+      event = grown(event, new Int32Array(index * 2));
+    }
+    text.push(typeof word.word === 'string' ? word.word : (JSON.stringify(word.word) ?? ''));
+    start[index] = secondsOf(word.start);
+    end[index] = secondsOf(word.end);
+    event[index] = inEvent;
+  }
+
+  function table(): WordTable {
+    const { length } = text;
     return {
       length,
-      text: this.#text,
-      start: this.#start.subarray(0, length),
-      end: this.#end.subarray(0, length),
-      event: this.#event.subarray(0, length),
+      text,
+      start: start.subarray(0, length),
+      end: end.subarray(0, length),
+      event: event.subarray(0, length),
     };
   }
+}
 
-  #push({ word, start, end }: JsonObject, event: number): void {
-    const index = this.#text.length;
-    if (index === this.#event.length) {
-      this.#start = grown(this.#start, new Float64Array(index * 2));
-      this.#end = grown(this.#end, new Float64Array(index * 2));
-      this.#event = grown(this.#event, new Int32Array(index * 2));
-    }
-    this.#text.push(typeof word === 'string' ? word : (JSON.stringify(word) ?? ''));
-    this.#start[index] = secondsOf(start);
-    this.#end[index] = secondsOf(end);
-    this.#event[index] = event;
-  }
-
-  #countMembers(word: JsonObject): void {
-    let count = 0;
-    let usual = true;
-    for (const name in word) {
-      if (name !== this.#usualNames[count]) usual = false;
-      count++;
-    }
-    this.members += count;
-    if (usual) return;
-    const names = Object.keys(word);
-    const undocumented = names.filter((name) => !this.#contract.wordMembers.has(name));
-    for (const name of undocumented) this.#countUndocumented('words/*/', name);
-    if (undocumented.length === 0) this.#usualNames = names;
-  }
-
-  #countUndocumented(parent: string, name: string): void {
-    const path = parent + shortened(name).replaceAll('~', '~0').replaceAll('/', '~1');
-    const count = this.#undocumented.get(path) ?? 0;
-    if (count > 0 || this.#undocumented.size < KEPT_PATHS) this.#undocumented.set(path, count + 1);
-  }
+function countPath(counts: Map<string, number>, parent: string, name: string): void {
+  const path = parent + shortened(name).replaceAll('~', '~0').replaceAll('/', '~1');
+  const count = counts.get(path) ?? 0;
+  if (count > 0 || counts.size < KEPT_PATHS) counts.set(path, count + 1);
 }
 
 function grown<Column extends Float64Array | Int32Array>(from: Column, to: Column): Column {

@@ -11,7 +11,8 @@ export const undocumented: Check = {
     const counts = new Map<string, number>();
     for (const { event } of batchesOf(evidence)) {
       findings.observe();
-      for (const [path, count] of Object.entries(event.undocumented)) counts.set(path, (counts.get(path) ?? 0) + count);
+      for (const path in event.undocumented)
+        counts.set(path, (counts.get(path) ?? 0) + (event.undocumented[path] ?? 0));
     }
     const listed = [...counts].sort(([, a], [, b]) => b - a).slice(0, MEMBERS_LISTED);
     for (const [path, count] of listed) findings.note(`${printable(path)}: ${counted(count, 'time')}`);

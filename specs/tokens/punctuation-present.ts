@@ -112,5 +112,6 @@ function isTelling(transcript: Transcript, script: string | undefined): boolean 
   const { text, length } = transcript.words;
   if (script !== undefined) return length > 0 && hasEnded(transcript);
   if (length < TELLING_WORDS) return false;
-  return text.filter((token) => isSpoken(token) && !WITHOUT_PUNCTUATION.test(token)).length >= TELLING_WORDS / 2;
+  let left = TELLING_WORDS / 2;
+  return text.some((token) => isSpoken(token) && !WITHOUT_PUNCTUATION.test(token) && --left === 0);
 }

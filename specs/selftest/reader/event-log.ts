@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createParser } from 'eventsource-parser';
 import type { Contract } from '../../../helpers/contract/types.ts';
-import { BlockScanner } from '../../../helpers/transcript/block-scanner.ts';
+import { scanBlocks } from '../../../helpers/transcript/block-scanner.ts';
 import { readTranscript } from '../../../helpers/transcript/read.ts';
 import type { StreamEvent, Transcript } from '../../../helpers/transcript/transcript.ts';
 import { buildSubscription } from '../support/recordings.ts';
@@ -21,12 +21,8 @@ export interface LoggedEvent extends DispatchedEvent {
 
 /** The line scanner's view of a body. */
 export function scanEvents(bytes: Buffer, cut = false): readonly LoggedEvent[] {
-  const scanner = new BlockScanner(bytes, cut);
   const events: LoggedEvent[] = [];
-  while (scanner.next()) {
-    const { type, lastEventId, dispatch, byteOffset, byteEnd } = scanner;
-    events.push({ type, data: scanner.data(), lastEventId, dispatch, byteOffset, byteEnd });
-  }
+  scanBlocks(bytes, cut, ({ dataColons, ...event }) => events.push(event));
   return events;
 }
 
