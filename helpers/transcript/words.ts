@@ -15,7 +15,7 @@ export interface WordReader {
   table(): WordTable;
 }
 
-export interface BatchMembers {
+interface BatchMembers {
   /** Of the batch and of its words; values nested deeper are not counted. */
   readonly members: number;
   /** Paths of members that the contract does not name, with counts. */
