@@ -26,8 +26,6 @@ export interface Block {
   readonly lastEventId: string;
   /** Its data lines, joined by line feeds, as a client has them. */
   readonly data: string;
-  /** How many colons its data holds. */
-  readonly dataColons: number;
 }
 
 /** What clients pass over in silence. */
@@ -52,7 +50,6 @@ export function scanBlocks(bytes: Buffer, cut: boolean, take: (block: Block) => 
   let type = '';
   /** Start and end of each data line's value, flat. */
   let dataSpans: number[] = [];
-  let dataColons = 0;
 
   while (position < bytes.length) {
     const start = position;
@@ -75,22 +72,18 @@ export function scanBlocks(bytes: Buffer, cut: boolean, take: (block: Block) => 
         type: type || 'message',
         lastEventId,
         data: joined(bytes, dataSpans),
-        dataColons,
       });
     byteOffset = -1;
     type = '';
     dataSpans = [];
-    dataColons = 0;
   }
 
   function readLine(start: number, end: number): void {
     if (bytes[start] === COLON) return;
     if (byteOffset < 0) byteOffset = start;
     const isWhole = end < bytes.length || !cut;
-    if (isField(bytes, start, end, DATA)) {
-      dataSpans.push(valueStart(bytes, start + DATA.length, end), end);
-      dataColons += colonsIn(bytes, start + DATA.length + 1, end);
-    } else if (isField(bytes, start, end, EVENT)) type = valueText(bytes, start + EVENT.length, end);
+    if (isField(bytes, start, end, DATA)) dataSpans.push(valueStart(bytes, start + DATA.length, end), end);
+    else if (isField(bytes, start, end, EVENT)) type = valueText(bytes, start + EVENT.length, end);
     else if (isField(bytes, start, end, ID)) {
       const id = valueText(bytes, start + ID.length, end);
       if (id.includes('\0')) issues.add(bytes, 'nul-in-id', start, end, byteOffset);
@@ -114,12 +107,6 @@ function joined(bytes: Buffer, spans: readonly number[]): string {
   for (let index = 2; index < spans.length; index += 2)
     text += `\n${bytes.toString('utf8', spans[index], spans[index + 1])}`;
   return text;
-}
-
-function colonsIn(bytes: Buffer, from: number, to: number): number {
-  let colons = 0;
-  for (let at = from; at < to; at++) if (bytes[at] === COLON) colons++;
-  return colons;
 }
 
 function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {

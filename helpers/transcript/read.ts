@@ -2,7 +2,7 @@ import type { Contract, SchemaIssue } from '../contract/types.ts';
 import type { Exchange } from '../recording/recording.ts';
 import { type Block, scanBlocks } from './block-scanner.ts';
 import { joinBody } from './body.ts';
-import { duplicateMembers, mayRepeatMembers, parseData } from './json.ts';
+import { countColons, duplicateMembers, mayRepeatMembers, parseData } from './json.ts';
 import type { StreamEvent, Transcript } from './transcript.ts';
 import { firstInvalidUtf8 } from './utf8.ts';
 import { NO_MEMBERS, type WordReader, wordReader } from './words.ts';
@@ -57,7 +57,7 @@ function newEvent(index: number, block: Block, firstWord: number, at: number): M
 }
 
 function readData(event: Mutable<StreamEvent>, block: Block, words: WordReader, contract: Contract): void {
-  const { lastEventId, data, dataColons } = block;
+  const { lastEventId, data } = block;
   if (lastEventId !== '') event.lastEventId = lastEventId;
   const { value, fault, pruned } = parseData(data);
   event.json = fault;
@@ -70,8 +70,9 @@ function readData(event: Mutable<StreamEvent>, block: Block, words: WordReader, 
     event.undocumented = batch.undocumented;
     members = batch.members;
   }
+  const colons = countColons(data);
   // As many members as colons: no member is lost, whatever the strings hold.
-  if (!pruned && members !== dataColons && mayRepeatMembers(value, data, dataColons))
+  if (!pruned && members !== colons && mayRepeatMembers(value, data, colons))
     event.duplicateMembers = duplicateMembers(data);
   if (event.kind !== 'batch' || event.schemaIssues.length > 0) event.payload = value;
 }
