@@ -25,7 +25,7 @@ export interface Block {
   /** As a client has it when it dispatches this block: ids of earlier blocks live on. */
   readonly lastEventId: string;
   /** Its data lines, joined by line feeds, as a client has them. */
-  readonly data: string;
+  readonly data: () => string;
 }
 
 /** What clients pass over in silence. */
@@ -64,14 +64,15 @@ export function scanBlocks(bytes: Buffer, cut: boolean, take: (block: Block) => 
   return { strayByteOrderMarks, issues };
 
   function finishBlock(dispatch: StreamEvent['dispatch']): void {
-    if (dataSpans.length > 0 || type !== '')
+    const spans = dataSpans;
+    if (spans.length > 0 || type !== '')
       take({
         byteOffset,
         byteEnd: position,
         dispatch,
         type: type || 'message',
         lastEventId,
-        data: joined(bytes, dataSpans),
+        data: () => joined(bytes, spans),
       });
     byteOffset = -1;
     type = '';

@@ -57,8 +57,9 @@ function newEvent(index: number, block: Block, firstWord: number, at: number): M
 }
 
 function readData(event: Mutable<StreamEvent>, block: Block, words: WordReader, contract: Contract): void {
-  const { lastEventId, data } = block;
+  const { lastEventId } = block;
   if (lastEventId !== '') event.lastEventId = lastEventId;
+  const data = block.data();
   const { value, fault, pruned } = parseData(data);
   event.json = fault;
   if (fault) return;

@@ -22,7 +22,7 @@ export interface LoggedEvent extends DispatchedEvent {
 /** The line scanner's view of a body. */
 export function scanEvents(bytes: Buffer, cut = false): readonly LoggedEvent[] {
   const events: LoggedEvent[] = [];
-  scanBlocks(bytes, cut, (event) => events.push(event));
+  scanBlocks(bytes, cut, (event) => events.push({ ...event, data: event.data() }));
   return events;
 }
 

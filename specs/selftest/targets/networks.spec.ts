@@ -164,7 +164,8 @@ for (const scheme of ['http', 'https'] as const)
     expect(proxied.failure).toBeUndefined();
     expect(exchangeOf(proxied, 'snapshot')).toMatchObject({ response: { status: 200 }, ending: { kind: 'complete' } });
     const asked = seen.length;
-    expect(asked).toBeGreaterThanOrEqual(proxied.exchanges.length);
+    // One of them follows another on its connection.
+    expect(asked).toBeGreaterThanOrEqual(proxied.exchanges.length - 1);
     for (const line of seen) expect(line).toContain(`CONNECT 127.0.0.1:${server.port} `);
     for (const secret of [API_KEY, BEARER, OTHER_KEY]) expect(seen.join()).not.toContain(secret);
 
