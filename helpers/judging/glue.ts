@@ -72,7 +72,11 @@ export function glueIn(tokens: readonly string[], ended: boolean, script?: Scrip
     for (const mark of decideByContext(tokens, open, ended, script)) marks.push(mark);
     marks.sort((a, b) => a.token - b.token);
   }
-  return { judged, marks };
+  const isInside = ({ token, side }: GluedMark): boolean => {
+    const first = side === 'after' ? token : token - 1;
+    return script?.joins(tokens[first] ?? '', tokens[first + 1] ?? '') === true;
+  };
+  return { judged, marks: script === undefined ? marks : marks.filter((mark) => !isInside(mark)) };
 }
 
 interface OpenToken {

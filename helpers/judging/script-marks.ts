@@ -8,6 +8,8 @@ export interface ScriptMarks {
   endsSentence(core: string): boolean;
   /** Whether a dash divides the words behind this one from it. */
   isBefore(dash: string, core: string): boolean;
+  /** Whether two tokens stand side by side, without a space, in a piece that is an address or the like. */
+  joins(token: string, next: string): boolean;
 }
 
 /** Words that begin sentences, in the languages that write abbreviations before capital letters; none is a name or a noun. */
@@ -21,25 +23,29 @@ const OPENERS = new Set(
 const CLOSING = /[\p{Pe}\p{Pf}\p{Quotation_Mark}'’]+$/u;
 const OPENING = /^[\p{Ps}\p{Pi}\p{Quotation_Mark}'‘¿¡—–-]+/u;
 
+/** Of ASCII alone, for other scripts set no spaces, with a mark inside that is no mark of a sentence there. */
+const ADDRESS = /^[!-~]*[A-Za-z0-9][:?!][!-~]*[A-Za-z0-9][!-~]*$/;
+
 export function scriptMarks(script: string): ScriptMarks {
   const ends = new Set<string>();
+  /** Ends no sentence somewhere, for sure or perhaps. */
   const goesOn = new Set<string>();
   const dashes = new Set<string>();
+  const joined = script.split(/\s+/u).filter((piece) => ADDRESS.test(piece));
   let fullStops = 0;
   const paragraphs = script.split(/[\n\r\u2028\u2029]+/u).map(piecesOf);
-  const bare = new Set(paragraphs.flat().map((piece) => wordOf(piece).toLowerCase()));
+  const bare = new Set(paragraphs.flat().map(wordOf));
   for (const pieces of paragraphs)
     for (const [index, piece] of pieces.entries()) {
       const next = pieces[index + 1];
       addDash(dashes, piece, next);
       const edges = edgesOf(piece.replace(CLOSING, ''));
       if (edges.kind !== 'period') continue;
-      const core = edges.core.replace(OPENING, '').toLowerCase();
-      if (next !== undefined && !beginsSentence(next)) goesOn.add(core);
-      else if (next === undefined || isOpener(next) || isNoAbbreviation(core, bare)) {
-        ends.add(core);
+      const core = edges.core.replace(OPENING, '');
+      if (next === undefined || (beginsSentence(next) && (isOpener(next) || isNoAbbreviation(core, bare)))) {
+        ends.add(core.toLowerCase());
         fullStops += 1;
-      }
+      } else goesOn.add(core.toLowerCase());
     }
   return {
     fullStops,
@@ -47,6 +53,7 @@ export function scriptMarks(script: string): ScriptMarks {
       const word = core.replace(OPENING, '').toLowerCase();
       return ends.has(word) && !goesOn.has(word);
     },
+    joins: (token, next) => next !== '' && joined.some((piece) => piece.includes(token + next)),
     isBefore: (dash, core) => dashes.has(`${core.replace(OPENING, '').toLowerCase()}${dash}`),
   };
 }

@@ -129,8 +129,12 @@ function isSpokenForm(spoken: Letters, written: Letters, from: Mismatch, to: Mis
   const left = written.marks.subarray(from.written, endLeft);
   const heard = spoken.marks.subarray(from.spoken, endHeard);
   if (heard.length === 0) return left.every((mark) => mark === SILENT);
-  // The first letters may agree, as of `St.` and “Saint”.
-  if (left.length === 0) return (written.marks[from.written] ?? written.marks[from.written - 1]) === WRITTEN;
+  // The letters of `St.` and `Prof.` may all agree with what is spoken for them; the digits of a number are it.
+  const [at, before] = [from.written, from.written - 1];
+  if (left.length === 0)
+    return (
+      written.marks[at] === WRITTEN || (written.marks[before] === WRITTEN && /\p{L}/u.test(written.text[before] ?? ''))
+    );
   if (isWithin(heard)) return true;
   const plain = written.text
     .slice(from.written, endLeft)

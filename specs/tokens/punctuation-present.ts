@@ -77,7 +77,11 @@ function missingFrom(subscriptions: readonly Subscription[], script: string | un
   const kinds = heard.map(kindsIn);
   return dueKinds(script)
     .filter(({ name }) => !kinds.some((one) => one.has(name)))
-    .map(({ name, count }) => ({ what: `a ${name}`, because: `the script has ${count}`, kind: name }));
+    .map(({ name, count }) => ({
+      what: `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`,
+      because: `the script has ${count}`,
+      kind: name,
+    }));
 }
 
 function hindranceIn(

@@ -107,6 +107,7 @@ const periods: Record<string, readonly [text: string, flagged: readonly number[]
   'the beginning of an address': ['see https: //heygen.com , and C: \\\\data .', []],
   'an address in parts': ['see https:// heygen.com and file:/// C:\\ data .', []],
   'a colon before a word': ['see this: it works .', [1]],
+  'the beginning of an address that has no slash': ['mail mailto: me@x.org or localhost: 8080 .', []],
   'an exclamation mark at the end of a sentence': ['I saw Ada! Then I left .', [2]],
   'the other half of a number': ['it costs 1 ,000 dollars , or 3 ,5 more .', []],
   'a comma before a number': ['we left ,1990 came .', [2]],
@@ -139,6 +140,21 @@ const shown: Record<string, readonly [script: string, tokens: string, flagged: r
   'a double hyphen': ['But wait-- she said.', 'But wait-- she said .', [1]],
   'an en dash': ['But wait – she said.', 'But wait– she said .', [1]],
   'an abbreviation before a name': ['Der stellv. Vorsitzende ging.', 'Der stellv. Vorsitzende ging .', []],
+  'an abbreviation that ends the script, too': [
+    'The Northants. County team came from Northants.',
+    'The Northants. County team came from Northants .',
+    [],
+  ],
+  'an abbreviation that is spelt as a word is': [
+    'Wash. State voters wash, and Wash. State voters dry.',
+    'Wash. State voters wash , and Wash. State voters dry .',
+    [],
+  ],
+  'addresses in parts': [
+    'Mail mailto:me@x.org, call tel:+1, see localhost:8080 and q?b=1 now.',
+    'Mail mailto: me@x.org , call tel: +1 , see localhost: 8080 and q? b=1 now .',
+    [],
+  ],
   'an ordinal before a noun': ['Der 1000. Besucher kam.', 'Der 1000. Besucher kam .', []],
   'a range that goes on': ['the pre– and post-war years.', 'the pre– and post-war years .', [1]],
 };
@@ -387,6 +403,10 @@ test.describe('words that spell the script', () => {
     'signs and abbreviations': [
       'doctor Who gave five percent and ten dollars to saint Mary & me .',
       'Dr. Who gave 5% and $10 to St. Mary & me.',
+    ],
+    'abbreviations that begin as the word does': [
+      'we met Professor Smith in September , approximately at noon .',
+      'We met Prof. Smith in Sept. , approx. at noon.',
     ],
     'an address': ['see heygen dot com slash docs for all of it .', 'See heygen.com/docs for all of it.'],
     'a Roman numeral': ['it was Henry the eighth who did that .', 'It was Henry VIII who did that.'],
