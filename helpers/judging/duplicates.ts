@@ -3,7 +3,7 @@ import type { Evidence, Subscription } from './check.ts';
 import { noiseAt } from './float-noise.ts';
 import { isSpoken } from './glued-punctuation.ts';
 import { perTranscript } from './root-causes.ts';
-import { isItsScript, isPartOf, scriptOf } from './spelling.ts';
+import { isItsScript, occurrencesOf, scriptOf } from './spelling.ts';
 import { hasWholeSecondsOnly, sameBounds } from './word-times.ts';
 
 /** Word events that a stream delivers again. */
@@ -28,8 +28,9 @@ interface Repetitions extends Duplicates {
 }
 
 const NONE: Repetitions = { count: 0, timesFall: false, originalOf: () => -1, echoes: [] };
-/** In seconds: bounds of one word that are found twice differ by no more. */
+/** In seconds: the starts, and the ends, of one word that is found twice differ by no more. */
 const MOVED = 0.05;
+const END_MOVED = 0.1;
 /** Where times begin again, fewer words are equal by coincidence. */
 const FEWEST_BESIDE_RESTARTS = 3;
 /** In no script are so many words said twice. */
@@ -89,10 +90,13 @@ export function excessIn(evidence: Evidence, subscription: Subscription): Repeti
   const script = scriptOf(evidence, subscription.streamId);
   if (script === undefined || echoes.length === 0) return duplicates;
   const { text } = subscription.transcript.words;
-  const inScript = isPartOf(script);
-  const surplus = echoes.filter(
-    ({ first, again, end }) => inScript(text[again] ?? '') && !inScript(text.slice(first, end).join('')),
-  );
+  const occurrences = occurrencesOf(text, script);
+  const surplus = echoes.filter(({ first, again, end }) => {
+    const token = text[again] ?? '';
+    const wanted = occurrences.inScript(token);
+    if (wanted === 0) return false;
+    return !occurrences.areInARow(text.slice(first, end)) || occurrences.inStream(token) > wanted;
+  });
   const originals = new Map<number, number>();
   for (const { first, again, end } of surplus) for (let word = again; word < end; word += 1) originals.set(word, first);
   return {
@@ -179,7 +183,7 @@ function isOneWord(words: WordTable, a: number, b: number): boolean {
   if (sameBounds(words, a, b)) return true;
   const [fromA = Number.NaN, fromB = Number.NaN] = [words.start[a], words.start[b]];
   const [toA = Number.NaN, toB = Number.NaN] = [words.end[a], words.end[b]];
-  if (!(Math.abs(fromA - fromB) <= MOVED && Math.abs(toA - toB) <= MOVED)) return false;
+  if (!(Math.abs(fromA - fromB) <= MOVED && Math.abs(toA - toB) <= END_MOVED)) return false;
   if (!isSpoken(words.text[a] ?? '')) return true;
   const both = Math.min(toA, toB) - Math.max(fromA, fromB);
   return both > Math.max(toA - fromA, toB - fromB) / 2;

@@ -14,7 +14,7 @@ export const noDuplicates: Check = {
       const [echo] = echoes;
       if (echo !== undefined)
         findings.note(
-          `${exchangeName(subscription.exchange)}: ${counted(echoes.length, 'word event')} at the time of an equal one, first ${quoted(text[echo.again] ?? '', 40)} at word ${echo.again}: parts of a word and marks may be said twice, and no script tells.`,
+          `${exchangeName(subscription.exchange)}: ${counted(echoes.length, 'word event')} at the time of an equal one, first ${quoted(text[echo.again] ?? '', 40)} at word ${echo.again}: parts of a word and marks may be said twice, and nothing tells whether these are.`,
         );
       for (let word = 0; count > 0 && word < length; word += 1) {
         const original = originalOf(word);
