@@ -1,7 +1,7 @@
 import type { Transcript, WordTable } from '../transcript/transcript.ts';
 import type { Evidence, Subscription } from './check.ts';
 import { isSentenceMark, isSpoken } from './glued-punctuation.ts';
-import { perTranscript, readableBatches } from './root-causes.ts';
+import { perTranscript } from './root-causes.ts';
 import { scriptOf, spelled, spelledWords } from './spelling.ts';
 import { isInSeconds } from './time-units.ts';
 import { hasWholeSecondsOnly, sameBounds } from './word-times.ts';
@@ -137,22 +137,4 @@ function spokenBetween(text: readonly string[], from: number, to: number): numbe
   let count = 0;
   for (let word = from; word < to; word += 1) if (isSpoken(text[word] ?? '')) count += 1;
   return count;
-}
-
-/** All words of each batch have the same bounds, as if those were the batch's. */
-export function hasUniformBatches(transcript: Transcript): boolean {
-  const { words } = transcript;
-  let batches = 0;
-  for (const { firstWord, wordCount } of readableBatches(transcript)) {
-    let first = -1;
-    let count = 0;
-    for (let word = firstWord; word < firstWord + wordCount; word += 1) {
-      if (!isSpoken(words.text[word] ?? '')) continue;
-      if (first >= 0 && !sameBounds(words, first, word)) return false;
-      if (first < 0) first = word;
-      count += 1;
-    }
-    if (count > 1) batches += 1;
-  }
-  return batches >= FEWEST_WORDS;
 }

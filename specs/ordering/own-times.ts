@@ -2,7 +2,6 @@ import type { Check, Evidence, Subscription, Violation } from '../../helpers/jud
 import { atWord, counted, type Findings, quoted, shownSeconds } from '../../helpers/judging/findings.ts';
 import {
   FEWEST_WORDS,
-  hasUniformBatches,
   outweighOwnTimes,
   type SharedRun,
   sharedBy,
@@ -39,9 +38,10 @@ function judgeStream(evidence: Evidence, subscription: Subscription, findings: F
     for (const run of several) findings.violate(() => shared(subscription, run));
     return;
   }
-  if (kinds.includes('unknown') && hasUniformBatches(transcript)) {
+  const unsure = runs.reduce((count, run, index) => count + (kinds[index] === 'unknown' ? run.count : 0), 0);
+  if (unsure > spoken / 2) {
     findings.explain({
-      reason: `All words of each batch of ${exchangeName(subscription.exchange)} share their bounds, and no script tells whether they are parts of one word.`,
+      reason: `${unsure} of ${counted(spoken, 'spoken word')} of ${exchangeName(subscription.exchange)} share their bounds with others, and no script tells whether they are parts of one word.`,
       remedy: 'Give the run the text that is spoken (WORDS_SCRIPT).',
     });
     return;

@@ -306,6 +306,37 @@ test('a word that the script has once is a duplicate, at the same time too', () 
   expect(judgeBody(streamBody(batches)).broken).toEqual([]);
 });
 
+for (const [name, script] of [
+  ['stand in two words side by side', 'Then we went home, and so on.'],
+  ['stand in a row elsewhere', 'Well, we went, and then we we said: so on.'],
+] as const)
+  test(`a word too many is found where its letters ${name}`, () => {
+    const spoken = speak([...(script.match(/\p{L}+|[^\p{L}\s]/gu) ?? [])]);
+    const at = spoken.findIndex(([word]) => word === 'we');
+    const doubled = [...spoken.slice(0, at + 1), ...spoken.slice(at)];
+    expect(judgeBody(streamBody(inBatches(spoken)), script).broken).toEqual([]);
+    expect(judgeBody(streamBody(inBatches(doubled)), script).broken).toContain('ordering.no-duplicates');
+  });
+
+test('a word that comes again with its end moved by hundredths is a duplicate', () => {
+  const [first = ['', 0, 0]] = batch(1);
+  const again = [first[0], first[1], first[2] + 0.08] as const;
+  const batches = [batch(0), [first, again, ...batch(1).slice(1)], ...BATCHES.slice(2)];
+  expect(judgeBody(streamBody(batches)).broken).toContain('ordering.no-duplicates');
+});
+
+test('sentences of two words, several to a batch, prove nothing without a script', () => {
+  const sentences = Array.from({ length: 12 }, (_, at) => [
+    ['Hello', at / 2, at / 2 + 0.4] as const,
+    [`there${at}`, at / 2, at / 2 + 0.4] as const,
+  ]);
+  const batches = sentences.flatMap((one, at) => (at % 2 === 0 ? [[...one, ...(sentences[at + 1] ?? [])]] : []));
+  expect(judgeBody(streamBody(batches)).of('ordering.own-times')).toMatchObject({
+    observations: 0,
+    unverified: { reason: expect.stringContaining('no script tells') },
+  });
+});
+
 test('sentences of two words are found by their script', () => {
   const batches = [0, 1, 2, 3].map((at) => [['Hello', at, at + 0.8] as const, [`there${at}`, at, at + 0.8] as const]);
   const judged = judgeBody(streamBody(batches), 'Hello there0. Hello there1. Hello there2. Hello there3.');
