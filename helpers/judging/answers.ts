@@ -4,11 +4,13 @@ import { exchangeName } from '../recording/exchange-name.ts';
 import {
   type EarlierWords,
   type Exchange,
+  GUESSED_ID,
+  REFUSED_FORM,
   type Recording,
   type RefusalProbe,
   TELLING_SILENCE_SECONDS,
 } from '../recording/recording.ts';
-import type { Evidence, Violation } from './check.ts';
+import type { Evidence, Unverified, Violation } from './check.ts';
 import { hasUnreadableHead, header } from './evidence.ts';
 import { blockedBy, type Findings, measuredSeconds, printable, quoted } from './findings.ts';
 
@@ -53,8 +55,26 @@ export function reachesOperation({ purpose, request }: Exchange): boolean {
   return /\/[A-Za-z]{1,300}\/words$/.test(request.url);
 }
 
-/** The answers that refuse a malformed id: 414 and 422 do as 400 does; RFC 9110 §15.5.15, §15.5.21. */
-export const REFUSED_ID: readonly number[] = [400, 404, 414, 422];
+/** The answers that refuse a malformed id. */
+export const REFUSED_ID: readonly number[] = [404, ...REFUSED_FORM];
+
+/** Why the answer to a made-up id proves nothing: it was refused for its form; undefined where it was not. */
+export function refusedForForm({ purpose, response, request }: Exchange, recording: Recording): Unverified | undefined {
+  const isGuess =
+    purpose.kind === 'refusal' &&
+    refusals(recording, 'not-found').some(
+      (asked) => asked.request.url === request.url && variantOf(asked) === GUESSED_ID,
+    );
+  return isGuess && REFUSED_FORM.includes(response?.status ?? 0) ? unsureOfGuess(response?.status ?? 0) : undefined;
+}
+
+/** @param status of the answer to an id that the run made up. */
+export function unsureOfGuess(status: number): Unverified {
+  return {
+    reason: `The run could not make up an id that surely names no session: one of the known form was answered ${status}, perhaps for a check digit or because it names another session.`,
+    remedy: 'Set WORDS_UNKNOWN_STREAM_ID to an id in the form of the target’s that names no session.',
+  };
+}
 
 /** Subscriptions with a valid credential; what was asked again is not among them. */
 export function subscriptionRequests(recording: Recording): readonly Exchange[] {

@@ -1,4 +1,5 @@
 import type { Connection } from '../http/connection.ts';
+import { REFUSED_FORM } from '../recording/recording.ts';
 import type { ProbeOutcome } from './probe.ts';
 import { beforeLookupSpecs, malformedSpecs, notFoundSpec, type RefusalSpec, refusalSpecs } from './refusals.ts';
 import type { Run } from './run.ts';
@@ -37,7 +38,7 @@ async function askNotFound(run: Run, target: RefusalTarget): Promise<void> {
     asked = unknown.id;
     const outcome = await ask(run, notFoundSpec(run.primary.kind, unknown, index), target);
     const status = outcome?.response?.status ?? 0;
-    if (!unknown.isGuess || !(status === 400 || (status >= 200 && status < 300))) break;
+    if (!unknown.isGuess || !(REFUSED_FORM.includes(status) || (status >= 200 && status < 300))) break;
   }
   await Promise.all(beforeLookupSpecs(asked).map((spec) => ask(run, spec, target)));
 }

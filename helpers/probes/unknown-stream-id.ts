@@ -17,8 +17,9 @@ const KINDS = [
   { pattern: /[a-z]/g, alphabet: 'abcdefghijklmnopqrstuvwxyz' },
   { pattern: /[A-Z]/g, alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' },
 ] as const;
-/** Forms that have no check digits. */
-const PLAIN_FORM = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(.*[_-])?[0-9a-f]{12,}|[0-9A-HJKMNP-TV-Z]{26})$/i;
+/** Forms that have no check digits; many digits alone may end with one. */
+const PLAIN_FORM =
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(.*[_-])?(?=[0-9]*[a-f])[0-9a-f]{12,}|[0-9A-HJKMNP-TV-Z]{26})$/i;
 
 /**
  * Ids of no session in the form of one that names a session, for a target may answer 400 to an id of another form. The

@@ -42,6 +42,9 @@ export type SubscriptionRole = (typeof SUBSCRIPTION_ROLES)[number];
 /** The rule that a request meant to be refused is there to probe. */
 export const REFUSAL_PROBES = ['not-found', 'bad-request', 'missing', 'invalid', 'before-lookup', 'isolation'] as const;
 /** The variant of a `not-found` request whose id may name a session or be malformed: a 2xx or 400 proves nothing. */
+/** They refuse an id for its form; 414 and 422 do as 400 does: RFC 9110 §15.5.15, §15.5.21. */
+export const REFUSED_FORM: readonly number[] = [400, 414, 422];
+
 /** The variant of a request that follows a granted one on its connection, where that is still open. */
 export const ON_GRANTED_CONNECTION = 'no credential, on the connection of a granted request';
 

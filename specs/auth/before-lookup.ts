@@ -1,4 +1,4 @@
-import { answerTo, atHead, refusals, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
+import { answerTo, atHead, refusals, refusedForForm, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
 import type { Check, Evidence } from '../../helpers/judging/check.ts';
 import { errorAnswers } from '../../helpers/judging/error-answers.ts';
 import { blockedBy, quoted } from '../../helpers/judging/findings.ts';
@@ -28,6 +28,12 @@ export const beforeLookup: Check = {
             reason: `${exchangeName(known)}, for a known session, was answered ${shownAnswer(known)}.`,
           }),
         );
+        continue;
+      }
+      // It may be looked at before the credential, and tells nothing of whether there is such a session.
+      const unsure = refusedForForm(unknown, evidence.recording);
+      if (unsure !== undefined) {
+        findings.explain(unsure);
         continue;
       }
       findings.observe();

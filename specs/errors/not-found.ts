@@ -1,5 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { atHead, provoked, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
+import {
+  atHead,
+  provoked,
+  refusedForForm,
+  shownAnswer,
+  unsureOfGuess,
+  variantOf,
+} from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
 import { type Exchange, GUESSED_ID } from '../../helpers/recording/recording.ts';
@@ -10,11 +17,12 @@ export const notFound: Check = {
   judge(evidence, findings) {
     for (const exchange of provoked(evidence, 'not-found', findings)) {
       const status = exchange.response?.status ?? 0;
-      if (variantOf(exchange) === GUESSED_ID && (status === 400 || holdsWords(exchange))) {
-        findings.explain({
-          reason: `The run could not make up an id that surely names no session: one of the known form was answered ${status}, perhaps for a check digit or because it names another session.`,
-          remedy: 'Set WORDS_UNKNOWN_STREAM_ID to an id in the form of the target’s that names no session.',
-        });
+      const unsure =
+        variantOf(exchange) === GUESSED_ID && holdsWords(exchange)
+          ? unsureOfGuess(status)
+          : refusedForForm(exchange, evidence.recording);
+      if (unsure !== undefined) {
+        findings.explain(unsure);
         continue;
       }
       findings.observe();

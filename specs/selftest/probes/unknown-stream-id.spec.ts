@@ -48,19 +48,22 @@ test('ids of forms without check digits are certain; others are guesses', () => 
   expect(guesses('rt_665f1c2ab0d94e7f83a6c51d')).toEqual([false]);
   expect(guesses('avs_9fK2mQx7TbLw3Zr8')).toEqual([true, true, true]);
   expect(guesses('182736455463728190')).toEqual([true, true, true]);
+  expect(guesses('rt_4539578763621486')).toEqual([true, true, true]);
 });
 
 /** A target whose session has this id, and that answers ids it has never given out with this status. */
-async function askedOf(known: string, answer: (id: string) => number, unknownStreamId?: string) {
+async function askedOf(known: string, answer: (id: string) => number, unknownStreamId?: string, formFirst = false) {
   const server = await startReference({
     speed: 40,
     accounts: ACCOUNTS,
     stages: {
       access: async (request, tools) => {
-        if (!request.identity) return { refused: notAuthenticated };
-        if (request.streamId === known) return tools.find(only, request.identity);
+        if (!request.identity && !(formFirst && request.streamId !== known)) return { refused: notAuthenticated };
+        if (request.identity && request.streamId === known) return tools.find(only, request.identity);
         const status = /^\d+$/.test(request.streamId ?? '') ? answer(request.streamId ?? '') : 400;
-        return status === 200 ? tools.find(only, request.identity) : { refused: { ...unknownStream, status } };
+        return status === 200 && request.identity
+          ? tools.find(only, request.identity)
+          : { refused: { ...unknownStream, status } };
       },
     },
   });
@@ -71,7 +74,11 @@ async function askedOf(known: string, answer: (id: string) => number, unknownStr
     ...(unknownStreamId === undefined ? {} : { unknownStreamId }),
   }).finally(() => server.close());
   const asked = recording.exchanges.filter(({ id }) => id.startsWith('errors.not-found'));
-  return { asked: asked.map(({ response }) => response?.status), outcome: resultIn(assessment, 'errors.not-found') };
+  return {
+    asked: asked.map(({ response }) => response?.status),
+    outcome: resultIn(assessment, 'errors.not-found'),
+    lookup: resultIn(assessment, 'auth.before-lookup'),
+  };
 }
 
 test('an id that is answered 400 for its check digit is followed by another form, then left open with the setting', async () => {
@@ -81,6 +88,16 @@ test('an id that is answered 400 for its check digit is followed by another form
     outcome: 'inconclusive',
     remedy: expect.stringContaining('WORDS_UNKNOWN_STREAM_ID'),
   });
+});
+
+test('an id whose form is looked at before the credential tells nothing of who may find out what', async () => {
+  const { asked, outcome, lookup } = await askedOf('41872', () => 422, undefined, true);
+  expect(asked).toEqual([422, 422, 422]);
+  for (const result of [outcome, lookup])
+    expect(result).toMatchObject({
+      outcome: 'inconclusive',
+      remedy: expect.stringContaining('WORDS_UNKNOWN_STREAM_ID'),
+    });
 });
 
 test('a guess that hits another session is no finding: the next one is asked for', async () => {
