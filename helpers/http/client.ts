@@ -71,9 +71,16 @@ export function startExchange(
     resolveEnded(ending);
     if (kept === undefined || ending.kind !== 'complete') connection.close();
   };
+  const startedAt = now();
+  const unanswered = (seconds: number): void => {
+    const detail = `no response head within ${Math.round(seconds * 10) / 10} s`;
+    if (!response) settle({ kind: 'no-response', at: now(), fault: 'timeout', detail });
+  };
   const stop = (bound: Bound): void => {
     body?.flush();
     const isBehind = bound === 'seconds' && body?.isBehind === true;
+    // How long a head was waited for tells whose doing it is that none came.
+    if (bound === 'seconds') unanswered(now() - startedAt);
     settle({ kind: 'stopped', at: now(), bound: isBehind ? 'bytes' : bound });
   };
   /** No more will arrive: decodes what is left, then ends. */
@@ -131,10 +138,7 @@ export function startExchange(
     },
     onResponseError: (_, error) => fail(error),
   };
-  const headTimer = setTimeout(() => {
-    const detail = `no response head within ${headSeconds} s`;
-    if (!response) settle({ kind: 'no-response', at: now(), fault: 'timeout', detail });
-  }, headSeconds * 1000);
+  const headTimer = setTimeout(() => unanswered(headSeconds), headSeconds * 1000);
   const timer = setTimeout(() => stop('seconds'), maxSeconds * 1000);
   try {
     const fields: Record<string, string> = Object.fromEntries(headers);

@@ -81,8 +81,9 @@ export class Recorder {
       }).catch((error: unknown) => {
         // One session that the target does not know is no reason to leave the others unread.
         const failure = error instanceof RunStopped && 'failure' in error.stop ? error.stop.failure : undefined;
-        if (failure?.cause !== 'session') throw error;
         const isProven = run.earlier.some((one) => one.streamId === streamId && one.baseUrl === run.baseUrl);
+        const isLost = isProven && failure?.cause === 'answer';
+        if (failure?.cause !== 'session' && !isLost) throw error;
         if (!isProven) unknown ??= error;
         return undefined;
       });

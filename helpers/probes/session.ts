@@ -103,14 +103,7 @@ export class SpokenSession {
   async pollStatus(anyway = false): Promise<void> {
     if (!this.tellsStatus && !anyway) return;
     this.#statuses++;
-    const outcome = await this.#run.send({
-      id: `${this.#name}-status-${this.#statuses}`,
-      purpose: { kind: 'session', step: 'status' },
-      credential: this.#run.primary,
-      path: `${SESSIONS}/${encodeURIComponent(this.streamId)}`,
-      streamId: this.streamId,
-      priority: 1,
-    });
+    const outcome = await askStatus(this.#run, `${this.#name}-status-${this.#statuses}`, this.streamId);
     const data = dataOf(outcome);
     if (outcome.response?.status !== 200 || typeof data?.status !== 'string') {
       if (outcome.ending.kind === 'complete') this.tellsStatus = false;
@@ -180,6 +173,18 @@ export class SpokenSession {
     const createdAt = this.#createdAt === undefined ? {} : { createdAt: this.#createdAt };
     this.#run.journal.add({ type: 'stream', stream: { streamId, origin, state: 'live', ...script, ...createdAt } });
   }
+}
+
+/** Asks a sibling of the certified operation. */
+export function askStatus(run: Run, id: string, streamId: string): Promise<ProbeOutcome> {
+  return run.send({
+    id,
+    purpose: { kind: 'session', step: 'status' },
+    credential: run.primary,
+    path: `${SESSIONS}/${encodeURIComponent(streamId)}`,
+    streamId,
+    priority: 1,
+  });
 }
 
 export function dataOf(outcome: ProbeOutcome): Record<string, unknown> | undefined {

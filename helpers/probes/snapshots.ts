@@ -4,6 +4,7 @@ import { type SubscriptionRole, TELLING_SILENCE_SECONDS } from '../recording/rec
 import { RunStopped, subscriptionFailure } from './preflight.ts';
 import type { ProbeOutcome } from './probe.ts';
 import type { Run } from './run.ts';
+import { askStatus } from './session.ts';
 import { StreamWatch } from './watch.ts';
 
 const CLOSE_MARGIN_SECONDS = 1;
@@ -63,6 +64,8 @@ async function readOn(
   const outcome = await readOnce(run, { id: first.id, streamId, connection });
   const { status } = outcome.response ?? {};
   if (isPreflight && !run.interrupted) {
+    // Whether a target that gave this request no answer answers others.
+    if (!outcome.response && !run.answered) await askStatus(run, `${first.id}-status`, streamId);
     // The reading with the other credential shows whether it is the credential that is refused.
     const isCredential = (status === 401 || status === 403) && run.secondary !== undefined;
     const { settings, baseUrl, answered } = run;

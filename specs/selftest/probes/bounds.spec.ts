@@ -187,7 +187,7 @@ test('refusals answered 429 without Retry-After for ever are asked again within 
   expect(limited.length).toBeLessThanOrEqual(60 + 30);
 });
 
-for (const [name, answer, requirement] of [
+const BROKEN_ANSWERS = [
   ['is reset', (socket: Socket) => void socket.resetAndDestroy(), 'http.status'],
   [
     'has Content-Length beside Transfer-Encoding',
@@ -196,10 +196,21 @@ for (const [name, answer, requirement] of [
     'http.head',
   ],
   ['is no HTTP/1.1', (socket: Socket) => void socket.end('220 mail.test ESMTP\r\n'), 'http.head'],
-] as const)
+] as const;
+
+for (const [name, answer, requirement] of BROKEN_ANSWERS)
   test(`a words answer that ${name}, where the session was created, breaks ${requirement}`, async () => {
     await using target = await hostileTarget({ words: answer });
     const { assessment } = await certifyAt(target.baseUrl);
+    expect(assessment.verdict).toBe('non-conformant');
+    expect(resultIn(assessment, requirement).outcome).toBe('fail');
+  });
+
+for (const [name, answer, requirement] of BROKEN_ANSWERS)
+  test(`a words answer that ${name}, of a completed session, breaks ${requirement} where its sibling answers`, async () => {
+    await using target = await hostileTarget({ words: answer });
+    const settings = { session: { mode: 'ids' }, completedStreamIds: ['s1'] } as const;
+    const { assessment } = await certifyAt(target.baseUrl, settings);
     expect(assessment.verdict).toBe('non-conformant');
     expect(resultIn(assessment, requirement).outcome).toBe('fail');
   });

@@ -323,6 +323,22 @@ test('why there is no connection is told', async () => {
   expect(tls.kind).toBe('no-response');
 });
 
+test('stopped before a head came, it says for how long it had waited', async () => {
+  await using server = await rawServer(() => undefined);
+  const request = { method: 'GET', url: `${server.baseUrl}/`, headers: [] };
+  const exchange = startExchange(request, BOUNDS, () => performance.now() / 1000, {
+    head: () => undefined,
+    chunk: () => undefined,
+    end: () => undefined,
+  });
+  exchange.stop('seconds');
+  expect(await exchange.ended).toMatchObject({
+    kind: 'no-response',
+    fault: 'timeout',
+    detail: expect.stringContaining('no response head within 0'),
+  });
+});
+
 test('stopping keeps what has arrived', async () => {
   await using server = await rawServer((socket) => void socket.write(`${STREAM_HEAD}\r\ndata: x\n\n`));
   const seen = await exchangeWith(`${server.baseUrl}/`, {}, (exchange) => exchange.stop('probe'));
