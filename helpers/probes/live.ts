@@ -77,12 +77,18 @@ export class LiveListening implements LiveView {
     }
     // Whether a target that gave this request no answer answers others: asked where no other was sent before.
     if (outcome && !outcome.response && !run.answered && !run.interrupted) await session.pollStatus(true);
-    // Whether the session was pending then is part of the finding.
-    if (outcome?.response?.status === 404 && !run.interrupted) await session.pollStatus();
+    // Whether the target knows the session, and whether it was pending then, is part of the finding.
+    if (outcome?.response?.status === 404 && !run.interrupted) await session.pollStatus(session.origin === 'command');
     if (outcome && (!run.interrupted || run.timeIsUp)) {
       const { settings, baseUrl, answered } = run;
       const { streamId } = session;
-      const stop = subscriptionFailure(run.shown(outcome), { baseUrl, settings, streamId, answered });
+      const stop = subscriptionFailure(run.shown(outcome), {
+        baseUrl,
+        settings,
+        streamId,
+        answered,
+        isKnown: session.status !== undefined,
+      });
       if (stop) throw new RunStopped(stop);
     }
   }

@@ -129,13 +129,19 @@ export function createFailure(outcome: ProbeOutcome, baseUrl: string): RunFailur
   );
 }
 
+interface Answering {
+  /** Whether the target has answered any other request of the run. */
+  readonly answered: boolean;
+  /** Whether it tells the status of this session. */
+  readonly isKnown?: boolean;
+}
+
 /**
  * What the first subscription says about the run, where it opened no event stream; null where it did.
- * @param answered whether the target has answered any other request of the run.
  */
 export function subscriptionFailure(
   outcome: ProbeOutcome,
-  { baseUrl, settings, streamId, answered }: Subscribed & { readonly answered: boolean },
+  { baseUrl, settings, streamId, answered, isKnown = false }: Subscribed & Answering,
 ): Stop | null {
   const { response } = outcome;
   if (!response) return answered ? unanswered(outcome, streamId) : { failure: unreachable(outcome, baseUrl) };
@@ -154,7 +160,7 @@ export function subscriptionFailure(
     );
   if (mode !== 'create' && (status === 401 || status === 403))
     return stop('credential', `The credential was not accepted: ${said}.`, CREDENTIAL_REMEDY);
-  if (mode !== 'create' && status === 404)
+  if (mode !== 'create' && status === 404 && !isKnown)
     return stop(
       'session',
       `The target does not know the session: ${said}.`,

@@ -215,6 +215,17 @@ for (const [name, answer, requirement] of BROKEN_ANSWERS)
     expect(resultIn(assessment, requirement).outcome).toBe('fail');
   });
 
+test('a session of a command that the target knows, and whose words are answered 404 while it is pending, says so', async () => {
+  await using target = await hostileTarget({
+    words: jsonAnswer(404, { error: { code: 'not_found', message: 'Not yet.' } }),
+    status: jsonAnswer(200, { data: { stream_id: 's1', status: 'pending' } }),
+  });
+  const command = `echo '{"stream_id":"s1","script":"Hi there."}'`;
+  const session = { mode: 'command', command, env: PLAIN, named: [], maxSeconds: 10 } as const;
+  const { assessment } = await certifyAt(target.baseUrl, { session });
+  expect(held(assessment).join()).toMatch(/http\.status: fail .*with the status "pending"/);
+});
+
 test('a target that speaks HTTP/2 alone is named as such', async () => {
   const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
   await using target = await rawServer((socket) => void socket.end(settings));
