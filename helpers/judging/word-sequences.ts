@@ -33,11 +33,11 @@ export function firstOf(words: WordSequence, count: number): WordSequence {
 }
 
 /** Times that differ by no more, in seconds, are equal: 32-bit floats and rounding to milliseconds conform, tenths do not. */
-const TIME_TOLERANCE = 0.001;
+export const TIME_TOLERANCE_SECONDS = 0.001;
 
 /** `-0` is zero; what is no finite number equals itself. */
 function sameTime(a = Number.NaN, b = Number.NaN): boolean {
-  return a === b || Math.abs(a - b) <= TIME_TOLERANCE + noiseAt(a) || (Number.isNaN(a) && Number.isNaN(b));
+  return a === b || Math.abs(a - b) <= TIME_TOLERANCE_SECONDS + noiseAt(a) || (Number.isNaN(a) && Number.isNaN(b));
 }
 
 /** Same tokens, same times to a millisecond, same order. `from`: where in the truth to begin. */
@@ -155,7 +155,7 @@ export function differs(
   const batch = event === undefined ? '' : `, event ${event.index}`;
   const figures = shownFigures(truth, words, difference);
   return {
-    message: `The words of ${exchangeName(subscription.exchange)} differ from ${name}: ${figures}, the first at word ${seenIndex}${batch}: ${expected} there, ${actual} here (times compared to 1 ms).`,
+    message: `The words of ${exchangeName(subscription.exchange)} differ from ${name}: ${figures}, the first at word ${seenIndex}${batch}: ${expected} there, ${actual} here (times compared to ${TIME_TOLERANCE_SECONDS * 1000} ms).`,
     expected: [expected],
     actual,
     ...place,

@@ -1,3 +1,4 @@
+import { TIME_TOLERANCE_SECONDS } from '../../helpers/judging/word-sequences.ts';
 import { UNKNOWN_TIME } from '../../helpers/recording/capture.ts';
 import type { RecordedSettings, Recording } from '../../helpers/recording/recording.ts';
 import { CORE_MEANS, headlineOf, unverifiedMeans } from '../../helpers/results/headline.ts';
@@ -106,6 +107,7 @@ function settingsList(settings: RecordedSettings): Html {
   <li>strict mode ${settings.strict ? 'on: warnings fail' : 'off'}</li>
   <li>burst ${settings.burst ? 'allowed' : 'not allowed'}</li>
   <li>time cap 1 s + ${seconds(settings.timeCapToleranceSeconds)}</li>
+  <li>times of live, late and snapshot compared to ${TIME_TOLERANCE_SECONDS * 1000} ms</li>
   <li>close within ${seconds(settings.endCloseSeconds)} of the end</li>
   <li>bounds of a subscription: ${seconds(settings.maxSeconds)}, ${counted(settings.maxBytes, 'byte')}</li>
   ${settings.speed !== 1 && html`<li>audio simulated at ${settings.speed} times its speed</li>`}

@@ -84,6 +84,7 @@ test('the first screen names target, date, contract, suite, settings, cost, find
     '42 requests, 3 subscriptions, 14.2 s of session, billed at about 0.71 USD by the list price',
     'credentials: API key, bearer token',
     'strict mode off',
+    'times of live, late and snapshot compared to 1 ms',
     'Duration5 s',
     'Streamstream-1',
   ])
