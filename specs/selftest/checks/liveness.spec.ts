@@ -212,8 +212,8 @@ function heardLate(arrivals: (live: number, start: number) => number) {
 }
 
 test('a late subscriber that gets the rest at the end, and nothing before, breaks liveness.streams', () => {
-  const heldBack = (live: number) => (live < JOINED_AT ? JOINED_AT + 0.05 : SPOKEN_SECONDS + 1);
-  expect(heardLate(heldBack)).toContain('liveness.streams: fail');
+  const arrival = (live: number) => (live < JOINED_AT ? JOINED_AT + 0.05 : SPOKEN_SECONDS + 1);
+  expect(heardLate(arrival)).toContain('liveness.streams: fail');
   expect(heardLate((live) => live)).not.toContain('liveness.streams: fail');
 });
 

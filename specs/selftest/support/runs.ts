@@ -52,7 +52,7 @@ function refusal(
   return refused(id, { kind: 'refusal', probe, variant: id, against }, status, { credential, control, streamId });
 }
 
-/** A stream that is let go at its head, as the burst has it. */
+/** A stream that the run stopped at its head, as it does in the burst. */
 function granted(id: string, purpose: Purpose): Exchange {
   const startedAt = OVER + 2;
   return buildExchange({ id, purpose, startedAt, ending: { kind: 'stopped', at: startedAt + 0.02, bound: 'probe' } });
