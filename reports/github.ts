@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { printable, printableLines } from '../helpers/judging/findings.ts';
-import type { Finding } from '../helpers/results/causes.ts';
 import type { Change } from '../helpers/results/comparison.ts';
 import { dueTo } from '../helpers/results/comparison-text.ts';
 import { firstAndMore } from '../helpers/results/finding.ts';
-import type { Results } from '../helpers/results/results.ts';
+import type { Finding, Results } from '../helpers/results/results.ts';
 import type { Environment } from '../helpers/settings/environment.ts';
 import { jobSummary } from './job-summary.ts';
 

@@ -1,9 +1,9 @@
 import { AREAS } from '../helpers/contract/types.ts';
 import { printable } from '../helpers/judging/findings.ts';
-import type { Finding } from '../helpers/results/causes.ts';
 import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
 import { firstAndMore, placeOf } from '../helpers/results/finding.ts';
 import { headlineOf, unverifiedMeans } from '../helpers/results/headline.ts';
+import type { Finding } from '../helpers/results/results.ts';
 import { OUTCOMES, type RequirementResult, type Results } from '../helpers/results/results.ts';
 import { groupsByRemedy, whyAndWhat } from '../helpers/results/unverified.ts';
 

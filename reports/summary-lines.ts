@@ -2,10 +2,10 @@ import { relative } from 'node:path';
 import type picocolors from 'picocolors';
 import { AREAS } from '../helpers/contract/types.ts';
 import { counted, printable, printableLines } from '../helpers/judging/findings.ts';
-import type { Finding } from '../helpers/results/causes.ts';
 import { changeCounts, dueTo, sinceWhen } from '../helpers/results/comparison-text.ts';
 import { firstAndMore, placeOf } from '../helpers/results/finding.ts';
 import { headlineOf, unverifiedMeans } from '../helpers/results/headline.ts';
+import type { Finding } from '../helpers/results/results.ts';
 import {
   OUTCOMES,
   type Outcome,

@@ -2,19 +2,7 @@ import type { RequirementId } from '../contract/types.ts';
 import { grouped } from '../grouped.ts';
 import type { Exchange } from '../recording/recording.ts';
 import { type Breach, CAUSES, type Cause } from './likely-causes.ts';
-import type { Outcome, RequirementResult } from './results.ts';
-
-/** One cause of breaches: what stands first is what to mend first. */
-export interface Finding {
-  /** The gravest outcome of its requirements. */
-  readonly outcome: Outcome;
-  /** A sentence; absent where the evidence does not allow one. */
-  readonly likelyCause?: string;
-  /** Requirements that it breaks, worst first. */
-  readonly requirements: readonly RequirementId[];
-  /** Requirements that could not be verified because of them. */
-  readonly unverified: readonly RequirementId[];
-}
+import type { Finding, Outcome, RequirementResult } from './results.ts';
 
 /** Outcomes that are findings, gravest first. */
 const GRAVITY: readonly Outcome[] = ['error', 'fail', 'warn', 'waived'];

@@ -3,7 +3,6 @@ import type { Area, Gap, Level, RequirementId, Source } from '../contract/types.
 import type { Violation } from '../judging/check.ts';
 import type { Product, RecordedSettings } from '../recording/recording.ts';
 import type { Profile } from '../settings/settings.ts';
-import type { Finding } from './causes.ts';
 import type { ChangedSetting } from './changed-settings.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -12,6 +11,18 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 export const VERDICTS = ['conformant', 'non-conformant', 'incomplete', 'error'] as const;
 export type Verdict = (typeof VERDICTS)[number];
+
+/** One cause of breaches: what stands first is what to mend first. */
+export interface Finding {
+  /** The gravest outcome of its requirements. */
+  readonly outcome: Outcome;
+  /** A sentence; absent where the evidence does not allow one. */
+  readonly likelyCause?: string;
+  /** Requirements that it breaks, worst first. */
+  readonly requirements: readonly RequirementId[];
+  /** Requirements that could not be verified because of them. */
+  readonly unverified: readonly RequirementId[];
+}
 
 /** Exit codes of `npm run certify`. */
 export const EXIT_CODES: Readonly<Record<Verdict, number>> = {

@@ -1,6 +1,5 @@
 import { AREAS } from '../../helpers/contract/types.ts';
-import type { Finding } from '../../helpers/results/causes.ts';
-import type { RequirementResult, Results } from '../../helpers/results/results.ts';
+import type { Finding, RequirementResult, Results } from '../../helpers/results/results.ts';
 import { groupsByRemedy } from '../../helpers/results/unverified.ts';
 import { counted } from './format.ts';
 import { type Html, html } from './html.ts';

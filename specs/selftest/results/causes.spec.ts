@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { type Exchange, ON_GRANTED_CONNECTION } from '../../../helpers/recording/recording.ts';
-import type { Finding } from '../../../helpers/results/causes.ts';
 import { findingsOf } from '../../../helpers/results/causes.ts';
+import type { Finding } from '../../../helpers/results/results.ts';
 import { batchFrame, END_FRAME, streamBody } from '../support/recordings.ts';
 import { answered, BATCHED, changed, conformingRun, judged, runOf, saying, withHeader } from '../support/runs.ts';
 
