@@ -141,9 +141,27 @@ export function refusedBecause(exchange: Exchange, recording: Recording): Requir
   }
   if (purpose.kind === 'subscription') {
     if (purpose.role === 'unwatched' && opened.length > 0) return 'snapshot.unwatched';
-    if (purpose.role === 'snapshot' && (opened.length > 0 || isLost(exchange, recording))) return 'snapshot.served';
+    if ((purpose.role === 'snapshot' && opened.length > 0) || isLost(exchange, recording)) return 'snapshot.served';
   }
   return 'http.status';
+}
+
+/** Why a 404 proves nothing: the target knows nothing of a session whose id the operator gave; undefined where it proves something. */
+export function unknownAsGiven(exchange: Exchange, recording: Recording): Unverified | undefined {
+  const { streamId = '', response } = exchange;
+  const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
+  if (response?.status !== 404 || stream === undefined || stream.origin === 'create') return undefined;
+  if (stream.statuses.length > 0 || earlierOf(exchange, recording) !== undefined) return undefined;
+  const isOpenElsewhere = subscriptionRequests(recording).some(
+    (other) => other.streamId === streamId && other.response?.status === 200,
+  );
+  if (isOpenElsewhere) return undefined;
+  const isLive = stream.state === 'live';
+  const setting = isLive ? 'WORDS_LIVE_STREAM_ID' : 'WORDS_COMPLETED_STREAM_ID';
+  return {
+    reason: `${exchangeName(exchange)} was answered 404: the target does not know ${quoted(streamId, 60)}, which the run was given as a ${stream.state} session.`,
+    remedy: `Check ${stream.origin === 'command' ? 'what WORDS_SESSION_COMMAND prints' : setting}. Where it names a session of this account, the target has lost it.`,
+  };
 }
 
 function isSnapshot({ purpose }: Exchange): boolean {

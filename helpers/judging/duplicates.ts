@@ -35,7 +35,7 @@ const END_MOVED = 0.1;
 const FEWEST_BESIDE_RESTARTS = 3;
 /** In no script are so many words said twice. */
 const TELLING_ECHOES = 4;
-const TELLING_SHARE = 0.45;
+const TELLING_SHARE = 0.3;
 
 /**
  * Word events of the same text as an earlier one, at its time or moved by hundredths. Left out are words that are equal for

@@ -2,7 +2,7 @@ import { NEED_TEXTS } from '../contract/needs.ts';
 import type { Requirement } from '../contract/types.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Need } from '../recording/recording.ts';
-import { answerTo, refusedBecause } from './answers.ts';
+import { answerTo, refusedBecause, unknownAsGiven } from './answers.ts';
 import type { Check, Evidence, Judgement, Unverified } from './check.ts';
 import { blockedBy, Findings } from './findings.ts';
 import {
@@ -70,7 +70,7 @@ function whyUnmet(need: Need, requirement: Requirement, evidence: Evidence): Unv
 }
 
 function whyRefused(
-  { exchange, because, reason }: Evidence['unopened'][number],
+  { exchange, because: obstacle, reason }: Evidence['unopened'][number],
   need: Need,
   evidence: Evidence,
 ): Unverified {
@@ -84,7 +84,9 @@ function whyRefused(
   const answer = answerTo(exchange);
   if (answer.kind === 'none' && answer.ours)
     return { reason: `${reason}.`, remedy: 'Raise WORDS_MAX_SECONDS, or run again on a machine with time to spare.' };
-  return blockedBy({ because: refusedBecause(exchange, evidence.recording) ?? because, reason: `${reason}.` });
+  const { recording } = evidence;
+  const because = refusedBecause(exchange, recording) ?? obstacle;
+  return unknownAsGiven(exchange, recording) ?? blockedBy({ because, reason: `${reason}.` });
 }
 
 /** The breaches of one subscription that can hide what a rule looks at. */

@@ -183,7 +183,10 @@ function behindEnd({ transcript, exchange }: Subscription, word: number): Unveri
   return blockedBy({ because: 'ending.last', reason: `${exchangeName(exchange)} has words after its end event.` });
 }
 
-/** Where the words differ only by some that the store delivers twice: the breach that this follows from. */
+/**
+ * Where the words differ only by some that the store delivers twice: the breach that this follows from. What one reader alone
+ * gets twice, between history and live, is that reader's.
+ */
 export function doubledInStore(
   evidence: Evidence,
   subscription: Subscription,
@@ -191,10 +194,17 @@ export function doubledInStore(
   from = 0,
 ): Unverified | undefined {
   const { count, originalOf } = excessIn(evidence, subscription);
-  const stored = withRole(evidence, 'snapshot').filter(({ streamId }) => streamId === subscription.streamId);
-  if (count === 0 || !stored.some((snapshot) => excessIn(evidence, snapshot).count > 0)) return undefined;
+  if (count === 0) return undefined;
   const { text, start, end } = subscription.transcript.words;
   const once = (_: unknown, word: number) => originalOf(word) < 0;
+  const first = text.findIndex((_, word) => originalOf(word) >= 0);
+  const isInStore = withRole(evidence, 'late', 'reconnected', 'snapshot').some(
+    (reader) =>
+      reader !== subscription &&
+      reader.streamId === subscription.streamId &&
+      excessIn(evidence, reader).originalOf(first) >= 0,
+  );
+  if (!isInStore) return undefined;
   const kept = { text: text.filter(once), start: start.filter(once), end: end.filter(once) };
   if (differenceOf(truth, { ...kept, length: kept.text.length }, from) !== undefined) return undefined;
   return blockedBy({

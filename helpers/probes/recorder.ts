@@ -1,4 +1,5 @@
 import { NEED_TEXTS } from '../contract/needs.ts';
+import type { RunFailure } from '../recording/recording.ts';
 import { askRefusals } from './ask-refusals.ts';
 import { provokeRateLimit } from './burst.ts';
 import { LiveListening } from './live.ts';
@@ -44,6 +45,9 @@ export class Recorder {
   #listening: LiveListening | undefined;
   #unwatched: Unwatched | undefined;
   #unknownAsked: Promise<void> | undefined;
+  /** The first session that the target did not serve: the run stops with it where none is served. */
+  #refused: unknown;
+  #lostLive: string | undefined;
 
   constructor(
     run: Run,
@@ -65,32 +69,24 @@ export class Recorder {
     const run = this.#run;
     this.#session = await openSession(run, this.#signal);
     const granted: { streamId: string; control: string }[] = [];
-    if (this.#session) granted.push(...(await this.#listenTo(this.#session)));
+    const session = this.#session;
+    if (session) granted.push(...(await this.#listenTo(session).catch((error) => this.#passOverLive(session, error))));
     await this.#unwatched?.read();
     this.#enter('completed');
-    let unknown: unknown;
     for (const [index, streamId] of this.#completedIds().entries()) {
       run.journal.add({ type: 'stream', stream: { streamId, origin: 'ids', state: 'completed' } });
       const isFirst = granted.length === 0;
       const control = await readSnapshots(run, streamId, index + 1, {
-        isPreflight: isFirst && !this.#session,
+        isPreflight: isFirst && !session,
         whenServed: async (granted) => {
           this.#askUnknown({ streamId, control: granted.control });
           if (isFirst) await askRefusals(run, 'completed', { streamId, ...granted });
         },
-      }).catch((error: unknown) => {
-        // One session that the target does not know is no reason to leave the others unread.
-        const failure = error instanceof RunStopped && 'failure' in error.stop ? error.stop.failure : undefined;
-        const isProven = run.earlier.some((one) => one.streamId === streamId && one.baseUrl === run.baseUrl);
-        const isLost = isProven && failure?.cause === 'answer';
-        if (failure?.cause !== 'session' && !isLost) throw error;
-        if (!isProven) unknown ??= error;
-        return undefined;
-      });
-      if (control !== undefined) granted.push({ streamId, control });
+      }).catch((error) => void this.#passOver(streamId, error));
+      if (control) granted.push({ streamId, control });
     }
     await this.#unknownAsked;
-    if (granted.length === 0 && unknown !== undefined) throw unknown;
+    if (granted.length === 0 && this.#refused !== undefined) throw this.#refused;
     this.#unmetEarlier(granted);
     const [target] = granted;
     if (!target) this.#unmetCompleted('no completed session could be read');
@@ -104,12 +100,34 @@ export class Recorder {
   /** Completed sessions to read: those that were given, else those that an earlier recording of this target holds. */
   #completedIds(): readonly string[] {
     const { settings, earlier, baseUrl } = this.#run;
-    if (settings.completedStreamIds.length > 0) return settings.completedStreamIds;
+    const { completedStreamIds } = settings;
     const isOnlySource = settings.session.mode === 'ids' && settings.session.liveStreamId === undefined;
-    return earlier
-      .filter((one) => isOnlySource || one.baseUrl === baseUrl)
-      .slice(0, EARLIER_SESSIONS_READ)
-      .map(({ streamId }) => streamId);
+    const proven = earlier.filter((one) => isOnlySource || one.baseUrl === baseUrl).map(({ streamId }) => streamId);
+    const read = completedStreamIds.length > 0 ? completedStreamIds : proven.slice(0, EARLIER_SESSIONS_READ);
+    const lost = this.#lostLive === undefined || read.includes(this.#lostLive) ? [] : [this.#lostLive];
+    return [...read, ...lost];
+  }
+
+  /** One session that the target does not serve is no reason to leave the others unread. @throws any other error */
+  #passOver(streamId: string, error: unknown): RunFailure {
+    const failure = error instanceof RunStopped && 'failure' in error.stop ? error.stop.failure : undefined;
+    if (failure?.cause !== 'session' && failure?.cause !== 'answer') throw error;
+    if (!this.#isProven(streamId)) this.#refused ??= error;
+    return failure;
+  }
+
+  async #passOverLive(session: SpokenSession, error: unknown): Promise<[]> {
+    const { message, remedy } = this.#passOver(session.streamId, error);
+    this.#run.journal.lacks('live-session', message, remedy);
+    // A session that an earlier recording holds was completed then.
+    if (this.#isProven(session.streamId)) this.#lostLive = session.streamId;
+    await session.cancel();
+    return [];
+  }
+
+  #isProven(streamId: string): boolean {
+    const { earlier, baseUrl } = this.#run;
+    return earlier.some((one) => one.streamId === streamId && one.baseUrl === baseUrl);
   }
 
   /** Closes what bills on, and stops the reports. */

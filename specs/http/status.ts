@@ -4,6 +4,7 @@ import {
   refusedBecause,
   shownAnswer,
   subscriptionRequests,
+  unknownAsGiven,
   whenCreated,
 } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
@@ -23,7 +24,9 @@ export const status: Check = {
         );
     for (const exchange of subscriptionRequests(recording)) {
       const answer = answerTo(exchange);
-      if (answer.kind === 'rate-limited') {
+      const unknown = unknownAsGiven(exchange, recording);
+      if (unknown !== undefined) findings.explain(unknown);
+      else if (answer.kind === 'rate-limited') {
         const reason = `${exchangeName(exchange)} was answered 429 until the run's patience ended.`;
         findings.note(reason);
         findings.explain({ reason, remedy: 'Run again with a higher rate limit.' });

@@ -12,6 +12,14 @@ export const durable: Check = {
   sentence: 'A completed session still holds the words that an earlier recording of it holds.',
   judge(evidence, findings) {
     const { recording } = evidence;
+    const unread = recording.earlier.filter(
+      ({ streamId, baseUrl }) =>
+        baseUrl === recording.target.baseUrl && recording.streams.every((stream) => stream.streamId !== streamId),
+    );
+    if (unread.length > 0)
+      findings.note(
+        `Of the earlier recording ${counted(unread.length, 'session')} ${unread.length === 1 ? 'was' : 'were'} not read: name them in WORDS_COMPLETED_STREAM_ID (${unread.map(({ streamId }) => streamId).join(', ')}).`,
+      );
     for (const exchange of snapshotRequests(evidence)) {
       const earlier = earlierOf(exchange, recording);
       const isServedElsewhere = refusedBecause(exchange, recording) !== 'snapshot.served';

@@ -1,11 +1,10 @@
-import { atHead, earlierOf, refusedBecause, shownAnswer, subscriptionRequests } from '../../helpers/judging/answers.ts';
-import type { Check, Evidence } from '../../helpers/judging/check.ts';
-import { blockedBy, quoted } from '../../helpers/judging/findings.ts';
+import { atHead, refusedBecause, shownAnswer, unknownAsGiven } from '../../helpers/judging/answers.ts';
+import type { Check } from '../../helpers/judging/check.ts';
+import { blockedBy } from '../../helpers/judging/findings.ts';
 import { withRole } from '../../helpers/judging/live-words.ts';
 import { cutBy, endHiddenBy, hasEnded } from '../../helpers/judging/root-causes.ts';
 import { hasSpoken, isEmpty, knownFrom, snapshotRequests } from '../../helpers/judging/snapshots.ts';
 import { exchangeName } from '../../helpers/recording/exchange-name.ts';
-import type { Exchange } from '../../helpers/recording/recording.ts';
 
 export const served: Check = {
   id: 'snapshot.served',
@@ -14,11 +13,9 @@ export const served: Check = {
     const { recording } = evidence;
     for (const exchange of snapshotRequests(evidence)) {
       if (refusedBecause(exchange, recording) !== 'snapshot.served') continue;
-      if (isUnknownAsGiven(exchange, evidence)) {
-        findings.leaveUnverified({
-          reason: `${exchangeName(exchange)} was answered 404: the target does not know ${quoted(exchange.streamId ?? '', 60)}, which the run was given as a completed session.`,
-          remedy: 'Check WORDS_COMPLETED_STREAM_ID. Where it names a session of this account, the target has lost it.',
-        });
+      const unknown = unknownAsGiven(exchange, recording);
+      if (unknown !== undefined) {
+        findings.leaveUnverified(unknown);
         continue;
       }
       findings.observe();
@@ -62,15 +59,3 @@ export const served: Check = {
     }
   },
 };
-
-/** An id of the operator's that no request could open, and that nothing else is known of: it may be mistyped. */
-function isUnknownAsGiven(exchange: Exchange, { recording }: Evidence): boolean {
-  const { streamId, response } = exchange;
-  const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
-  if (stream?.state !== 'completed' || stream.statuses.length > 0) return false;
-  if (earlierOf(exchange, recording) !== undefined) return false;
-  return (
-    response?.status === 404 &&
-    subscriptionRequests(recording).every((other) => other.streamId !== streamId || other.response?.status !== 200)
-  );
-}

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { certify } from '../../../helpers/certify.ts';
+import type { Refusal } from '../../../helpers/reference/pipeline.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
+import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { RunFolder } from '../../../helpers/results/run-folder.ts';
 import { readSettings } from '../../../helpers/settings/read-settings.ts';
 import { checks } from '../../checks.ts';
@@ -50,6 +52,87 @@ test('with an earlier recording alone the sessions that it holds are read; those
   ]);
   expect(lost.code, lost.output).toBe(1);
   await emptied.close();
+});
+
+test('a live session that an earlier recording holds, and that the target has lost, breaks the rules of the snapshot', async () => {
+  const before = await startReference({ accounts: ACCOUNTS });
+  const target = { WORDS_BASE_URL: before.baseUrl, WORDS_API_KEY: API_KEY };
+  const id = await before.addCompletedSession({ text: 'One two three, four five six.' });
+  const earlier = test.info().outputPath('before');
+  await certifyByCommand([], { ...target, WORDS_COMPLETED_STREAM_ID: id, WORDS_OUT: earlier });
+  await before.close();
+
+  const emptied = await startReference({ accounts: ACCOUNTS, port: Number(new URL(before.baseUrl).port) });
+  const kept = await emptied.addCompletedSession({ text: 'Seven, eight, nine.' });
+  const out = test.info().outputPath('after');
+  const { code, output } = await certifyByCommand([], {
+    ...target,
+    WORDS_SESSION: 'ids',
+    WORDS_LIVE_STREAM_ID: id,
+    WORDS_COMPLETED_STREAM_ID: kept,
+    WORDS_EARLIER_RECORDING: `${earlier}/recording.har`,
+    WORDS_OUT: out,
+  });
+  const { requirements } = resultsIn(out);
+  const broken = requirements.filter(({ outcome }) => outcome === 'fail');
+  expect(
+    broken.map(({ id }) => id),
+    output,
+  ).toEqual(['snapshot.served', 'snapshot.durable']);
+  expect(requirements.find(({ id }) => id === 'snapshot.stable')).toMatchObject({ outcome: 'pass' });
+  expect(code).toBe(1);
+  await emptied.close();
+});
+
+test('a live session that the target does not know leaves no other session unread, and is no finding', async () => {
+  const server = await startReference({ accounts: ACCOUNTS });
+  const out = test.info().outputPath('out');
+  const { code, output } = await certifyByCommand([], {
+    WORDS_BASE_URL: server.baseUrl,
+    WORDS_API_KEY: API_KEY,
+    WORDS_SESSION: 'ids',
+    WORDS_LIVE_STREAM_ID: 'mistyped',
+    WORDS_COMPLETED_STREAM_ID: await server.addCompletedSession({ text: 'Seven, eight, nine.' }),
+    WORDS_OUT: out,
+  });
+  const { requirements } = resultsIn(out);
+  expect(requirements.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+  expect(requirements.find(({ id }) => id === 'snapshot.stable')).toMatchObject({ outcome: 'pass' });
+  expect(requirements.find(({ id }) => id === 'replay.concurrent')).toMatchObject({
+    outcome: 'inconclusive',
+    reason: expect.stringContaining('does not know'),
+    remedy: expect.stringContaining('Check WORDS_LIVE_STREAM_ID'),
+  });
+  expect(code, output).toBe(2);
+  await server.close();
+});
+
+test('a completed session that is answered 500 breaks a rule, and the others are read', async () => {
+  const refused: Refusal = { reason: 'internal', status: 500, code: 'internal_error', message: 'Broken.' };
+  const server = await startReference({
+    accounts: ACCOUNTS,
+    stages: {
+      find: async (streamId, ...rest) =>
+        streamId === 'broken' ? ({ refused } as const) : defaultStages.find(streamId, ...rest),
+    },
+  });
+  const kept = await server.addCompletedSession({ text: 'Seven, eight, nine.' });
+  const out = test.info().outputPath('out');
+  const { code, output } = await certifyByCommand([], {
+    WORDS_BASE_URL: server.baseUrl,
+    WORDS_API_KEY: API_KEY,
+    WORDS_COMPLETED_STREAM_ID: `broken,${kept}`,
+    WORDS_OUT: out,
+  });
+  const { requirements } = resultsIn(out);
+  const failed = requirements.filter(({ outcome }) => outcome === 'fail');
+  expect(
+    failed.map(({ id }) => id),
+    output,
+  ).toEqual(['snapshot.served']);
+  expect(requirements.find(({ id }) => id === 'snapshot.stable')).toMatchObject({ outcome: 'pass' });
+  expect(code).toBe(1);
+  await server.close();
 });
 
 test('a session that is answered 404 right after it was created: the finding says that it was pending', async () => {

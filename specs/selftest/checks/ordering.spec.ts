@@ -177,6 +177,10 @@ const broken: Record<string, readonly [batches: readonly (readonly SpokenWord[])
     ['ordering.no-duplicates'],
   ],
   'every word three times': [inBatches(WORDS.flatMap((word) => [word, word, word])), ['ordering.no-duplicates']],
+  'every second word twice': [
+    inBatches(WORDS.flatMap((word, index) => (index % 2 ? [word, word] : [word]))),
+    ['ordering.no-duplicates'],
+  ],
   'one instant for all': [inBatches(WORDS.map(([word]) => [word, 0, 0] as const)), ['ordering.own-times']],
   'one instant after some seconds': [
     [...BATCHES.slice(0, 3), ...inBatches(WORDS.slice(9).map(([word]) => [word, 9, 9] as const))],

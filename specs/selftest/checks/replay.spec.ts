@@ -455,6 +455,21 @@ for (const script of ['known', 'unknown'] as const)
         expect(found).toEqual([...expected].sort());
       });
 
+const TWICE = [...BATCHED.slice(0, 5), ...BATCHED.slice(4)];
+
+for (const streams of [runOf().streams, []])
+  for (const hit of HIT)
+    test(`the script ${streams.length ? 'known' : 'unknown'}, ${hit.join(', ')} receive a batch twice: what a store doubles is one finding`, () => {
+      const [rule = ''] = hit.map(
+        (id) =>
+          ({ late: 'no-gap', reconnected: 'reconnect', first: 'concurrent', concurrent: 'concurrent' })[id] ?? 'stable',
+      );
+      // What one subscription alone is sent twice, the store holds once.
+      const alone = rule === 'stable' ? 'snapshot.stable: fail' : `replay.${rule}: fail`;
+      const recording = runOf(differing(hit.map((id) => [id, TWICE])), { earlier: [], streams });
+      expect(broken(recording)).toEqual(['ordering.no-duplicates: fail', ...(hit.length > 1 ? [] : [alone])]);
+    });
+
 test('one listener alone is outvoted by a script, or by a store that holds more', () => {
   const exchanges = differing([['first', without(4)]]).filter(({ id }) => !['concurrent', 'dropped'].includes(id));
   for (const streams of [runOf().streams, []])
