@@ -146,12 +146,13 @@ const moments: readonly Moment[] = [
   { name: 'while refusals are asked for', reached: (asked) => asked.some(({ line }) => line.includes('%zz')) },
 ];
 
-for (const [how, signal] of [
-  ['Ctrl-C', 'SIGINT'],
-  ['SIGTERM', 'SIGTERM'],
-  ['kill -9', 'SIGKILL'],
+for (const [how, signal, at] of [
+  ['Ctrl-C', 'SIGINT', moments],
+  // One listener hears both signals.
+  ['SIGTERM', 'SIGTERM', moments.slice(-1)],
+  ['kill -9', 'SIGKILL', moments],
 ] as const)
-  for (const { name, held, reached } of moments)
+  for (const { name, held, reached } of at)
     test(`${how} ${name}: no process is left, nothing is claimed, and the session is cancelled by whoever can`, async () => {
       // Held by its files alone where the kernel shows processes otherwise.
       test.skip(process.platform !== 'linux', 'finds processes in /proc');

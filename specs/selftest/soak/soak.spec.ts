@@ -5,17 +5,17 @@ import { availableParallelism } from 'node:os';
 import { expect, test } from '@playwright/test';
 import { isFailed, type SoakRun, soak } from '../../../helpers/tools/soak/soak.ts';
 
-test('runs in a row with every core kept busy find nothing against the reference server', async () => {
+test('a run with every core kept busy finds nothing against the reference server', async () => {
   const told: string[] = [];
   const runs = await soak({
-    runs: 2,
+    runs: 1,
     speed: 8,
     busy: availableParallelism(),
     keep: test.info().outputPath('kept'),
     onRun: (run, index) => told.push(`${index} ${run.verdict}`),
   });
-  expect(runs).toHaveLength(2);
-  expect(told).toHaveLength(2);
+  expect(runs).toHaveLength(1);
+  expect(told).toHaveLength(1);
   for (const run of runs) {
     expect(isFailed(run), JSON.stringify(run)).toBe(false);
     // What the load left unverified says so.
