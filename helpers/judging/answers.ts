@@ -112,12 +112,20 @@ export function provoked(evidence: Evidence, probe: RefusalProbe, findings: Find
       findings.note(reason);
       findings.explain(blockedBy({ because: 'http.status', reason }));
     } else if (answer.kind === 'rate-limited') {
-      findings.note(`${exchangeName(exchange)}: answered 429, so it shows nothing.`);
-      findings.explain({ reason: 'Such requests were answered 429.', remedy: 'Run again with a higher rate limit.' });
+      findings.note(`${exchangeName(exchange)}: answered ${shownAnswer(exchange)}, so it shows nothing.`);
+      findings.explain(rateLimited(exchange));
     } else if (answer.kind === 'none' && answer.ours) findings.note(`${exchangeName(exchange)}: ${answer.reason}.`);
     else return true;
     return false;
   });
+}
+
+/** A 429 that patience did not outlast. Names no request: one limit, or one ban, is told once for all that it hides. */
+export function rateLimited(exchange: Exchange): Unverified {
+  return {
+    reason: `Requests were answered ${shownAnswer(exchange)} until the run's patience ended.`,
+    remedy: 'Run again with a higher rate limit.',
+  };
 }
 
 /**

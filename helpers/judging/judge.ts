@@ -2,7 +2,7 @@ import { NEED_TEXTS } from '../contract/needs.ts';
 import type { Requirement } from '../contract/types.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Need } from '../recording/recording.ts';
-import { answerTo, refusedBecause, unknownAsGiven } from './answers.ts';
+import { answerTo, rateLimited, refusedBecause, unknownAsGiven } from './answers.ts';
 import type { Check, Evidence, Judgement, Unverified } from './check.ts';
 import { blockedBy, Findings } from './findings.ts';
 import {
@@ -74,13 +74,7 @@ function whyRefused(
   need: Need,
   evidence: Evidence,
 ): Unverified {
-  if (answerTo(exchange).kind === 'rate-limited')
-    return (
-      evidence.unmet(need) ?? {
-        reason: `${exchangeName(exchange)} was answered 429 until the run's patience ended.`,
-        remedy: 'Run again with a higher rate limit.',
-      }
-    );
+  if (answerTo(exchange).kind === 'rate-limited') return evidence.unmet(need) ?? rateLimited(exchange);
   const answer = answerTo(exchange);
   if (answer.kind === 'none' && answer.ours)
     return { reason: `${reason}.`, remedy: 'Raise WORDS_MAX_SECONDS, or run again on a machine with time to spare.' };

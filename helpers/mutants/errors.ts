@@ -211,5 +211,9 @@ export const variants: readonly Variant[] = [
       'Answers 414 to every id longer than it takes.',
       refusedAs(({ reason }) => reason === 'malformed-id', { status: 414 }),
     ],
+    'front-refuses-large-heads': [
+      'Has a server in front that answers 431 to a request whose head, with its id, is too large.',
+      refusedAs(overLong, answer(431, 'text/html', '<h1>Request Header Fields Too Large</h1>')),
+    ],
   }),
 ];

@@ -100,6 +100,13 @@ export const faults: readonly Fault[] = [
           'But wait -- she said, as ever -- and then we go. So it is, and here it ends. It is over now, all of it.',
       },
     ],
+    'en-dash-glued': [
+      'It leaves en dashes with the word before them.',
+      gluing(/^–$/),
+      {
+        script: 'But wait – she said, as ever – and then we go. So it is, and here it ends. It is over now, all of it.',
+      },
+    ],
   }),
   ...faultsOf('tokens.punctuation-present', 'fail', {
     'no-punctuation': ['Its speech recogniser hears no punctuation.', withoutMarks(/^\p{P}+$/u)],
@@ -187,6 +194,10 @@ export const variants: readonly Variant[] = [
     abbreviations: speaks(
       'Speaks abbreviations that end in a full stop.',
       'U.S. Mr. Smith and Dr. Jones , e.g. in Washington D.C. at 5 p.m. or i.e. No. 7 , J. R. Tolkien , etc. and so on .',
+    ),
+    'abbreviation-at-the-end-too': speaks(
+      'Speaks an abbreviation that no list has, in the middle of its script and at the end.',
+      'Northants. County came to play , and so did we . They had a fine day of it in Northants.',
     ),
     addresses: speaks(
       'Speaks names of sites, files and mail addresses.',

@@ -1,4 +1,12 @@
-import { answerTo, atHead, refusals, refusedForForm, shownAnswer, variantOf } from '../../helpers/judging/answers.ts';
+import {
+  answerTo,
+  atHead,
+  rateLimited,
+  refusals,
+  refusedForForm,
+  shownAnswer,
+  variantOf,
+} from '../../helpers/judging/answers.ts';
 import type { Check, Evidence } from '../../helpers/judging/check.ts';
 import { errorAnswers } from '../../helpers/judging/error-answers.ts';
 import { blockedBy, quoted } from '../../helpers/judging/findings.ts';
@@ -19,6 +27,7 @@ export const beforeLookup: Check = {
       if (unknown.purpose.kind === 'refusal' && unknown.purpose.against !== 'unknown') continue;
       const known = knownCounterpart(unknown.credential, evidence);
       const answer = answerTo(unknown);
+      if (answer.kind === 'rate-limited') findings.explain(rateLimited(unknown));
       if (known === undefined || answer.kind === 'rate-limited' || (answer.kind === 'none' && answer.ours)) continue;
       if (known.response?.status !== 401) {
         const because = unknown.credential === 'none' ? 'auth.missing' : 'auth.invalid';

@@ -1,6 +1,7 @@
 import {
   answerTo,
   atHead,
+  rateLimited,
   refusedBecause,
   shownAnswer,
   subscriptionRequests,
@@ -27,9 +28,10 @@ export const status: Check = {
       const unknown = unknownAsGiven(exchange, recording);
       if (unknown !== undefined) findings.explain(unknown);
       else if (answer.kind === 'rate-limited') {
-        const reason = `${exchangeName(exchange)} was answered 429 until the run's patience ended.`;
-        findings.note(reason);
-        findings.explain({ reason, remedy: 'Run again with a higher rate limit.' });
+        findings.note(
+          `${exchangeName(exchange)} was answered ${shownAnswer(exchange)} until the run's patience ended.`,
+        );
+        findings.explain(rateLimited(exchange));
       } else if (answer.kind === 'none' && answer.ours) {
         if (exchange.ending.kind === 'no-response' || isBoundReached(exchange))
           findings.leaveUnverified({

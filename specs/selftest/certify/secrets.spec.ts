@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
+import { startReference } from '../../../helpers/reference/server.ts';
 import { API_KEY, BEARER, OTHER_KEY } from '../probes/support.ts';
 import { certify, resultsIn } from '../support/certify.ts';
 import { FORMS } from '../support/secret-forms.ts';
@@ -57,7 +58,7 @@ test('no credential is in any file, log or terminal line of a run against a targ
     GITHUB_STEP_SUMMARY: summary,
     WORDS_PLAYWRIGHT_REPORT: '1',
   });
-  expect(code).toBe(1);
+  expect(code, output).toBe(1);
   expect(resultsIn(out).requirements.find(({ id }) => id === 'auth.no-echo')?.outcome).toBe('fail');
 
   const texts = new Map([
@@ -87,6 +88,31 @@ test('no credential is in any file, log or terminal line of a run against a targ
     ),
   );
   expect(leaks).toEqual([]);
+});
+
+test('credentials that are words of every stream spoil no verdict, and are not written as what was sent', async () => {
+  const server = await startReference({
+    speed: 8,
+    accounts: [
+      { name: 'certified', apiKeys: ['word'], bearerTokens: ['event'] },
+      { name: 'other', apiKeys: ['data'], bearerTokens: [] },
+    ],
+  });
+  const out = test.info().outputPath('out');
+  const { code, output } = await certify(['--out', out], {
+    WORDS_BASE_URL: server.baseUrl,
+    WORDS_API_KEY: 'word',
+    WORDS_BEARER_TOKEN: 'event',
+    WORDS_OTHER_API_KEY: 'data',
+    WORDS_AVATAR_ID: 'a',
+    WORDS_VOICE_ID: 'v',
+  });
+  expect(code, output).toBe(0);
+  const sent = (value: string) => new RegExp(`(x-api-key|authorization)\\W+(value\\W+)?(Bearer )?${value}\\b`, 'i');
+  for (const file of ['recording.har', 'results.json', 'report.html'])
+    expect(readFileSync(`${out}/${file}`, 'utf8')).not.toMatch(sent('(word|event|data)'));
+  expect(readFileSync(`${out}/recording.har`, 'utf8')).toMatch(sent('\\$WORDS_API_KEY'));
+  await server.close();
 });
 
 /** The contents of the files of a ZIP archive, by its central directory (APPNOTE.TXT 4.3.12). */
