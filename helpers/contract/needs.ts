@@ -13,6 +13,9 @@ interface NeedTexts {
 }
 
 const SESSION_THAT_SPEAKS = 'Give the run a session that speaks from its start to its end (WORDS_SESSION).';
+/** Of the account: a run listens four times at once. */
+export const MORE_STREAMS =
+  'Let this account open four streams of one session at the same time, unless its answers name another limit.';
 const LONGER_SESSION = 'Give a session that speaks for longer, so that a subscriber can join in its middle.';
 
 /** What each need lacks where it is not met, and the remedy. One table for the plan, the run and the judgement. */
@@ -35,7 +38,7 @@ export const NEED_TEXTS: Readonly<Record<Need, NeedTexts>> = {
   'concurrent-subscriber': {
     roles: ['concurrent'],
     notGiven: 'no two subscribers listened side by side',
-    remedy: 'Let this account open four streams of one session at the same time.',
+    remedy: MORE_STREAMS,
   },
   reconnection: {
     roles: ['reconnected'],

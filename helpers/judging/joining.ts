@@ -1,3 +1,4 @@
+import { MORE_STREAMS } from '../contract/needs.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Evidence, Subscription, Unverified } from './check.ts';
 import { blockedBy, counted, type Findings } from './findings.ts';
@@ -8,7 +9,6 @@ import { missingHistory } from './word-sequences.ts';
 const BATCHES_BEFORE_LATE = 2;
 
 const LONGER = 'Use a session that speaks for longer, so that a subscriber can join in its middle.';
-const MORE_STREAMS = 'Let this account open four streams of one session at the same time.';
 
 /** A subscription that was opened while the session ran, and what had been said by then. */
 interface Joined {

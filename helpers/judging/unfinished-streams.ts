@@ -1,3 +1,4 @@
+import { MORE_STREAMS } from '../contract/needs.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Transcript } from '../transcript/transcript.ts';
@@ -64,7 +65,7 @@ export function stoppedTooEarly({ exchange }: Subscription): Unverified {
   if (bound === 'probe')
     return {
       reason: `${exchangeName(exchange)} was closed by the run before its end: the target refused the streams that were to follow.`,
-      remedy: 'Let this account open four streams of one session at the same time.',
+      remedy: MORE_STREAMS,
     };
   const setting = bound === 'seconds' ? 'WORDS_MAX_SECONDS' : 'WORDS_MAX_BYTES';
   return {

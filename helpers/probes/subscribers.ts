@@ -1,3 +1,4 @@
+import { MORE_STREAMS } from '../contract/needs.ts';
 import type { Need, SubscriptionRole } from '../recording/recording.ts';
 import type { Listener } from './listener.ts';
 import type { Run } from './run.ts';
@@ -30,7 +31,6 @@ const LONGEST_PAUSE_SECONDS = 1;
 const TELLING_REFUSALS = 3;
 
 const CONCURRENT = 'concurrent-subscriber';
-const MORE_STREAMS = 'Let this account open four streams of one session at the same time.';
 
 /** Those that listen to a session beside the first: at the same time, late, and again after a drop. */
 export class Subscribers {

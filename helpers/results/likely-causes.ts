@@ -168,7 +168,9 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     claims: ({ result: { id, area }, on }, _broken, heardLive) =>
-      heardLive && ((area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot))),
+      heardLive &&
+      !every(on, isBarred) &&
+      ((area === 'snapshot' && id !== 'snapshot.prompt') || (isAboutWords(id) && every(on, isSnapshot))),
     says: () => 'Completed sessions are stored or served differently from what was sent live.',
   },
   {
@@ -283,6 +285,11 @@ function isLate({ purpose }: Exchange): boolean {
 
 function isSnapshot({ purpose }: Exchange): boolean {
   return purpose.kind === 'subscription' && purpose.role === 'snapshot';
+}
+
+/** By an answer about who asks, not about what is asked for. */
+function isBarred({ response }: Exchange): boolean {
+  return response?.status === 401 || response?.status === 403;
 }
 
 function isAboutWords(id: string): boolean {

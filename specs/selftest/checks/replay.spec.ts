@@ -134,7 +134,8 @@ test('a subscriber that a limit kept out until the session was over says so', ()
   expect(resultOf(keptOut, 'replay.no-gap')).toMatchObject({
     outcome: 'inconclusive',
     reason: 'Subscriber "late" was answered 429 1 time, and not let in before the session was over.',
-    remedy: 'Let this account open four streams of one session at the same time.',
+    remedy:
+      'Let this account open four streams of one session at the same time, unless its answers name another limit.',
   });
   expect(resultOf(keptOut, 'replay.reconnect').reason).toMatch(/^Subscriber "dropped" was answered 429 2 times/);
   const inTime = runOf([...exchanges, refused('dropped', 1, dropped)].filter(({ id }) => id !== 'reconnected'));

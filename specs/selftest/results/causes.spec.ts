@@ -56,6 +56,16 @@ test('a snapshot unlike the live words is one cause, with what breaks on it alon
   expect(finding?.likelyCause).toContain('Completed sessions are stored or served differently');
 });
 
+test('a snapshot that is barred says nothing of how completed sessions are stored', () => {
+  const run = ['snapshot', 'snapshot-again', 'snapshot-bearer'].reduce<Exchange[]>(
+    (exchanges, id) => changed(id, answered(403), exchanges),
+    conformingRun(),
+  );
+  const [finding] = findings(run);
+  expect(finding?.requirements).toContain('snapshot.served');
+  expect(finding?.likelyCause).toBeUndefined();
+});
+
 test('times that count from when each subscriber came are one cause', () => {
   const shifted = (seconds: number) =>
     saying(BATCHED.map((batch) => batch.map(([word, start, end]) => [word, start + seconds, end + seconds])));
