@@ -154,23 +154,27 @@ export function refusedBecause(exchange: Exchange, recording: Recording): Requir
   return 'http.status';
 }
 
-/** Why a 404 proves nothing: the target knows nothing of a session whose id the operator gave; undefined where it proves something. */
-export function unknownAsGiven(exchange: Exchange, recording: Recording): Unverified | undefined {
+/** Why a refusal proves nothing: it is of a session whose id the operator gave, and that nothing else is known of. */
+export function unprovenAsGiven(exchange: Exchange, recording: Recording): Unverified | undefined {
   const { streamId = '', response } = exchange;
   const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
-  if (response?.status !== 404 || stream === undefined || stream.origin === 'create') return undefined;
+  const status = response?.status ?? 0;
+  if (!REFUSED_SESSION.includes(status) || stream === undefined || stream.origin === 'create') return undefined;
   if (stream.statuses.length > 0 || earlierOf(exchange, recording) !== undefined) return undefined;
   const isOpenElsewhere = subscriptionRequests(recording).some(
     (other) => other.streamId === streamId && other.response?.status === 200,
   );
   if (isOpenElsewhere) return undefined;
-  const isLive = stream.state === 'live';
-  const setting = isLive ? 'WORDS_LIVE_STREAM_ID' : 'WORDS_COMPLETED_STREAM_ID';
+  const setting = stream.state === 'live' ? 'WORDS_LIVE_STREAM_ID' : 'WORDS_COMPLETED_STREAM_ID';
+  const given = `${quoted(streamId, 60)}, which the run was given as a ${stream.state} session`;
   return {
-    reason: `${exchangeName(exchange)} was answered 404: the target does not know ${quoted(streamId, 60)}, which the run was given as a ${stream.state} session.`,
-    remedy: `Check ${stream.origin === 'command' ? 'what WORDS_SESSION_COMMAND prints' : setting}. Where it names a session of this account, the target has lost it.`,
+    reason: `${exchangeName(exchange)} was answered ${status}: the target does not ${status === 404 ? 'know' : 'open'} ${given}.`,
+    remedy: `Check ${stream.origin === 'command' ? 'what WORDS_SESSION_COMMAND prints' : setting}. Where it names a session of this account, the target ${status === 404 ? 'has lost it' : 'keeps it from its owner'}.`,
   };
 }
+
+/** The answers that a session of nobody, or of another account, gets. */
+const REFUSED_SESSION: readonly number[] = [401, 403, 404];
 
 function isSnapshot({ purpose }: Exchange): boolean {
   return purpose.kind === 'subscription' && purpose.role === 'snapshot';

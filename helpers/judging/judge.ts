@@ -2,7 +2,7 @@ import { NEED_TEXTS } from '../contract/needs.ts';
 import type { Requirement } from '../contract/types.ts';
 import { exchangeName } from '../recording/exchange-name.ts';
 import type { Need } from '../recording/recording.ts';
-import { answerTo, rateLimited, refusedBecause, unknownAsGiven } from './answers.ts';
+import { answerTo, rateLimited, refusedBecause, unprovenAsGiven } from './answers.ts';
 import type { Check, Evidence, Judgement, Unverified } from './check.ts';
 import { blockedBy, Findings } from './findings.ts';
 import {
@@ -80,7 +80,7 @@ function whyRefused(
     return { reason: `${reason}.`, remedy: 'Raise WORDS_MAX_SECONDS, or run again on a machine with time to spare.' };
   const { recording } = evidence;
   const because = refusedBecause(exchange, recording) ?? obstacle;
-  return unknownAsGiven(exchange, recording) ?? blockedBy({ because, reason: `${reason}.` });
+  return unprovenAsGiven(exchange, recording) ?? blockedBy({ because, reason: `${reason}.` });
 }
 
 /** The breaches of one subscription that can hide what a rule looks at. */

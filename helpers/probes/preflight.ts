@@ -159,7 +159,11 @@ export function subscriptionFailure(
       'Wait, or ask for a higher limit for this account.',
     );
   if (mode !== 'create' && (status === 401 || status === 403))
-    return stop('credential', `The credential was not accepted: ${said}.`, CREDENTIAL_REMEDY);
+    return stop(
+      'credential',
+      `The credential was not accepted, or not for this session: ${said}.`,
+      `${CREDENTIAL_REMEDY} Check ${sourceOf(streamId, settings)} as well: the session may be another account's.`,
+    );
   if (mode !== 'create' && status === 404 && !isKnown)
     return stop(
       'session',

@@ -111,7 +111,7 @@ export class Recorder {
   /** One session that the target does not serve is no reason to leave the others unread. @throws any other error */
   #passOver(streamId: string, error: unknown): RunFailure {
     const failure = error instanceof RunStopped && 'failure' in error.stop ? error.stop.failure : undefined;
-    if (failure?.cause !== 'session' && failure?.cause !== 'answer') throw error;
+    if (failure === undefined || !['session', 'credential', 'answer'].includes(failure.cause)) throw error;
     if (!this.#isProven(streamId)) this.#refused ??= error;
     return failure;
   }

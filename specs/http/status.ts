@@ -5,7 +5,7 @@ import {
   refusedBecause,
   shownAnswer,
   subscriptionRequests,
-  unknownAsGiven,
+  unprovenAsGiven,
   whenCreated,
 } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
@@ -25,8 +25,8 @@ export const status: Check = {
         );
     for (const exchange of subscriptionRequests(recording)) {
       const answer = answerTo(exchange);
-      const unknown = unknownAsGiven(exchange, recording);
-      if (unknown !== undefined) findings.explain(unknown);
+      const unproven = unprovenAsGiven(exchange, recording);
+      if (unproven !== undefined) findings.explain(unproven);
       else if (answer.kind === 'rate-limited') {
         findings.note(
           `${exchangeName(exchange)} was answered ${shownAnswer(exchange)} until the run's patience ended.`,

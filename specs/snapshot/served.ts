@@ -1,4 +1,4 @@
-import { atHead, refusedBecause, shownAnswer, unknownAsGiven } from '../../helpers/judging/answers.ts';
+import { atHead, refusedBecause, shownAnswer, unprovenAsGiven } from '../../helpers/judging/answers.ts';
 import type { Check } from '../../helpers/judging/check.ts';
 import { blockedBy } from '../../helpers/judging/findings.ts';
 import { withRole } from '../../helpers/judging/live-words.ts';
@@ -13,9 +13,9 @@ export const served: Check = {
     const { recording } = evidence;
     for (const exchange of snapshotRequests(evidence)) {
       if (refusedBecause(exchange, recording) !== 'snapshot.served') continue;
-      const unknown = unknownAsGiven(exchange, recording);
-      if (unknown !== undefined) {
-        findings.leaveUnverified(unknown);
+      const unproven = unprovenAsGiven(exchange, recording);
+      if (unproven !== undefined) {
+        findings.leaveUnverified(unproven);
         continue;
       }
       findings.observe();
