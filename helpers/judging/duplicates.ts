@@ -3,7 +3,7 @@ import type { Evidence, Subscription } from './check.ts';
 import { noiseAt } from './float-noise.ts';
 import { isSpoken } from './glued-punctuation.ts';
 import { perTranscript } from './root-causes.ts';
-import { isItsScript, occurrencesOf, scriptOf } from './spelling.ts';
+import { isItsScript, isPartOf, scriptOf, spelled } from './spelling.ts';
 import { hasWholeSecondsOnly, sameBounds } from './word-times.ts';
 
 /** Word events that a stream delivers again. */
@@ -13,45 +13,50 @@ interface Duplicates {
   readonly timesFall: boolean;
   /** Index of the word event that this one repeats; -1 where it repeats none. */
   originalOf(word: number): number;
+  /** Not counted, for nothing tells whether they are one too many. */
+  readonly echoes: readonly Repetition[];
 }
 
-/** Equal word events at one time, from `first` up to `end`: parts of a word (`谢` `谢`) and marks (`!` `!`) may be such. */
-interface Echo {
+/** Word events from `again` up to `end` that repeat those from `first` on. */
+interface Repetition {
   readonly first: number;
   readonly again: number;
   readonly end: number;
+  /**
+   * `back`: they start before the one ahead of them. `moved`: at their time, give or take hundredths. `echo`: at their very
+   * time, as parts of a word (`谢` `谢`) and marks (`!` `!`) may be.
+   */
+  readonly kind: 'back' | 'moved' | 'echo';
 }
 
-interface Repetitions extends Duplicates {
-  /** Not counted, for only a script tells whether they are one too many. */
-  readonly echoes: readonly Echo[];
+interface Repetitions {
+  readonly runs: readonly Repetition[];
+  originalOf(word: number): number;
 }
 
-const NONE: Repetitions = { count: 0, timesFall: false, originalOf: () => -1, echoes: [] };
+const NONE: Repetitions = { runs: [], originalOf: () => -1 };
 /** In seconds: the starts, and the ends, of one word that is found twice differ by no more. */
 const MOVED = 0.05;
 const END_MOVED = 0.1;
 /** Where times begin again, fewer words are equal by coincidence. */
 const FEWEST_BESIDE_RESTARTS = 3;
-/** In no script are so many words said twice. */
-const TELLING_ECHOES = 4;
-const TELLING_SHARE = 0.3;
+/** In no speech are so many different words, and so many of all, said twice in a row. */
+const TELLING_WORDS = 10;
+const TELLING_SHARE = 0.25;
 
 /**
  * Word events of the same text as an earlier one, at its time or moved by hundredths. Left out are words that are equal for
- * another reason: the times began again (relative to the batch or utterance), or events share one time.
+ * another reason: the times began again (relative to the batch or utterance).
  */
-export const duplicatesOf = perTranscript(({ words }: Transcript): Repetitions => {
+const repetitionsIn = perTranscript(({ words }: Transcript): Repetitions => {
   const repeated = repeatedWords(words);
   if (repeated === undefined) return NONE;
   const { start, length } = words;
   const restarts = hasRestart(words, repeated);
-  const echoes: Echo[] = [];
-  let count = 0;
-  let timesFall = false;
+  const runs: Repetition[] = [];
   let highest = Number.NEGATIVE_INFINITY;
   for (let word = 0; word < length; ) {
-    const first = word;
+    const again = word;
     let back = false;
     let moved = false;
     for (; word < length && (repeated[word] ?? -1) >= 0; word += 1) {
@@ -59,72 +64,110 @@ export const duplicatesOf = perTranscript(({ words }: Transcript): Repetitions =
       back ||= (start[word] ?? 0) < highest - noiseAt(highest);
       moved ||= isSpoken(words.text[word] ?? '') && !sameBounds(words, original, word);
     }
-    if (word === first) {
+    if (word === again) {
       highest = larger(highest, start[word]);
       word += 1;
       continue;
     }
     const goesOn =
-      (!restarts || word - first >= FEWEST_BESIDE_RESTARTS) &&
+      (!restarts || word - again >= FEWEST_BESIDE_RESTARTS) &&
       (word === length ? !restarts : (start[word] ?? 0) >= highest - noiseAt(highest));
-    if (goesOn && (back || moved)) {
-      count += word - first;
-      timesFall ||= back;
-    } else {
-      if (goesOn) echoes.push({ first: repeated[first] ?? 0, again: first, end: word });
-      else repeated.fill(-1, first, word);
-    }
+    const first = repeated[again] ?? 0;
+    if (goesOn) runs.push({ first, again, end: word, kind: back ? 'back' : moved ? 'moved' : 'echo' });
   }
-  const everywhere = isEverywhere(words, echoes);
-  const originals = everywhere ? repeated : without(repeated, echoes);
-  for (const { again, end } of everywhere ? echoes : []) count += end - again;
-  return { count, timesFall, originalOf: (at) => originals[at] ?? -1, echoes: everywhere ? [] : echoes };
+  return { runs, originalOf: (word) => repeated[word] ?? -1 };
 });
 
-/** Word events of a subscription that are one too many: a known script tells which echoes are. */
-export function excessIn(evidence: Evidence, subscription: Subscription): Repetitions {
-  const duplicates = duplicatesOf(subscription.transcript);
-  const { echoes } = duplicates;
-  if (duplicates.count + echoes.length === 0) return NONE;
-  if (!duplicates.timesFall && isItsScript(evidence, subscription)) return NONE;
-  const script = scriptOf(evidence, subscription.streamId);
-  if (script === undefined || echoes.length === 0) return duplicates;
-  const { text } = subscription.transcript.words;
-  const occurrences = occurrencesOf(text, script);
-  const surplus = echoes.filter(({ first, again, end }) => {
-    const token = text[again] ?? '';
-    const wanted = occurrences.inScript(token);
-    if (wanted === 0) return false;
-    return !occurrences.areInARow(text.slice(first, end)) || occurrences.inStream(token) > wanted;
+/** What a stream alone shows to be delivered again. */
+export const duplicatesOf = perTranscript((transcript: Transcript): Duplicates => {
+  const everywhere = isEverywhere(transcript.words, repetitionsIn(transcript).runs);
+  return duplicates(transcript, ({ kind }) => everywhere || kind !== 'echo' || undefined);
+});
+
+/** Word events of a subscription that are one too many: a text that the session spoke tells of which it has two. */
+export function excessIn(evidence: Evidence, subscription: Subscription): Duplicates {
+  const { transcript, streamId } = subscription;
+  const alone = duplicatesOf(transcript);
+  if (alone.count + alone.echoes.length === 0) return alone;
+  if (!alone.timesFall && isItsScript(evidence, subscription)) return duplicates(transcript, () => false);
+  const text = scriptOf(evidence, streamId) ?? heardByOthers(evidence, subscription);
+  if (text === undefined) return alone;
+  const isSpokenOnce = spokenOnce(transcript.words.text, text);
+  return duplicates(transcript, (run) => {
+    if (run.kind === 'back') return true;
+    return isSpokenOnce(run) ?? (alone.originalOf(run.again) >= 0 || undefined);
   });
+}
+
+/** `isSurplus`: undefined where nothing tells. */
+function duplicates(transcript: Transcript, isSurplus: (run: Repetition) => boolean | undefined): Duplicates {
+  const { runs, originalOf } = repetitionsIn(transcript);
   const originals = new Map<number, number>();
-  for (const { first, again, end } of surplus) for (let word = again; word < end; word += 1) originals.set(word, first);
-  return {
-    count: duplicates.count + originals.size,
-    timesFall: duplicates.timesFall,
-    originalOf: (word) => originals.get(word) ?? duplicates.originalOf(word),
-    echoes: echoes.filter((echo) => !surplus.includes(echo)),
+  const echoes: Repetition[] = [];
+  let timesFall = false;
+  for (const run of runs) {
+    const surplus = isSurplus(run);
+    if (surplus === undefined) echoes.push(run);
+    if (!surplus) continue;
+    timesFall ||= run.kind === 'back';
+    for (let word = run.again; word < run.end; word += 1) originals.set(word, originalOf(word));
+  }
+  return { count: originals.size, timesFall, originalOf: (word) => originals.get(word) ?? -1, echoes };
+}
+
+/** What all of several who listened from the start heard, where it was the same. */
+function heardByOthers({ subscriptions }: Evidence, { streamId, role }: Subscription): string | undefined {
+  const listeners = subscriptions.filter(
+    (other) => other.streamId === streamId && (other.role === 'first' || other.role === 'concurrent'),
+  );
+  const [text, ...others] = listeners.map(({ transcript }) => transcript.words.text.join(' '));
+  const isListener = role === 'first' || role === 'concurrent';
+  return isListener || others.length === 0 || others.some((other) => other !== text) ? undefined : text;
+}
+
+/** Letters on either side that show which place of a text is meant. */
+const TELLING_LETTERS = 4;
+
+/**
+ * Whether a text has only once, and not twice, what a stream repeats: undefined where it has neither there, for it may be
+ * spoken otherwise than it is written, as numbers are.
+ */
+function spokenOnce(tokens: readonly string[], text: string): (run: Repetition) => boolean | undefined {
+  const isPart = isPartOf(text);
+  return ({ first, again, end }) => {
+    const isMark = !tokens.slice(again, end).some(isSpoken);
+    const before = tokens.slice(reached(tokens, first, -1), again);
+    const after = tokens.slice(end, reached(tokens, end - 1, 1) + 1);
+    const has = (...said: readonly (readonly string[])[]) => isPart(said.flat().join(''), isMark);
+    if (has(before, tokens.slice(again, end), after)) return false;
+    return has(before, after) || undefined;
   };
 }
 
-function without(repeated: Int32Array, echoes: readonly Echo[]): Int32Array {
-  for (const { again, end } of echoes) repeated.fill(-1, again, end);
-  return repeated;
+/** Index of the token, from one on in a direction, up to which there are letters enough. */
+function reached(tokens: readonly string[], from: number, direction: 1 | -1): number {
+  let letters = 0;
+  let at = from + direction;
+  for (; at >= 0 && at < tokens.length; at += direction) {
+    letters += spelled(tokens[at] ?? '').length;
+    if (letters >= TELLING_LETTERS) return at;
+  }
+  return at - direction;
 }
 
 /** Whether so many different words stand twice that the stream, not the speech, doubles them. */
-function isEverywhere(words: WordTable, echoes: readonly Echo[]): boolean {
+function isEverywhere(words: WordTable, runs: readonly Repetition[]): boolean {
   const { text, start, end, length } = words;
-  if (echoes.length < TELLING_ECHOES || hasWholeSecondsOnly(words)) return false;
+  if (hasWholeSecondsOnly(words)) return false;
   const doubled = new Set<string>();
   let surplus = 0;
-  for (const { again, end: limit } of echoes) {
+  for (const { again, end: limit, kind } of runs) {
     const token = text[again] ?? '';
-    if (!isSpoken(token) || !((end[again] ?? 0) > (start[again] ?? 0))) continue;
+    if (kind !== 'echo' || !isSpoken(token) || !((end[again] ?? 0) > (start[again] ?? 0))) continue;
     doubled.add(token);
     surplus += limit - again;
   }
-  if (doubled.size < TELLING_ECHOES) return false;
+  if (doubled.size < TELLING_WORDS) return false;
   let spoken = 0;
   for (let word = 0; word < length; word += 1) if (isSpoken(text[word] ?? '')) spoken += 1;
   return surplus >= spoken * TELLING_SHARE;

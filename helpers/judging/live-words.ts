@@ -184,8 +184,9 @@ function behindEnd({ transcript, exchange }: Subscription, word: number): Unveri
 }
 
 /**
- * Where the words differ only by some that the store delivers twice: the breach that this follows from. What one reader alone
- * gets twice, between history and live, is that reader's.
+ * Where the words differ only by some that the store delivers twice, which the snapshots show, or all who read history where
+ * there are none: the breach that this follows from. What one reader alone gets twice, between history and live, is that
+ * reader's.
  */
 export function doubledInStore(
   evidence: Evidence,
@@ -194,17 +195,21 @@ export function doubledInStore(
   from = 0,
 ): Unverified | undefined {
   const { count, originalOf } = excessIn(evidence, subscription);
-  if (count === 0) return undefined;
-  const { text, start, end } = subscription.transcript.words;
-  const once = (_: unknown, word: number) => originalOf(word) < 0;
-  const first = text.findIndex((_, word) => originalOf(word) >= 0);
-  const isInStore = withRole(evidence, 'late', 'reconnected', 'snapshot').some(
-    (reader) =>
-      reader !== subscription &&
-      reader.streamId === subscription.streamId &&
-      excessIn(evidence, reader).originalOf(first) >= 0,
+  if (count === 0 || isListener(subscription)) return undefined;
+  const readers = (...roles: SubscriptionRole[]) =>
+    withRole(evidence, ...roles).filter(({ streamId }) => streamId === subscription.streamId);
+  const snapshots = readers('snapshot');
+  const others = (snapshots.length > 0 ? snapshots : readers('late', 'reconnected')).filter(
+    (reader) => reader !== subscription,
   );
+  const { text, start, end } = subscription.transcript.words;
+  const doubled = [...text.keys()].filter((word) => originalOf(word) >= 0);
+  const isInStore = others.some((reader) => {
+    const stored = excessIn(evidence, reader);
+    return doubled.every((word) => stored.originalOf(word) >= 0);
+  });
   if (!isInStore) return undefined;
+  const once = (_: unknown, word: number) => originalOf(word) < 0;
   const kept = { text: text.filter(once), start: start.filter(once), end: end.filter(once) };
   if (differenceOf(truth, { ...kept, length: kept.text.length }, from) !== undefined) return undefined;
   return blockedBy({

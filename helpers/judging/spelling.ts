@@ -40,56 +40,13 @@ export function isItsScript(evidence: Evidence, { streamId, transcript }: Subscr
   return hasEnded(transcript) ? words === whole : whole.startsWith(words);
 }
 
-/** Whether a text stands somewhere in a script, whatever the spaces; a text with letters also whatever the marks. */
-export function isPartOf(script: string): (text: string) => boolean {
+/** Whether a text stands somewhere in a script, whatever the spaces; a text with letters also whatever the marks, unless they matter. */
+export function isPartOf(script: string): (text: string, marksMatter?: boolean) => boolean {
   const [marked, plain] = [unspaced(script), spelled(script)];
-  return (text) => {
-    const letters = spelled(text);
+  return (text, marksMatter = false) => {
+    const letters = marksMatter ? '' : spelled(text);
     return marked.includes(unspaced(text)) || (letters !== '' && plain.includes(letters));
   };
-}
-
-/** What a stream and its script have of a text, as it is compared: letters without marks, or marks. */
-export interface Occurrences {
-  /** How often the script has it, alone or as a part of a word that the stream does not have whole. */
-  inScript(text: string): number;
-  inStream(text: string): number;
-  /** Whether the script has several in a row: as words, or in one. */
-  areInARow(texts: readonly string[]): boolean;
-}
-
-export function occurrencesOf(tokens: readonly string[], script: string): Occurrences {
-  const pieces = script.split(/\p{White_Space}+/u);
-  const letters = pieces.map(spelled).filter((piece) => piece !== '');
-  const marked = pieces.map(unspaced);
-  const inStream = new Map<string, number>();
-  for (const token of tokens) inStream.set(compared(token), (inStream.get(compared(token)) ?? 0) + 1);
-  const inScript = new Map<string, number>();
-  const wordsWith = (text: string) => (spelled(text) === '' ? marked : letters);
-  return {
-    inScript(text) {
-      const sought = compared(text);
-      let count = inScript.get(sought);
-      if (count === undefined) {
-        const timesIn = (word: string) =>
-          inStream.has(word) ? Number(word === sought) : word.split(sought).length - 1;
-        count = wordsWith(text).reduce((sum, word) => sum + timesIn(word), 0);
-        inScript.set(sought, count);
-      }
-      return count;
-    },
-    inStream: (text) => inStream.get(compared(text)) ?? 0,
-    areInARow(texts) {
-      const words = wordsWith(texts.join(''));
-      const sought = texts.map(compared);
-      const joined = sought.join('');
-      return words.some((word) => word.includes(joined)) || ` ${words.join(' ')} `.includes(` ${sought.join(' ')} `);
-    },
-  };
-}
-
-function compared(text: string): string {
-  return spelled(text) || unspaced(text);
 }
 
 function unspaced(text: string): string {

@@ -441,3 +441,56 @@ test('a hundred thousand words at one time are judged at once', () => {
   const words = Array.from({ length: 100_000 }, (_, index) => [index % 9 ? `w${index % 1000}` : ',', 1, 1] as const);
   expect(found(inBatches(words))).toEqual(['ordering.own-times']);
 });
+
+/** `[a b]` share one time. */
+function sharing(text: string): readonly (readonly SpokenWord[])[] {
+  const groups = text.match(/\[[^\]]*\]|\S+/g) ?? [];
+  return groups.map((group, index) =>
+    group
+      .replace(/^\[|\]$/g, '')
+      .split(' ')
+      .map((token) => [token, index * 0.4, index * 0.4 + 0.3] as const),
+  );
+}
+
+for (const [script, text] of [
+  ['He said "Yes" "No" 5 times.', 'He said " Yes [" "] No " five times .'],
+  ['They call it "Baba", "Dada" 5 times.', 'They call it " Baba [" , "] Dada " five times .'],
+  ['Baden-Baden has 5 fine old baths.', '[Baden - Baden] has five fine old baths .'],
+  ['It is fifty-fifty, so 50 percent is it.', 'It is [fifty fifty] , so fifty percent is it .'],
+  ['I bought 100 AA batteries for it.', 'I bought a hundred [A A] batteries for it .'],
+  ['I like bonbon and bonbon but a bon mot, 5 of it.', 'I like bonbon and [bon bon] but a bon mot , five of it .'],
+  ['Two people paid 2.2 million for it.', 'Two people paid [two point two] million for it .'],
+  ['Twenty people came at 22:22 and left.', 'Twenty people came at [twenty two twenty two] and left .'],
+  ['あの人と人々は5時に来た。', 'あの 人 と [人 人] は 五 時 に 来 た 。'],
+  [undefined, '[妈 妈] [爸 爸] [哥 哥] [姐 姐] 都 来 了 。'],
+  [undefined, '你 [看 看] 我 [想 想] 他 [试 试] 再 [说 说] 。'],
+] as const)
+  test(`no duplicate, the script ${script === undefined ? 'unknown' : `"${script}"`}: ${text}`, () => {
+    expect(judgeBody(streamBody(sharing(text)), script).broken).not.toContain('ordering.no-duplicates');
+  });
+
+for (const [script, text] of [
+  ['I like my bread very dark, at 5.', 'I like my bread [very very] dark , at five .'],
+  ['Bye bye and then a good night, at 5.', 'Bye [bye bye] and then a good night , at five .'],
+  ['Well then we went home, at 5.', 'Well then [we we] went home , at five .'],
+  ['Stop! It is 5 now.', 'Stop [! !] It is five now .'],
+] as const)
+  test(`a duplicate, which the script shows: ${text}`, () => {
+    expect(judgeBody(streamBody(sharing(text)), script).broken).toContain('ordering.no-duplicates');
+  });
+
+test('words that overlap, and that the script has twice, are no duplicates', () => {
+  const words = [
+    ['Well', 0.1, 0.4],
+    ['no', 0.5, 0.7],
+    ['no', 0.54, 0.79],
+    ['said', 0.8, 1.1],
+    ['two', 1.2, 1.5],
+  ] as const;
+  for (const [script, isBroken] of [
+    ['Well no no said 2', false],
+    ['Well no said 2', true],
+  ] as const)
+    expect(judgeBody(streamBody([words]), script).broken.includes('ordering.no-duplicates')).toBe(isBroken);
+});
