@@ -58,14 +58,16 @@ export function reachesOperation({ purpose, request }: Exchange): boolean {
 /** The answers that refuse a malformed id. */
 export const REFUSED_ID: readonly number[] = [404, ...REFUSED_FORM];
 
-/** Why the answer to a made-up id proves nothing: it was refused for its form; undefined where it was not. */
-export function refusedForForm({ purpose, response, request }: Exchange, recording: Recording): Unverified | undefined {
-  const isGuess =
-    purpose.kind === 'refusal' &&
-    refusals(recording, 'not-found').some(
-      (asked) => asked.request.url === request.url && variantOf(asked) === GUESSED_ID,
-    );
-  return isGuess && REFUSED_FORM.includes(response?.status ?? 0) ? unsureOfGuess(response?.status ?? 0) : undefined;
+/** Why the answer to a made-up id proves nothing: with valid credentials, too, it is refused for its form; undefined where it is not. */
+export function refusedForForm({ response, request }: Exchange, recording: Recording): Unverified | undefined {
+  const status = response?.status ?? 0;
+  const isFormRefused = refusals(recording, 'not-found').some(
+    (asked) =>
+      asked.request.url === request.url &&
+      variantOf(asked) === GUESSED_ID &&
+      REFUSED_FORM.includes(asked.response?.status ?? 0),
+  );
+  return isFormRefused && REFUSED_FORM.includes(status) ? unsureOfGuess(status) : undefined;
 }
 
 /** @param status of the answer to an id that the run made up. */
@@ -160,7 +162,9 @@ export function unprovenAsGiven(exchange: Exchange, recording: Recording): Unver
   const stream = recording.streams.find((candidate) => candidate.streamId === streamId);
   const status = response?.status ?? 0;
   if (!REFUSED_SESSION.includes(status) || stream === undefined || stream.origin === 'create') return undefined;
-  if (stream.statuses.length > 0 || earlierOf(exchange, recording) !== undefined) return undefined;
+  // A session that failed may have no words.
+  const isKnown = stream.statuses.some(({ status: state }) => state !== 'error');
+  if (isKnown || earlierOf(exchange, recording) !== undefined) return undefined;
   const isOpenElsewhere = subscriptionRequests(recording).some(
     (other) => other.streamId === streamId && other.response?.status === 200,
   );

@@ -29,6 +29,13 @@ export interface RecordingProgress {
   readonly audioSeconds: number;
 }
 
+/** A session whose words were not granted, and why. */
+interface Unserved {
+  readonly streamId: string;
+  readonly failure: RunFailure;
+  readonly error: unknown;
+}
+
 const PROGRESS_MILLISECONDS = 200;
 /** Each is read three times. */
 const EARLIER_SESSIONS_READ = 3;
@@ -45,9 +52,7 @@ export class Recorder {
   #listening: LiveListening | undefined;
   #unwatched: Unwatched | undefined;
   #unknownAsked: Promise<void> | undefined;
-  /** The first session that the target did not serve: the run stops with it where none is served. */
-  #refused: unknown;
-  #lostLive: string | undefined;
+  readonly #unserved: Unserved[] = [];
 
   constructor(
     run: Run,
@@ -77,7 +82,7 @@ export class Recorder {
       run.journal.add({ type: 'stream', stream: { streamId, origin: 'ids', state: 'completed' } });
       const isFirst = granted.length === 0;
       const control = await readSnapshots(run, streamId, index + 1, {
-        isPreflight: isFirst && !session,
+        isPreflight: isFirst && (!session || this.#unserved.length > 0),
         whenServed: async (granted) => {
           this.#askUnknown({ streamId, control: granted.control });
           if (isFirst) await askRefusals(run, 'completed', { streamId, ...granted });
@@ -86,7 +91,7 @@ export class Recorder {
       if (control) granted.push({ streamId, control });
     }
     await this.#unknownAsked;
-    if (granted.length === 0 && this.#refused !== undefined) throw this.#refused;
+    if (granted.length === 0) this.#stopUnserved();
     this.#unmetEarlier(granted);
     const [target] = granted;
     if (!target) this.#unmetCompleted('no completed session could be read');
@@ -104,30 +109,37 @@ export class Recorder {
     const isOnlySource = settings.session.mode === 'ids' && settings.session.liveStreamId === undefined;
     const proven = earlier.filter((one) => isOnlySource || one.baseUrl === baseUrl).map(({ streamId }) => streamId);
     const read = completedStreamIds.length > 0 ? completedStreamIds : proven.slice(0, EARLIER_SESSIONS_READ);
-    const lost = this.#lostLive === undefined || read.includes(this.#lostLive) ? [] : [this.#lostLive];
-    return [...read, ...lost];
+    // A live one that is lost was completed when it was recorded.
+    const lost = this.#unserved.filter((one) => this.#isLost(one)).map(({ streamId }) => streamId);
+    return [...new Set([...read, ...lost])];
   }
 
   /** One session that the target does not serve is no reason to leave the others unread. @throws any other error */
   #passOver(streamId: string, error: unknown): RunFailure {
     const failure = error instanceof RunStopped && 'failure' in error.stop ? error.stop.failure : undefined;
     if (failure === undefined || !['session', 'credential', 'answer'].includes(failure.cause)) throw error;
-    if (!this.#isProven(streamId)) this.#refused ??= error;
+    this.#unserved.push({ streamId, failure, error });
     return failure;
   }
 
   async #passOverLive(session: SpokenSession, error: unknown): Promise<[]> {
     const { message, remedy } = this.#passOver(session.streamId, error);
     this.#run.journal.lacks('live-session', message, remedy);
-    // A session that an earlier recording holds was completed then.
-    if (this.#isProven(session.streamId)) this.#lostLive = session.streamId;
     await session.cancel();
     return [];
   }
 
-  #isProven(streamId: string): boolean {
+  /** Where no session was served: a breach, rather than an id that may be mistyped. @throws RunStopped */
+  #stopUnserved(): void {
+    const refused = this.#unserved.find(({ failure }) => failure.cause === 'answer') ?? this.#unserved[0];
+    if (refused !== undefined && !this.#unserved.some((one) => this.#isLost(one))) throw refused.error;
+  }
+
+  /** Whether an earlier recording holds the session: that it is served no more is a finding. */
+  #isLost({ streamId, failure }: Unserved): boolean {
     const { earlier, baseUrl } = this.#run;
-    return earlier.some((one) => one.streamId === streamId && one.baseUrl === baseUrl);
+    const isProven = earlier.some((one) => one.streamId === streamId && one.baseUrl === baseUrl);
+    return isProven && failure.cause !== 'credential';
   }
 
   /** Closes what bills on, and stops the reports. */

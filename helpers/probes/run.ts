@@ -40,6 +40,12 @@ interface Attempting {
   started(exchange: RunningExchange): void;
 }
 
+interface Underway {
+  readonly probe: Probe;
+  readonly running: RunningProbe;
+  hasHead(): boolean;
+}
+
 /** What all probes of one run share: the target, the journal, the pace, the budget, and the stop. */
 export class Run {
   readonly settings: Settings;
@@ -58,7 +64,7 @@ export class Run {
   readonly #patience = new Patience();
   readonly #stop = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  readonly #running = new Map<RunningProbe, Probe>();
+  readonly #running = new Set<Underway>();
   readonly #stopped: Promise<never>;
   #bytesLeft: number;
 
@@ -163,9 +169,11 @@ export class Run {
     clearTimeout(this.#timer);
     if (!this.interrupted) this.#stop.abort();
     this.#gate.close();
-    for (const [running, { outlivesInterruption }] of [...this.#running]) {
-      if (!outlivesInterruption) running.stop(bound);
-      else setTimeout(() => running.stop(bound), INTERRUPTION_GRACE_SECONDS * 1000).unref();
+    for (const { probe, running, hasHead } of [...this.#running]) {
+      // That no head came in time would be the target's doing; here it is the run's.
+      const stop = () => running.stop(hasHead() ? bound : 'interrupt');
+      if (!probe.outlivesInterruption) stop();
+      else setTimeout(stop, INTERRUPTION_GRACE_SECONDS * 1000).unref();
     }
   }
 
@@ -195,9 +203,14 @@ export class Run {
       },
     });
     const running: RunningProbe = { id: probe.id, head, outcome, stop };
-    this.#running.set(running, probe);
+    let hasHead = false;
+    const underway: Underway = { probe, running, hasHead: () => hasHead };
+    void head.then((received) => {
+      hasHead = received !== null;
+    });
+    this.#running.add(underway);
     const settled = () => {
-      this.#running.delete(running);
+      this.#running.delete(underway);
       announce(null);
     };
     outcome.then(settled, settled);

@@ -1,0 +1,99 @@
+import { expect, test } from '@playwright/test';
+import type { EarlierWords } from '../../../helpers/recording/recording.ts';
+import type { Settings } from '../../../helpers/settings/settings.ts';
+import { API_KEY, BEARER } from '../probes/support.ts';
+import { type RawAnswer, rawServer } from '../support/hostile.ts';
+import { batch, END, jsonAnswer, streamAnswer } from './hostile-target.ts';
+import { certifyAt } from './support.ts';
+
+const WORDS = [
+  ['Hello', 0.1, 0.4],
+  [',', 0.4, 0.45],
+  ['Ada', 0.5, 0.8],
+  ['.', 0.8, 0.85],
+] as const;
+
+const refusal = (status: number) =>
+  jsonAnswer(status, { error: { code: 'refused', message: 'It says no.', param: null, doc_url: null } });
+const SERVED = streamAnswer(`${batch(WORDS.map(([word, start, end]) => ({ word, start, end })))}${END}`);
+/** The words of each session; of others it knows nothing. */
+const SESSIONS: Readonly<Record<string, RawAnswer>> = {
+  served: SERVED,
+  forbidden: refusal(403),
+  broken: refusal(500),
+  json: jsonAnswer(200, { words: [] }),
+};
+const COMMAND = {
+  mode: 'command',
+  command: `echo '{"stream_id":"unknown"}'`,
+  env: { PATH: process.env.PATH ?? '' },
+  named: [],
+  maxSeconds: 10,
+} as const;
+
+interface Case {
+  readonly live?: string | typeof COMMAND;
+  readonly completed?: readonly string[];
+  /** Sessions that an earlier recording holds. */
+  readonly earlier?: readonly string[];
+  /** What the target tells of every session. */
+  readonly status?: string;
+  readonly verdict: string;
+  readonly broken?: readonly string[];
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  'none is known': { completed: ['unknown'], verdict: 'error' },
+  'none is open': { completed: ['forbidden'], earlier: ['forbidden'], verdict: 'error' },
+  'one is known': { live: 'unknown', completed: ['served'], verdict: 'incomplete' },
+  'one is open': { live: 'forbidden', completed: ['forbidden', 'served'], verdict: 'incomplete' },
+  'one is unknown, and one broken': {
+    completed: ['unknown', 'broken'],
+    verdict: 'non-conformant',
+    broken: ['http.status'],
+  },
+  'one is unknown, and one no stream': {
+    completed: ['unknown', 'json'],
+    verdict: 'non-conformant',
+    broken: ['http.content-type'],
+  },
+  'one is unknown, and one lost': {
+    live: 'unknown',
+    completed: ['lost'],
+    earlier: ['lost'],
+    verdict: 'non-conformant',
+    broken: ['snapshot.served', 'snapshot.durable'],
+  },
+  'one is lost, and one broken': {
+    completed: ['lost', 'broken'],
+    earlier: ['lost'],
+    verdict: 'non-conformant',
+    broken: ['http.status', 'snapshot.served', 'snapshot.durable'],
+  },
+  'the command names one that is known': {
+    live: COMMAND,
+    status: 'completed',
+    verdict: 'non-conformant',
+    broken: ['http.status'],
+  },
+  'the command names one that failed': { live: COMMAND, status: 'error', verdict: 'error' },
+};
+
+for (const [name, { live, completed = [], earlier = [], status, verdict, broken = [] }] of Object.entries(cases))
+  test(`of the sessions that the run was given, ${name}: ${[verdict, ...broken].join(', ')}`, async () => {
+    await using target = await rawServer((socket, head) => {
+      const isGranted = head.includes(`x-api-key: ${API_KEY}\r`) || head.includes(`authorization: Bearer ${BEARER}\r`);
+      const [, id = '', isWords] = /^GET \/v3\/avatar-realtime\/([^/ ]+)(\/words)? /.exec(head) ?? [];
+      const known = isWords ? SESSIONS[id] : status && jsonAnswer(200, { data: { stream_id: id, status } });
+      (isGranted ? known || refusal(404) : refusal(401))(socket, head);
+    });
+    const { baseUrl } = target;
+    const session: Settings['session'] =
+      typeof live === 'object' ? live : { mode: 'ids', ...(live === undefined ? {} : { liveStreamId: live }) };
+    const words = earlier.map(
+      (streamId): EarlierWords => ({ streamId, baseUrl, recordedAt: '2026-11-01T00:00:00Z', words: WORDS }),
+    );
+    const { assessment } = await certifyAt(baseUrl, { session, completedStreamIds: completed }, { earlier: words });
+    const failed = assessment.requirements.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
+    expect({ verdict: assessment.verdict, failed }).toEqual({ verdict, failed: broken });
+  });
