@@ -1,7 +1,14 @@
 import type { Transcript } from '../transcript/transcript.ts';
 import type { Evidence, Subscription } from './check.ts';
 import { garbledIn } from './garbled-words.ts';
-import { type Edges, edgesOf, isAsciiAlphanumeric, isPunctuationToken, isSpoken } from './glued-punctuation.ts';
+import {
+  beginsAddress,
+  type Edges,
+  edgesOf,
+  isAsciiAlphanumeric,
+  isPunctuationToken,
+  isSpoken,
+} from './glued-punctuation.ts';
 import { hasEnded, isSoundWord, soundWordCount } from './root-causes.ts';
 import { type ScriptMarks, scriptMarks } from './script-marks.ts';
 import { scriptOf } from './spelling.ts';
@@ -106,10 +113,11 @@ function* decideByContext(
       if (script?.isBefore(edges.mark, edges.core)) yield { token, mark: edges.mark, side: 'after' };
     } else if (edges.kind !== 'period') {
       const side = edges.kind === 'fraction' ? 'before' : 'after';
+      if (edges.kind === 'scheme' && script === undefined && beginsAddress(tokens[token] ?? '')) continue;
       if (!isPart(tokens, token, edges.kind, next, ended)) yield { token, mark: edges.mark, side };
     } else if (endsSentence(tokens, token, next, hasCase, ended)) {
       const { core } = edges;
-      if (script?.endsSentence(core)) yield { token, mark: '.', side: 'after' };
+      if (script?.endsSentence(core, next, bare.has(core.toLowerCase()))) yield { token, mark: '.', side: 'after' };
       // Elsewhere full stops stand apart: this one is part of an abbreviation or an ordinal.
       else if (setsApart || edges.weight === 0) continue;
       else if ((next === undefined && (isLong(core) || edges.weight === 2)) || bare.has(core.toLowerCase()))

@@ -122,8 +122,11 @@ function after(characters: readonly string[]): Edges | undefined {
   return periodAfter(characters.slice(0, contained + 1).join(''));
 }
 
-/** What they begin goes on without a slash. */
-const ADDRESSED = /^(?:mailto|tel|sips?|sms|localhost)$/i;
+/** Whether it may begin an address that goes on without a slash; only a script tells whether it does. */
+export function beginsAddress(token: string): boolean {
+  return /^(?:mailto|tel|sips?|sms|localhost):$/i.test(token.trim());
+}
+
 const CAPITAL_WORD = /^\p{Lu}[\p{L}\p{M}\p{N}]+$/u;
 
 function terminalAfter(characters: readonly string[], index: number): Edges | undefined {
@@ -134,7 +137,6 @@ function terminalAfter(characters: readonly string[], index: number): Edges | un
   if (mark === ':' && characters[0] === ':') return undefined;
   if ((mark === ',' || mark === ':') && /\p{Nd}/u.test(characters[index - 1] ?? '')) return { kind: 'number', mark };
   const word = characters.slice(0, index).join('');
-  if (mark === ':' && ADDRESSED.test(word)) return undefined;
   if (mark === ':' && /^[A-Za-z]+$/.test(word)) return { kind: 'scheme', mark };
   if (mark === '!' && index === characters.length - 1 && CAPITAL_WORD.test(word))
     return isExclaimedName(word) ? CLEAN : { kind: 'name', mark };

@@ -4,8 +4,11 @@ import { edgesOf } from './glued-punctuation.ts';
 export interface ScriptMarks {
   /** Full stops that end a sentence for sure. */
   readonly fullStops: number;
-  /** Whether a sentence ends with this word; false where it is an abbreviation somewhere. `core`: without its full stop. */
-  endsSentence(core: string): boolean;
+  /**
+   * Whether a sentence ends with this word before the next one, or with the last word of all where there is none; false where
+   * it is an abbreviation somewhere, or may be one and never stands without a full stop. `core`: without its full stop.
+   */
+  endsSentence(core: string, next: string | undefined, standsBare: boolean): boolean;
   /** Whether a dash divides the words behind this one from it. */
   isBefore(dash: string, core: string): boolean;
   /** Whether two tokens stand side by side, without a space, in a piece that is an address or the like. */
@@ -23,35 +26,48 @@ const OPENERS = new Set(
 const CLOSING = /[\p{Pe}\p{Pf}\p{Quotation_Mark}'’]+$/u;
 const OPENING = /^[\p{Ps}\p{Pi}\p{Quotation_Mark}'‘¿¡—–-]+/u;
 
-/** Of ASCII alone, for other scripts set no spaces, with a mark inside that is no mark of a sentence there. */
-const ADDRESS = /^[!-~]*[A-Za-z0-9][:?!][!-~]*[A-Za-z0-9][!-~]*$/;
+/** With a mark inside that is no mark of a sentence there; of ASCII where no `://` shows it, for other scripts set no spaces. */
+const ADDRESS = /^[!-~]*[A-Za-z0-9][:?!][!-~]*[A-Za-z0-9][!-~]*$|:\/\/./;
 
 export function scriptMarks(script: string): ScriptMarks {
-  const ends = new Set<string>();
-  /** Ends no sentence somewhere, for sure or perhaps. */
+  /** The words before which a sentence ends for sure; none stands for the end of all. */
+  const ends = new Map<string, Set<string>>();
   const goesOn = new Set<string>();
+  const mayGoOn = new Set<string>();
   const dashes = new Set<string>();
   const joined = script.split(/\s+/u).filter((piece) => ADDRESS.test(piece));
   let fullStops = 0;
-  const paragraphs = script.split(/[\n\r\u2028\u2029]+/u).map(piecesOf);
+  const paragraphs = script
+    .split(/[\n\r\u2028\u2029]+/u)
+    .map(piecesOf)
+    .filter((pieces) => pieces.length > 0);
   const bare = new Set(paragraphs.flat().map(wordOf));
-  for (const pieces of paragraphs)
+  for (const [place, pieces] of paragraphs.entries()) {
+    const following = paragraphs[place + 1]?.[0];
     for (const [index, piece] of pieces.entries()) {
       const next = pieces[index + 1];
       addDash(dashes, piece, next);
       const edges = edgesOf(piece.replace(CLOSING, ''));
       if (edges.kind !== 'period') continue;
       const core = edges.core.replace(OPENING, '');
-      if (next === undefined || (beginsSentence(next) && (isOpener(next) || isNoAbbreviation(core, bare)))) {
-        ends.add(core.toLowerCase());
+      const word = core.toLowerCase();
+      if (next !== undefined && !beginsSentence(next)) goesOn.add(word);
+      else if (next === undefined || isOpener(next) || isNoAbbreviation(core, bare)) {
+        ends.set(word, (ends.get(word) ?? new Set()).add(wordOf(next ?? following ?? '').toLowerCase()));
         fullStops += 1;
-      } else goesOn.add(core.toLowerCase());
+      } else mayGoOn.add(word);
     }
+  }
   return {
     fullStops,
-    endsSentence(core) {
+    endsSentence(core, next, standsBare) {
       const word = core.replace(OPENING, '').toLowerCase();
-      return ends.has(word) && !goesOn.has(word);
+      const beginning = wordOf(next ?? '').toLowerCase();
+      // A token may be a part of its word.
+      const endsThere = [...(ends.get(word) ?? [])].some(
+        (one) => one.startsWith(beginning) && (beginning !== '' || one === ''),
+      );
+      return endsThere && !goesOn.has(word) && (standsBare || !mayGoOn.has(word));
     },
     joins: (token, next) => next !== '' && joined.some((piece) => piece.includes(token + next)),
     isBefore: (dash, core) => dashes.has(`${core.replace(OPENING, '').toLowerCase()}${dash}`),
@@ -74,9 +90,12 @@ function isOpener(piece: string): boolean {
   return OPENERS.has(wordOf(piece).toLowerCase());
 }
 
-/** It stands without a full stop elsewhere, or is a word with digits, such as `5pm`. A number alone may be an ordinal. */
+/**
+ * It stands without a full stop elsewhere, or is a word with digits, such as `5pm`. A number alone may be an ordinal, and a
+ * word of two letters a unit that is spelt as a word is (`in.`).
+ */
 function isNoAbbreviation(core: string, bare: ReadonlySet<string>): boolean {
-  return /\p{L}/u.test(core) && (bare.has(core) || /\p{N}/u.test(core));
+  return /\p{L}/u.test(core) && ((core.length > 2 && bare.has(core)) || /\p{N}/u.test(core));
 }
 
 /** `wait-- she`, `wait--she`, `wait -- she`, `wait – she`: an en dash without spaces may be that of a range. */

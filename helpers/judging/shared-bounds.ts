@@ -15,8 +15,11 @@ export interface SharedRun {
   readonly count: number;
 }
 
-/** Parts of one word may share its bounds; several words may not. `unknown`: no script tells which they are. */
-export type SharedBy = 'several words' | 'parts of a word' | 'unknown';
+/**
+ * Parts of one word may share its bounds, and so may a spoken form of what the script writes otherwise (`nineteen eighteen`);
+ * several words may not. `unknown`: no script tells which they are.
+ */
+export type SharedBy = 'several words' | 'parts of a word' | 'spoken form' | 'unknown';
 
 /** Words with a letter or digit and both bounds, how many of them end when they start, and the runs that share their bounds. */
 export const sharedRunsOf = perTranscript(
@@ -58,8 +61,8 @@ export function sharedBy(evidence: Evidence, subscription: Subscription): (run: 
     const tokens = spokenTokens(words, run);
     if (known !== undefined) {
       if (known.includes(tokens.join(''))) return 'parts of a word';
-      // Spoken otherwise than it is written, as numbers are.
-      return tokens.filter((token) => known.includes(token)).length > tokens.length / 2 ? 'several words' : 'unknown';
+      const written = tokens.filter((token) => known.includes(token));
+      return written.length > tokens.length / 2 ? 'several words' : 'spoken form';
     }
     return isTooMuchForAWord(transcript, run, length, tokens) ? 'several words' : 'unknown';
   };
@@ -129,7 +132,8 @@ export function outweighOwnTimes(
     excess += count;
     if (excess >= (counts.runs > 1 ? TELLING_EXCESS : TELLING_RUN)) return true;
   }
-  if (counts.own > 0 || counts.several < FEWEST_WORDS || kinds.includes('unknown')) return false;
+  const isSure = kinds.every((kind) => kind !== 'unknown' && kind !== 'spoken form');
+  if (counts.own > 0 || counts.several < FEWEST_WORDS || !isSure) return false;
   return spokenBetween(words.text, next, words.length) === 0;
 }
 

@@ -119,6 +119,9 @@ function goesOnWith({ text, marks }: Letters, from: number, anchor: string): boo
   return same === anchor.length || (same >= SHORTEST_ANCHOR && marks[from + same] === WRITTEN);
 }
 
+/** An abbreviation leaves out no more letters of its word. */
+const MOST_LEFT_OUT = 12;
+
 /** @param to where the texts agree again; what agrees right before it is no part of the difference. */
 function isSpokenForm(spoken: Letters, written: Letters, from: Mismatch, to: Mismatch): boolean {
   let [endHeard, endLeft] = [to.spoken, to.written];
@@ -133,7 +136,8 @@ function isSpokenForm(spoken: Letters, written: Letters, from: Mismatch, to: Mis
   const [at, before] = [from.written, from.written - 1];
   if (left.length === 0)
     return (
-      written.marks[at] === WRITTEN || (written.marks[before] === WRITTEN && /\p{L}/u.test(written.text[before] ?? ''))
+      written.marks[at] === WRITTEN ||
+      (heard.length <= MOST_LEFT_OUT && written.marks[before] === WRITTEN && /\p{L}/u.test(written.text[before] ?? ''))
     );
   if (isWithin(heard)) return true;
   const plain = written.text

@@ -155,6 +155,26 @@ const shown: Record<string, readonly [script: string, tokens: string, flagged: r
     'Mail mailto: me@x.org , call tel: +1 , see localhost: 8080 and q? b=1 now .',
     [],
   ],
+  'a word that ends a sentence before a name, too, and stands apart from its full stop': [
+    'He loves music. Bob loves music. It is all music.',
+    'He loves music . Bob loves music. It is all music.',
+    [6, 10],
+  ],
+  'a unit that is spelt as a word is': [
+    'The pipe in it is 5 in. PVC pipe. It is so.',
+    'The pipe in it is 5 in. PVC pipe . It is so .',
+    [],
+  ],
+  'words that may begin addresses, and do not': [
+    'Call us. Tel: 555 1234. Take a sip: it is good.',
+    'Call us . Tel: 555 1234 . Take a sip: it is good .',
+    [3, 9],
+  ],
+  'an address with other letters, in parts': [
+    'Siehe https://käse.de/suche?q=brie jetzt.',
+    'Siehe https://käse.de/suche? q=brie jetzt .',
+    [],
+  ],
   'an ordinal before a noun': ['Der 1000. Besucher kam.', 'Der 1000. Besucher kam .', []],
   'a range that goes on': ['the pre– and post-war years.', 'the pre– and post-war years .', [1]],
 };
