@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Exchange } from '../../../helpers/recording/recording.ts';
+import { type Exchange, GUESSED_ID } from '../../../helpers/recording/recording.ts';
 import {
   answered,
   blocked,
@@ -157,3 +157,28 @@ test('the sibling endpoints are not certified: what they echo or answer is not j
   };
   expect(broken(runOf([create, ...conformingRun()]))).toEqual([]);
 });
+
+for (const [keyed, outcome] of [
+  [404, 'fail'],
+  [400, 'inconclusive'],
+] as const)
+  test(`a made-up id answered ${keyed} with the key, and 400 without: auth.before-lookup is ${outcome}`, () => {
+    const url = 'http://target.test/v3/avatar-realtime/41999/words';
+    const asked = (id: string, status: number, exchanges: Exchange[]): Exchange[] =>
+      changed(
+        id,
+        (exchange) => {
+          const said = exchange.response?.status === status ? exchange : answered(status)(exchange);
+          const { purpose } = exchange;
+          const guess =
+            id === 'errors.not-found' && purpose.kind === 'refusal' ? { ...purpose, variant: GUESSED_ID } : purpose;
+          return { ...said, purpose: guess, request: { ...exchange.request, url } };
+        },
+        exchanges,
+      );
+    const run = ['auth.before-lookup/none', 'auth.before-lookup/wrong-api-key'].reduce(
+      (exchanges, id) => asked(id, 400, exchanges),
+      asked('errors.not-found', keyed, conformingRun()),
+    );
+    expect(resultOf(runOf(run), 'auth.before-lookup').outcome).toBe(outcome);
+  });

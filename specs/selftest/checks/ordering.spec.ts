@@ -363,6 +363,12 @@ test('parts of words, and numbers spoken as words, may share their bounds', () =
   expect(judged.broken).not.toContain('ordering.own-times');
 });
 
+test('numbers that the script writes in digits may share the bounds of the whole, though they are most of it', () => {
+  const text = 'In [nineteen eighteen] , [nineteen forty five] and [nineteen eighty nine] .';
+  const judged = judgeBody(streamBody(sharing(text)), 'In 1918, 1945 and 1989.').of('ordering.own-times');
+  expect(judged).toMatchObject({ observations: 10, violations: [] });
+});
+
 test('a script that says a sentence twice explains no times that go back', () => {
   const sentence = [['Hi', 0, 0.3] as const, ['there', 0.3, 0.6] as const, ['.', 0.6, 0.65] as const];
   const judged = judgeBody(streamBody([sentence, sentence]), 'Hi there. Hi there.');

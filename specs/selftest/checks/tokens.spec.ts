@@ -450,6 +450,7 @@ test.describe('words that spell the script', () => {
 
   for (const [name, text, script] of [
     ['a number left out', 'I have words , and then more .', 'I have 72 words, and then more.'],
+    ['words too many behind an abbreviation', 'Prof the very ugly old Smith talks .', 'Prof. Smith talks.'],
     ['another word after a number', 'I have seventy two birds , and then more .', 'I have 72 words, and then more.'],
     [
       'a word between numbers left out',

@@ -62,6 +62,16 @@ test('a run that reaches its bound ends there, says so, and cancels its session'
   expect(requestsIn(target, /^POST \S+\/s1\/cancel /)).toHaveLength(1);
 });
 
+test('where the bound of the run comes before a head, that is the bound, and no head that was missing', async () => {
+  await using target = await hostileTarget({
+    words: () => {},
+    status: jsonAnswer(200, { data: { status: 'pending' } }),
+  });
+  const { recording, assessment } = await certifyAt(target.baseUrl, { baseUrl: target.baseUrl, maxRunSeconds: 2 });
+  expect(exchangeOf(recording, 'first').ending).toMatchObject({ kind: 'stopped', bound: 'interrupt' });
+  expect(assessment.verdict).toBe('incomplete');
+});
+
 test('a completed session that goes on with comments alone is given up after a silence, and judged', async () => {
   await using target = await hostileTarget({
     words: (socket) => {
