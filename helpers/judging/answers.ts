@@ -164,7 +164,8 @@ export function unprovenAsGiven(exchange: Exchange, recording: Recording): Unver
   if (!REFUSED_SESSION.includes(status) || stream === undefined || stream.origin === 'create') return undefined;
   // A session that failed may have no words.
   const isKnown = stream.statuses.some(({ status: state }) => state !== 'error');
-  if (isKnown || earlierOf(exchange, recording) !== undefined) return undefined;
+  // That it exists proves nothing of the credential.
+  if (status === 404 && (isKnown || earlierOf(exchange, recording) !== undefined)) return undefined;
   const isOpenElsewhere = subscriptionRequests(recording).some(
     (other) => other.streamId === streamId && other.response?.status === 200,
   );

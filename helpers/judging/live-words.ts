@@ -198,10 +198,9 @@ export function doubledInStore(
   if (count === 0 || isListener(subscription)) return undefined;
   const readers = (...roles: SubscriptionRole[]) =>
     withRole(evidence, ...roles).filter(({ streamId }) => streamId === subscription.streamId);
-  const snapshots = readers('snapshot');
-  const others = (snapshots.length > 0 ? snapshots : readers('late', 'reconnected')).filter(
-    (reader) => reader !== subscription,
-  );
+  const isOther = (reader: Subscription) => reader !== subscription;
+  const snapshots = readers('snapshot').filter(isOther);
+  const others = snapshots.length > 0 ? snapshots : readers('late', 'reconnected').filter(isOther);
   const { text, start, end } = subscription.transcript.words;
   const doubled = [...text.keys()].filter((word) => originalOf(word) >= 0);
   const isInStore = others.some((reader) => {

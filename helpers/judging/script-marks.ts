@@ -1,4 +1,5 @@
 import { edgesOf } from './glued-punctuation.ts';
+import { spelled } from './spelling.ts';
 
 /** What a script tells of marks that a token alone leaves open. */
 export interface ScriptMarks {
@@ -26,8 +27,13 @@ const OPENERS = new Set(
 const CLOSING = /[\p{Pe}\p{Pf}\p{Quotation_Mark}'’]+$/u;
 const OPENING = /^[\p{Ps}\p{Pi}\p{Quotation_Mark}'‘¿¡—–-]+/u;
 
-/** With a mark inside that is no mark of a sentence there; of ASCII where no `://` shows it, for other scripts set no spaces. */
-const ADDRESS = /^[!-~]*[A-Za-z0-9][:?!][!-~]*[A-Za-z0-9][!-~]*$|:\/\/./;
+/**
+ * With a mark inside that is no mark of a sentence there. Scripts that set no spaces between words go on right behind an
+ * address, and are no part of it.
+ */
+const ADDRESS =
+  /(?:[!-~]|(?!\p{sc=Han}|\p{sc=Hiragana}|\p{sc=Katakana}|\p{sc=Thai}|\p{sc=Lao}|\p{sc=Khmer}|\p{sc=Myanmar})[\p{L}\p{N}\p{M}])+/gu;
+const MARK_INSIDE = /[\p{L}\p{N}](?:[:?!]|:\/\/)[!-~]*[\p{L}\p{N}]/u;
 
 export function scriptMarks(script: string): ScriptMarks {
   /** The words before which a sentence ends for sure; none stands for the end of all. */
@@ -35,7 +41,9 @@ export function scriptMarks(script: string): ScriptMarks {
   const goesOn = new Set<string>();
   const mayGoOn = new Set<string>();
   const dashes = new Set<string>();
-  const joined = script.split(/\s+/u).filter((piece) => ADDRESS.test(piece));
+  const addresses = (script.match(ADDRESS) ?? [])
+    .filter((run) => MARK_INSIDE.test(run))
+    .map((run) => run.toLowerCase());
   let fullStops = 0;
   const paragraphs = script
     .split(/[\n\r\u2028\u2029]+/u)
@@ -45,15 +53,15 @@ export function scriptMarks(script: string): ScriptMarks {
   for (const [place, pieces] of paragraphs.entries()) {
     const following = paragraphs[place + 1]?.[0];
     for (const [index, piece] of pieces.entries()) {
-      const next = pieces[index + 1];
-      addDash(dashes, piece, next);
+      addDash(dashes, piece, pieces[index + 1]);
+      const next = pieces.slice(index + 1, index + 3).find((one) => /[\p{L}\p{N}]/u.test(one)) ?? pieces[index + 1];
       const edges = edgesOf(piece.replace(CLOSING, ''));
       if (edges.kind !== 'period') continue;
       const core = edges.core.replace(OPENING, '');
       const word = core.toLowerCase();
       if (next !== undefined && !beginsSentence(next)) goesOn.add(word);
-      else if (next === undefined || isOpener(next) || isNoAbbreviation(core, bare)) {
-        ends.set(word, (ends.get(word) ?? new Set()).add(wordOf(next ?? following ?? '').toLowerCase()));
+      else if (next === undefined || (isOpener(next) && /\p{L}/u.test(core)) || isNoAbbreviation(core, bare)) {
+        ends.set(word, (ends.get(word) ?? new Set()).add(spelled(next ?? following ?? '')));
         fullStops += 1;
       } else mayGoOn.add(word);
     }
@@ -62,14 +70,23 @@ export function scriptMarks(script: string): ScriptMarks {
     fullStops,
     endsSentence(core, next, standsBare) {
       const word = core.replace(OPENING, '').toLowerCase();
-      const beginning = wordOf(next ?? '').toLowerCase();
+      const followers = ends.get(word);
+      if (followers === undefined || goesOn.has(word)) return false;
+      if (!mayGoOn.has(word)) return true;
+      const beginning = spelled(next ?? '');
       // A token may be a part of its word.
-      const endsThere = [...(ends.get(word) ?? [])].some(
-        (one) => one.startsWith(beginning) && (beginning !== '' || one === ''),
-      );
-      return endsThere && !goesOn.has(word) && (standsBare || !mayGoOn.has(word));
+      const endsThere = [...followers].some((one) => one.startsWith(beginning) && (beginning !== '' || one === ''));
+      return standsBare && endsThere;
     },
-    joins: (token, next) => next !== '' && joined.some((piece) => piece.includes(token + next)),
+    joins(token, next) {
+      const [half, other] = [token.toLowerCase(), next.toLowerCase()];
+      // Its figures may be spoken.
+      const isBeforeFigure = (address: string) => /^\+?\p{N}/u.test(address.slice(address.indexOf(half) + half.length));
+      return addresses.some(
+        (address) =>
+          address.includes(half) && next !== '' && (address.includes(half + other) || isBeforeFigure(address)),
+      );
+    },
     isBefore: (dash, core) => dashes.has(`${core.replace(OPENING, '').toLowerCase()}${dash}`),
   };
 }
@@ -87,7 +104,8 @@ function beginsSentence(piece: string): boolean {
 }
 
 function isOpener(piece: string): boolean {
-  return OPENERS.has(wordOf(piece).toLowerCase());
+  const [word = ''] = wordOf(piece).toLowerCase().split(/['’]/u);
+  return OPENERS.has(word);
 }
 
 /**

@@ -54,15 +54,19 @@ export function sharedBy(evidence: Evidence, subscription: Subscription): (run: 
   const { words } = transcript;
   const whole = hasWholeSecondsOnly(words);
   const script = scriptOf(evidence, streamId);
-  const known = script === undefined ? undefined : spelledWords(script).join(' ');
+  const writtenWords = script === undefined ? undefined : spelledWords(script);
+  const known = writtenWords?.join(' ');
+  const isWritten = new Set(writtenWords);
+  const inARow = spelled(script ?? '');
   return (run) => {
     const length = (words.end[run.first] ?? 0) - (words.start[run.first] ?? 0);
     if (whole && length <= 1 && run.count <= MOST_WORDS_IN_A_SECOND) return 'parts of a word';
     const tokens = spokenTokens(words, run);
     if (known !== undefined) {
       if (known.includes(tokens.join(''))) return 'parts of a word';
-      const written = tokens.filter((token) => known.includes(token));
-      return written.length > tokens.length / 2 ? 'several words' : 'spoken form';
+      const written = tokens.filter((token) => isWritten.has(token));
+      const areWritten = written.length > tokens.length / 2 || inARow.includes(tokens.join(''));
+      return areWritten ? 'several words' : 'spoken form';
     }
     return isTooMuchForAWord(transcript, run, length, tokens) ? 'several words' : 'unknown';
   };

@@ -40,16 +40,17 @@ export function isItsScript(evidence: Evidence, { streamId, transcript }: Subscr
   return hasEnded(transcript) ? words === whole : whole.startsWith(words);
 }
 
-/** Whether a text stands somewhere in a script, whatever the spaces; a text with letters also whatever the marks, unless they matter. */
-export function isPartOf(script: string): (text: string, marksMatter?: boolean) => boolean {
+/** Whether a text stands somewhere in a script, whatever the spaces; a text with letters also whatever the marks. */
+export function isPartOf(script: string): (text: string) => boolean {
   const [marked, plain] = [unspaced(script), spelled(script)];
-  return (text, marksMatter = false) => {
-    const letters = marksMatter ? '' : spelled(text);
+  return (text) => {
+    const letters = spelled(text);
     return marked.includes(unspaced(text)) || (letters !== '' && plain.includes(letters));
   };
 }
 
-function unspaced(text: string): string {
+/** Compared without case, white space and compatibility forms (NFKC). */
+export function unspaced(text: string): string {
   return withoutForm(text).replace(/\p{White_Space}+/gu, '');
 }
 

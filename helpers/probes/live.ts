@@ -78,8 +78,7 @@ export class LiveListening implements LiveView {
     // Whether a target that gave this request no answer answers others: asked where no other was sent before.
     if (outcome && !outcome.response && !run.answered && !run.interrupted) await session.pollStatus(true);
     // Whether the target knows the session, and whether it was pending then, is part of the finding.
-    if ([401, 403, 404].includes(outcome?.response?.status ?? 0) && !run.interrupted)
-      await session.pollStatus(session.origin === 'command');
+    if (outcome?.response?.status === 404 && !run.interrupted) await session.pollStatus(session.origin === 'command');
     if (outcome && (!run.interrupted || run.timeIsUp)) {
       const { settings, baseUrl, answered } = run;
       const { streamId } = session;

@@ -158,7 +158,7 @@ export function subscriptionFailure(
       `The target's rate limit leaves no room for a run: ${said}.`,
       'Wait, or ask for a higher limit for this account.',
     );
-  if (mode !== 'create' && (status === 401 || status === 403) && !isKnown)
+  if (mode !== 'create' && (status === 401 || status === 403))
     return stop(
       'credential',
       `The credential was not accepted, or not for this session: ${said}.`,

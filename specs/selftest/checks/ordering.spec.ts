@@ -369,6 +369,13 @@ test('numbers that the script writes in digits may share the bounds of the whole
   expect(judged).toMatchObject({ observations: 10, violations: [] });
 });
 
+test('a number is no word of the script because its letters stand in one', () => {
+  const text =
+    'Is anyone of great height often alone ? Call [one eight hundred] [one one eight] [one ten one eight] now .';
+  const script = 'Is anyone of great height often alone? Call 1-800-118-1018 now.';
+  expect(judgeBody(streamBody(sharing(text)), script).broken).not.toContain('ordering.own-times');
+});
+
 test('a script that says a sentence twice explains no times that go back', () => {
   const sentence = [['Hi', 0, 0.3] as const, ['there', 0.3, 0.6] as const, ['.', 0.6, 0.65] as const];
   const judged = judgeBody(streamBody([sentence, sentence]), 'Hi there. Hi there.');
@@ -469,6 +476,9 @@ for (const [script, text] of [
   ['Two people paid 2.2 million for it.', 'Two people paid [two point two] million for it .'],
   ['Twenty people came at 22:22 and left.', 'Twenty people came at [twenty two twenty two] and left .'],
   ['あの人と人々は5時に来た。', 'あの 人 と [人 人] は 五 時 に 来 た 。'],
+  ['A so-so kg. A so kilo.', 'A [so so] kilo . A so kilo .'],
+  ['From Baden-Baden 5 miles. From Baden five miles.', 'From [Baden - Baden] five miles . From Baden five miles .'],
+  ['เด็กๆ ชอบเล่นกัน แต่เด็กชอบเล่นกันทุกวัน', '[เด็ก เด็ก] ชอบ เล่น กัน แต่ เด็ก ชอบ เล่น กัน ทุก วัน'],
   [undefined, '[妈 妈] [爸 爸] [哥 哥] [姐 姐] 都 来 了 。'],
   [undefined, '你 [看 看] 我 [想 想] 他 [试 试] 再 [说 说] 。'],
 ] as const)
@@ -481,8 +491,13 @@ for (const [script, text] of [
   ['Bye bye and then a good night, at 5.', 'Bye [bye bye] and then a good night , at five .'],
   ['Well then we went home, at 5.', 'Well then [we we] went home , at five .'],
   ['Stop! It is 5 now.', 'Stop [! !] It is five now .'],
+  ['I am not so old as you, at 5.', '[I I] [am am] not so old as you , at five .'],
+  ['我今天很好，5天。', '[我 我] 今 [天 天] 很 好 ， 五 天 。'],
+  ['Sing so so well now, at 5.', 'Sing [so so so] well now , at five .'],
+  ['Oh la la la la la oh, at 5.', 'Oh la la la la [la la] oh , at five .'],
+  [undefined, 'Go home old men now and sing with us'.replaceAll(/\w+/g, '[$& $&]')],
 ] as const)
-  test(`a duplicate, which the script shows: ${text}`, () => {
+  test(`a duplicate, the script ${script === undefined ? 'unknown' : `"${script}"`}: ${text}`, () => {
     expect(judgeBody(streamBody(sharing(text)), script).broken).toContain('ordering.no-duplicates');
   });
 

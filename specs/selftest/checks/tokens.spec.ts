@@ -170,6 +170,23 @@ const shown: Record<string, readonly [script: string, tokens: string, flagged: r
     'Call us . Tel: 555 1234 . Take a sip: it is good .',
     [3, 9],
   ],
+  'addresses between other quotation marks, in parts, their figures spoken': [
+    'Dial “tel:911” or open “localhost:8080” now.',
+    'Dial “ tel: 911 ” or open “ localhost: eighty eighty ” now .',
+    [],
+  ],
+  'an address in a sentence without spaces': [
+    '请打开localhost:8080吧。你好吗？好，我走。',
+    '请 打开 localhost: 8080 吧 。 你 好 吗？ 好， 我 走 。',
+    [8, 9],
+  ],
+  'a numbered list': ['1. The cat sat here. 2. The dog ran here.', '1. The cat sat here . 2. The dog ran here .', []],
+  'a full stop before a dash': ['I love music. — That is it.', 'I love music. — That is it .', [2]],
+  'a full stop before a word that is written otherwise': [
+    'The music is in. I love music. That’s it.',
+    "The music is in . I love music. That's it .",
+    [7],
+  ],
   'an address with other letters, in parts': [
     'Siehe https://käse.de/suche?q=brie jetzt.',
     'Siehe https://käse.de/suche? q=brie jetzt .',

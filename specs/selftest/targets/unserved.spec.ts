@@ -23,16 +23,19 @@ const SESSIONS: Readonly<Record<string, RawAnswer>> = {
   broken: refusal(500),
   json: jsonAnswer(200, { words: [] }),
 };
-const COMMAND = {
+type Command = Extract<Settings['session'], { mode: 'command' }>;
+const COMMAND: Command = {
   mode: 'command',
   command: `echo '{"stream_id":"unknown"}'`,
   env: { PATH: process.env.PATH ?? '' },
   named: [],
   maxSeconds: 10,
-} as const;
+};
+
+const FORBIDDEN: Command = { ...COMMAND, command: `echo '{"stream_id":"forbidden"}'` };
 
 interface Case {
-  readonly live?: string | typeof COMMAND;
+  readonly live?: string | Command;
   readonly completed?: readonly string[];
   /** Sessions that an earlier recording holds. */
   readonly earlier?: readonly string[];
@@ -75,6 +78,17 @@ const cases: Readonly<Record<string, Case>> = {
     status: 'completed',
     verdict: 'non-conformant',
     broken: ['http.status'],
+  },
+  'one is not open, and one lost': {
+    completed: ['lost', 'forbidden'],
+    earlier: ['lost', 'forbidden'],
+    verdict: 'non-conformant',
+    broken: ['snapshot.served', 'snapshot.durable'],
+  },
+  'the command names one that is forbidden': {
+    live: FORBIDDEN,
+    status: 'streaming',
+    verdict: 'error',
   },
   'the command names one that failed': { live: COMMAND, status: 'error', verdict: 'error' },
 };
