@@ -29,7 +29,6 @@ const COMMAND: Command = {
   command: `echo '{"stream_id":"unknown"}'`,
   env: { PATH: process.env.PATH ?? '' },
   named: [],
-  maxSeconds: 10,
 };
 
 const FORBIDDEN: Command = { ...COMMAND, command: `echo '{"stream_id":"forbidden"}'` };
