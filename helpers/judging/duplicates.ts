@@ -27,8 +27,19 @@ export const duplicatesOf = perTranscript((transcript: Transcript): Duplicates =
   return duplicates(transcript, (run) => (everywhere || run.kind !== 'echo' ? lengthOf(run) : undefined));
 });
 
+const known = new WeakMap<Subscription, Duplicates>();
+
 /** Word events of a subscription that are one too many: a text that the session spoke tells of which it has two. */
 export function excessIn(evidence: Evidence, subscription: Subscription): Duplicates {
+  let excess = known.get(subscription);
+  if (excess === undefined) {
+    excess = foundExcess(evidence, subscription);
+    known.set(subscription, excess);
+  }
+  return excess;
+}
+
+function foundExcess(evidence: Evidence, subscription: Subscription): Duplicates {
   const { transcript, streamId } = subscription;
   const alone = duplicatesOf(transcript);
   if (alone.count + alone.echoes.length === 0) return alone;

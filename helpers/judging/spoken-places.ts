@@ -5,8 +5,9 @@ import { spelled, unspaced } from './spelling.ts';
 
 /** Letters on either side that show which place of a text is meant. */
 const TELLING_LETTERS = 4;
-/** A hostile stream may repeat a million words, and each is looked up in the whole text. */
+/** A hostile stream may repeat a million words, or one word a million times. */
 const MOST_LOOKED_UP = 500;
+const LONGEST_CONTEXT = 100;
 
 /**
  * How many words of a run a text that the session spoke has not got in that place; undefined where it has the place neither
@@ -60,8 +61,10 @@ function contextOf(
 ): readonly string[] {
   const context: string[] = [];
   let letters = 0;
-  for (let at = from + step; at >= 0 && at < tokens.length && letters < TELLING_LETTERS; at += step) {
-    const text = tokens[at] ?? '';
+  const limit = from + step * LONGEST_CONTEXT;
+  for (let at = from + step; at !== limit && letters < TELLING_LETTERS; at += step) {
+    const text = tokens[at];
+    if (text === undefined) break;
     if (!counts(at)) continue;
     context.push(text);
     if (differs(text)) letters += spelled(text).length;
