@@ -24,8 +24,16 @@ export interface Block {
   readonly type: string;
   /** As a client has it when it dispatches this block: ids of earlier blocks live on. */
   readonly lastEventId: string;
-  /** Its data lines, joined by line feeds, as a client has them. */
-  readonly data: () => string;
+  /** Start and end of the value of each of its data lines, flat. */
+  readonly dataSpans: readonly number[];
+}
+
+/** The data lines of a block, joined by line feeds, as a client has them. */
+export function dataOf(bytes: Buffer, { dataSpans: spans }: Block): string {
+  let text = spans.length === 0 ? '' : bytes.toString('utf8', spans[0], spans[1]);
+  for (let index = 2; index < spans.length; index += 2)
+    text += `\n${bytes.toString('utf8', spans[index], spans[index + 1])}`;
+  return text;
 }
 
 /** What clients pass over in silence. */
@@ -48,7 +56,6 @@ export function scanBlocks(bytes: Buffer, cut: boolean, take: (block: Block) => 
   let carriageReturn = -1;
   let byteOffset = -1;
   let type = '';
-  /** Start and end of each data line's value, flat. */
   let dataSpans: number[] = [];
 
   while (position < bytes.length) {
@@ -64,16 +71,8 @@ export function scanBlocks(bytes: Buffer, cut: boolean, take: (block: Block) => 
   return { strayByteOrderMarks, issues };
 
   function finishBlock(dispatch: StreamEvent['dispatch']): void {
-    const spans = dataSpans;
-    if (spans.length > 0 || type !== '')
-      take({
-        byteOffset,
-        byteEnd: position,
-        dispatch,
-        type: type || 'message',
-        lastEventId,
-        data: () => joined(bytes, spans),
-      });
+    if (dataSpans.length > 0 || type !== '')
+      take({ byteOffset, byteEnd: position, dispatch, type: type || 'message', lastEventId, dataSpans });
     byteOffset = -1;
     type = '';
     dataSpans = [];
@@ -101,13 +100,6 @@ export function scanBlocks(bytes: Buffer, cut: boolean, take: (block: Block) => 
 function nextOf(bytes: Buffer, byte: number, from: number): number {
   const found = bytes.indexOf(byte, from);
   return found < 0 ? bytes.length : found;
-}
-
-function joined(bytes: Buffer, spans: readonly number[]): string {
-  let text = spans.length === 0 ? '' : bytes.toString('utf8', spans[0], spans[1]);
-  for (let index = 2; index < spans.length; index += 2)
-    text += `\n${bytes.toString('utf8', spans[index], spans[index + 1])}`;
-  return text;
 }
 
 function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {

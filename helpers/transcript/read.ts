@@ -1,6 +1,6 @@
 import type { Contract, SchemaIssue } from '../contract/types.ts';
 import type { Exchange } from '../recording/recording.ts';
-import { type Block, scanBlocks } from './block-scanner.ts';
+import { type Block, dataOf, scanBlocks } from './block-scanner.ts';
 import { joinBody } from './body.ts';
 import { countColons, duplicateMembers, mayRepeatMembers, parseData } from './json.ts';
 import type { StreamEvent, Transcript } from './transcript.ts';
@@ -19,7 +19,7 @@ export function readTranscript(exchange: Exchange, contract: Contract): Transcri
   const events: StreamEvent[] = [];
   const { strayByteOrderMarks, issues } = scanBlocks(bytes, cut, (block) => {
     const event = newEvent(events.length, block, words.count(), arrivalOf(block.byteEnd - 1));
-    if (event.dispatch === 'dispatched') readData(event, block, words, contract);
+    if (event.dispatch === 'dispatched') readData(event, block, dataOf(bytes, block), { words, contract });
     events.push(event);
   });
   return {
@@ -56,10 +56,13 @@ function newEvent(index: number, block: Block, firstWord: number, at: number): M
   };
 }
 
-function readData(event: Mutable<StreamEvent>, block: Block, words: WordReader, contract: Contract): void {
-  const { lastEventId } = block;
+function readData(
+  event: Mutable<StreamEvent>,
+  { lastEventId }: Block,
+  data: string,
+  { words, contract }: { words: WordReader; contract: Contract },
+): void {
   if (lastEventId !== '') event.lastEventId = lastEventId;
-  const data = block.data();
   const { value, fault, pruned } = parseData(data);
   event.json = fault;
   if (fault) return;

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createParser } from 'eventsource-parser';
 import type { Contract } from '../../../helpers/contract/types.ts';
-import { scanBlocks } from '../../../helpers/transcript/block-scanner.ts';
+import { dataOf, scanBlocks } from '../../../helpers/transcript/block-scanner.ts';
 import { readTranscript } from '../../../helpers/transcript/read.ts';
 import type { StreamEvent, Transcript } from '../../../helpers/transcript/transcript.ts';
 import { buildSubscription } from '../support/recordings.ts';
@@ -22,7 +22,10 @@ export interface LoggedEvent extends DispatchedEvent {
 /** The line scanner's view of a body. */
 export function scanEvents(bytes: Buffer, cut = false): readonly LoggedEvent[] {
   const events: LoggedEvent[] = [];
-  scanBlocks(bytes, cut, (event) => events.push({ ...event, data: event.data() }));
+  scanBlocks(bytes, cut, (block) => {
+    const { dataSpans: _, ...event } = block;
+    events.push({ ...event, data: dataOf(bytes, block) });
+  });
   return events;
 }
 
