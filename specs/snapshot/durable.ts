@@ -18,7 +18,7 @@ export const durable: Check = {
     );
     if (unread.length > 0)
       findings.note(
-        `Of the earlier recording ${counted(unread.length, 'session')} ${unread.length === 1 ? 'was' : 'were'} not read: name them in WORDS_COMPLETED_STREAM_ID (${unread.map(({ streamId }) => streamId).join(', ')}).`,
+        `Of the earlier recording ${counted(unread.length, 'session')} ${unread.length === 1 ? 'was not read: name it' : 'were not read: name them'} in WORDS_COMPLETED_STREAM_ID (${unread.map(({ streamId }) => streamId).join(', ')}).`,
       );
     for (const exchange of snapshotRequests(evidence)) {
       const earlier = earlierOf(exchange, recording);

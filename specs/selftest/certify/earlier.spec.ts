@@ -1,8 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { certify } from '../../../helpers/certify.ts';
-import type { Refusal } from '../../../helpers/reference/pipeline.ts';
 import { startReference } from '../../../helpers/reference/server.ts';
-import { defaultStages } from '../../../helpers/reference/stages.ts';
 import { RunFolder } from '../../../helpers/results/run-folder.ts';
 import { readSettings } from '../../../helpers/settings/read-settings.ts';
 import { checks } from '../../checks.ts';
@@ -82,66 +80,6 @@ test('a live session that an earlier recording holds, and that the target has lo
   expect(requirements.find(({ id }) => id === 'snapshot.stable')).toMatchObject({ outcome: 'pass' });
   expect(code).toBe(1);
   await emptied.close();
-});
-
-/** A server that answers so whoever asks for the session `broken`. */
-async function refusingOne(status: number) {
-  const refused: Refusal = { reason: 'unknown-stream', status, code: 'refused', message: 'No.' };
-  return startReference({
-    accounts: ACCOUNTS,
-    stages: {
-      find: async (streamId, ...rest) =>
-        streamId === 'broken' ? ({ refused } as const) : defaultStages.find(streamId, ...rest),
-    },
-  });
-}
-
-for (const [status, told] of [
-  [403, 'not for this session'],
-  [404, 'does not know'],
-] as const)
-  test(`a live session answered ${status}, whose id may be another's, leaves no other session unread, and is no finding`, async () => {
-    const server = await refusingOne(status);
-    const out = test.info().outputPath('out');
-    const { code, output } = await certifyByCommand([], {
-      WORDS_BASE_URL: server.baseUrl,
-      WORDS_API_KEY: API_KEY,
-      WORDS_SESSION: 'ids',
-      WORDS_LIVE_STREAM_ID: 'broken',
-      WORDS_COMPLETED_STREAM_ID: await server.addCompletedSession({ text: 'Seven, eight, nine.' }),
-      WORDS_OUT: out,
-    });
-    const { requirements } = resultsIn(out);
-    expect(requirements.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
-    expect(requirements.find(({ id }) => id === 'snapshot.stable')).toMatchObject({ outcome: 'pass' });
-    expect(requirements.find(({ id }) => id === 'replay.concurrent')).toMatchObject({
-      outcome: 'inconclusive',
-      reason: expect.stringContaining(told),
-      remedy: expect.stringContaining('Check WORDS_LIVE_STREAM_ID'),
-    });
-    expect(code, output).toBe(2);
-    await server.close();
-  });
-
-test('a completed session that is answered 500 breaks a rule, and the others are read', async () => {
-  const server = await refusingOne(500);
-  const kept = await server.addCompletedSession({ text: 'Seven, eight, nine.' });
-  const out = test.info().outputPath('out');
-  const { code, output } = await certifyByCommand([], {
-    WORDS_BASE_URL: server.baseUrl,
-    WORDS_API_KEY: API_KEY,
-    WORDS_COMPLETED_STREAM_ID: `broken,${kept}`,
-    WORDS_OUT: out,
-  });
-  const { requirements } = resultsIn(out);
-  const failed = requirements.filter(({ outcome }) => outcome === 'fail');
-  expect(
-    failed.map(({ id }) => id),
-    output,
-  ).toEqual(['snapshot.served']);
-  expect(requirements.find(({ id }) => id === 'snapshot.stable')).toMatchObject({ outcome: 'pass' });
-  expect(code).toBe(1);
-  await server.close();
 });
 
 test('a session that is answered 404 right after it was created: the finding says that it was pending', async () => {

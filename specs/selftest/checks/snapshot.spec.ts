@@ -142,6 +142,20 @@ test('a snapshot that lost what an earlier recording holds breaks snapshot.durab
   expect(resultOf(recording, 'snapshot.durable').violations[0]?.message).toContain('no further word here');
 });
 
+test('sessions of the earlier recording that this run did not read are named', () => {
+  const { earlier, target } = runOf();
+  const [read] = earlier;
+  if (!read) throw new Error('no earlier recording');
+  const elsewhere = { ...read, streamId: 'elsewhere', baseUrl: 'http://other.test' };
+  const unread = { ...read, streamId: 'unread', baseUrl: target.baseUrl };
+  const noteOf = (more: typeof earlier) =>
+    resultOf(runOf(conformingRun(), { earlier: more }), 'snapshot.durable').notes;
+  expect(noteOf([read, elsewhere, unread])).toEqual([
+    'Of the earlier recording 1 session was not read: name it in WORDS_COMPLETED_STREAM_ID (unread).',
+  ]);
+  expect(noteOf([read, elsewhere])).toEqual([]);
+});
+
 test('without an earlier recording snapshot.durable is not applicable where that was declared', () => {
   const unmet = { need: 'earlier-recording', declared: true, reason: 'None.', remedy: 'Give one.' } as const;
   expect(resultOf(runOf(conformingRun(), { earlier: [], unmet: [unmet] }), 'snapshot.durable').outcome).toBe(
